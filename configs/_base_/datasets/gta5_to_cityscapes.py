@@ -1,0 +1,82 @@
+# GTA5 and Cityscapes as they are unpacked from their publishers' archives: no conversion.
+# Sizes, interpolation and the absence of augmentation are those of ADVENT's released code.
+source_scale = (1280, 720)
+target_scale = (1024, 512)
+load_image = dict(type="LoadImageFromFile", imdecode_backend="pillow")
+resize = dict(type="Resize", keep_ratio=False, backend="pillow", interpolation="bicubic")
+
+train_dataloader = dict(
+    batch_size=1,
+    num_workers=4,
+    persistent_workers=True,
+    sampler=dict(type="InfiniteSampler", shuffle=True),
+    dataset=dict(
+        type="GTA5Dataset",
+        data_root="data/GTA5",
+        pipeline=[
+            load_image,
+            dict(type="LoadLabelIds"),
+            dict(scale=source_scale, **resize),
+            dict(type="PackSegInputs"),
+        ],
+    ),
+)
+# Images only: the folder of labels may be absent.
+target_dataloader = dict(
+    batch_size=1,
+    num_workers=4,
+    persistent_workers=True,
+    sampler=dict(type="InfiniteSampler", shuffle=True),
+    dataset=dict(
+        type="UnlabelledImagesDataset",
+        data_root="data/cityscapes",
+        data_prefix=dict(img_path="leftImg8bit/train"),
+        pipeline=[
+            load_image,
+            dict(scale=target_scale, **resize),
+            dict(type="PackSegInputs"),
+        ],
+    ),
+)
+# The label keeps its 2048x1024 pixels: the prediction is resized to it.
+val_dataloader = dict(
+    batch_size=1,
+    num_workers=4,
+    persistent_workers=True,
+    sampler=dict(type="DefaultSampler", shuffle=False),
+    dataset=dict(
+        type="RawCityscapesDataset",
+        data_root="data/cityscapes",
+        split="val",
+        test_mode=True,
+        pipeline=[
+            load_image,
+            dict(scale=target_scale, **resize),
+            dict(type="LoadLabelIds"),
+            dict(type="PackSegInputs"),
+        ],
+    ),
+)
+test_dataloader = val_dataloader
+val_evaluator = [dict(type="IoUMetric", iou_metrics=["mIoU"]), dict(type="MeanEntropyMetric")]
+test_evaluator = val_evaluator
+
+tta_pipeline = [
+    load_image,
+    dict(
+        type="TestTimeAug",
+        transforms=[
+            [
+                dict(type="Resize", scale=(768, 384), keep_ratio=False),
+                dict(type="Resize", scale=target_scale, keep_ratio=False),
+                dict(type="Resize", scale=(1280, 640), keep_ratio=False),
+            ],
+            [
+                dict(type="RandomFlip", prob=0.0, direction="horizontal"),
+                dict(type="RandomFlip", prob=1.0, direction="horizontal"),
+            ],
+            [dict(type="LoadLabelIds")],
+            [dict(type="PackSegInputs")],
+        ],
+    ),
+]

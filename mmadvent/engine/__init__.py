@@ -1,0 +1,16 @@
+"""What mmengine's runner needs for two domains: the loop, the optimizers, the wrapper, a hook."""
+
+from mmadvent.engine.distributed import AdaptationDistributedDataParallel
+from mmadvent.engine.domain_stream import DomainStream
+from mmadvent.engine.optim_wrapper_constructor import UDAOptimWrapperConstructor
+from mmadvent.engine.peak_memory_hook import PeakMemoryHook, peak_resident_mib
+from mmadvent.engine.uda_train_loop import UDATrainLoop
+
+__all__ = [
+    "AdaptationDistributedDataParallel",
+    "DomainStream",
+    "PeakMemoryHook",
+    "UDAOptimWrapperConstructor",
+    "UDATrainLoop",
+    "peak_resident_mib",
+]

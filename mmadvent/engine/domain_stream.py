@@ -1,0 +1,100 @@
+"""An endless stream of batches of one domain that can start anywhere."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from torch.utils.data import DataLoader, Dataset, Sampler
+
+from mmadvent.engine.random_state import isolated_random_state
+from mmadvent.errors import InputError
+
+
+class DomainStream:
+    """Batches of a dataloader, for ever, from any position without loading what was skipped.
+
+    Every sample's augmentation draws from generators seeded by its place in the stream. So the
+    batches depend on the seed and the position alone: not on the number of workers, nor on whether
+    the run was interrupted. Upstream's resume loads all earlier batches and throws them away, and
+    its workers then continue with other random numbers than an uninterrupted run.
+
+    Args:
+        dataloader: any PyTorch dataloader with a batch sampler.
+        seed: numbers that seed the augmentations; give each domain and each process its own.
+
+    Raises:
+        InputError: if the dataloader has no batch sampler.
+    """
+
+    def __init__(self, dataloader: DataLoader, seed: Sequence[int]) -> None:
+        if dataloader.batch_sampler is None:
+            raise InputError("a domain's dataloader needs a batch size, got batch_size=None")
+        self.dataloader = dataloader
+        self.seed = seed
+        self._batches: Iterator[Any] | None = None
+
+    def seek(self, position: int) -> None:
+        """Continue with the batch number ``position``, counted from 0."""
+        source = self.dataloader
+        indices = _EndlessBatches(source.batch_sampler, position)
+        loader = DataLoader(
+            _SeededDataset(source.dataset, self.seed),
+            batch_sampler=indices,  # type: ignore[arg-type]
+            num_workers=source.num_workers,
+            collate_fn=source.collate_fn,
+            pin_memory=source.pin_memory,
+            timeout=source.timeout,
+            worker_init_fn=source.worker_init_fn,
+            multiprocessing_context=source.multiprocessing_context,
+            prefetch_factor=source.prefetch_factor,
+            persistent_workers=source.persistent_workers,
+        )
+        self._batches = iter(loader)
+
+    def __iter__(self) -> "DomainStream":
+        return self
+
+    def __next__(self) -> Any:
+        if self._batches is None:
+            self.seek(0)
+        assert self._batches is not None
+        return next(self._batches)
+
+
+class _EndlessBatches:
+    """Batches of ``(place in the stream, index)``, epoch after epoch, from a position on."""
+
+    def __init__(self, batch_sampler: Sampler, position: int) -> None:
+        self.batch_sampler = batch_sampler
+        self.position = position
+
+    def __iter__(self) -> Iterator[list[tuple[int, int]]]:
+        number = 0
+        for batch in self._endless():
+            if number >= self.position:
+                first = number * self.batch_sampler.batch_size  # type: ignore[attr-defined]
+                yield [(first + offset, index) for offset, index in enumerate(batch)]
+            number += 1
+
+    def _endless(self) -> Iterator[list[int]]:
+        epoch = 0
+        sampler = getattr(self.batch_sampler, "sampler", None)
+        while True:
+            if hasattr(sampler, "set_epoch"):
+                sampler.set_epoch(epoch)
+            yield from self.batch_sampler
+            epoch += 1
+
+
+class _SeededDataset(Dataset):
+    """Gives each sample the random numbers of its place in the stream."""
+
+    def __init__(self, dataset: Dataset, seed: Sequence[int]) -> None:
+        self.dataset = dataset
+        self.seed = seed
+
+    def __getitem__(self, place: tuple[int, int]) -> Any:
+        number, index = place
+        mixed = np.random.SeedSequence([*self.seed, number]).generate_state(1)
+        with isolated_random_state(int(mixed[0])):
+            return self.dataset[index]

@@ -1,0 +1,77 @@
+"""Two optimizers from one flat config: the network's and the discriminators'."""
+
+import copy
+
+from mmengine.optim import DefaultOptimWrapperConstructor, OptimWrapper, OptimWrapperDict
+from mmengine.registry import OPTIM_WRAPPER_CONSTRUCTORS
+from torch import nn
+
+from mmadvent.errors import InputError
+from mmadvent.models.train_step import DISCRIMINATOR, NETWORK
+
+
+@OPTIM_WRAPPER_CONSTRUCTORS.register_module()
+class UDAOptimWrapperConstructor:
+    """Give the network the inherited optimizer and the discriminators their own.
+
+    The network's settings stay at the top level of ``optim_wrapper``, where upstream configs and
+    ``--amp`` expect them; ``discriminator`` holds what differs:
+
+    .. code-block:: python
+
+        optim_wrapper = dict(
+            constructor='UDAOptimWrapperConstructor',
+            optimizer=dict(type='SGD', lr=2.5e-4, momentum=0.9, weight_decay=5e-4),
+            paramwise_cfg=dict(custom_keys={'head': dict(lr_mult=10.0)}),
+            discriminator=dict(optimizer=dict(type='Adam', lr=1e-4, betas=(0.9, 0.99))))
+
+    Type, loss scale, accumulation and clipping of the wrapper are shared unless ``discriminator``
+    names its own. No parameter reaches an optimizer twice: the released code hands most backbone
+    convolutions to SGD three or four times.
+
+    Args:
+        optim_wrapper_cfg: config of the optimizer wrapper, with ``discriminator``.
+        paramwise_cfg: the network's parameter-wise options.
+
+    Returns, when called with a model: an ``OptimWrapperDict`` of ``network`` and ``discriminator``.
+
+    Raises:
+        InputError: if ``discriminator`` is missing or the model has none.
+    """
+
+    def __init__(self, optim_wrapper_cfg: dict, paramwise_cfg: dict | None = None) -> None:
+        self.cfg = copy.deepcopy(optim_wrapper_cfg)
+        self.discriminator_cfg = self.cfg.pop("discriminator", None)
+        self.paramwise_cfg = paramwise_cfg
+        if self.discriminator_cfg is None:
+            raise InputError(
+                "optim_wrapper.discriminator must be dict(optimizer=...), the settings of the "
+                "discriminators' optimizer, got None"
+            )
+
+    def __call__(self, model: nn.Module) -> OptimWrapperDict:
+        """Build both optimizer wrappers for ``model``, wrapped or not."""
+        model = getattr(model, "module", model)
+        discriminators = nn.ModuleList(
+            method.discriminators for method in getattr(model, "adaptation", ())
+        )
+        if not any(True for _ in discriminators.parameters()):
+            raise InputError(
+                "optim_wrapper.discriminator is given, but no method in model.adaptation has a "
+                "discriminator"
+            )
+        network = nn.Module()
+        for name, child in model.named_children():
+            if name != "adaptation":
+                network.add_module(name, child)
+        shared = {key: value for key, value in self.cfg.items() if key != "optimizer"}
+        return OptimWrapperDict(
+            **{
+                NETWORK: _build(self.cfg, self.paramwise_cfg, network),
+                DISCRIMINATOR: _build({**shared, **self.discriminator_cfg}, None, discriminators),
+            }
+        )
+
+
+def _build(cfg: dict, paramwise_cfg: dict | None, module: nn.Module) -> OptimWrapper:
+    return DefaultOptimWrapperConstructor(copy.deepcopy(cfg), paramwise_cfg)(module)

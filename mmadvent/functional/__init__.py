@@ -1,0 +1,20 @@
+"""Pure tensor functions of the paper: they take logits and know nothing of configs or models."""
+
+from mmadvent.functional.domain import (
+    SOURCE_LABEL,
+    TARGET_LABEL,
+    domain_accuracy,
+    domain_loss,
+)
+from mmadvent.functional.entropy import entropy, top_entropy_mask
+from mmadvent.functional.self_information import self_information
+
+__all__ = [
+    "SOURCE_LABEL",
+    "TARGET_LABEL",
+    "domain_accuracy",
+    "domain_loss",
+    "entropy",
+    "self_information",
+    "top_entropy_mask",
+]

@@ -1,0 +1,55 @@
+"""Normalised Shannon entropy of class logits, and the mask of its highest values."""
+
+import math
+
+import torch
+from torch import Tensor
+
+from mmadvent.functional.self_information import self_information
+
+
+def entropy(logits: Tensor) -> Tensor:
+    r"""Shannon entropy of the class distribution at each position, normalised to [0, 1].
+
+    .. math:: E = \frac{-1}{\log C} \sum_c P^{(c)} \log P^{(c)}
+
+    Args:
+        logits: class scores before the softmax, of shape (N, C, ...) with C >= 2.
+
+    Returns:
+        (N, ...): 0 for a certain prediction, 1 for a uniform one.
+
+    Raises:
+        ValueError: as :func:`self_information`.
+
+    Source: Vu et al., ADVENT, CVPR 2019, eq. 2.
+    """
+    return self_information(logits).sum(dim=1)
+
+
+def top_entropy_mask(entropies: Tensor, top_ratio: float) -> Tensor:
+    """Mark, in each image, the share of positions with the highest entropy.
+
+    Exactly ``ceil(top_ratio * positions)`` positions of each image are marked; among equal
+    entropies the choice is arbitrary. No gradient flows through the choice.
+
+    Args:
+        entropies: (N, ...).
+        top_ratio: the share to mark, in (0, 1].
+
+    Returns:
+        A boolean tensor of the shape of ``entropies``.
+
+    Raises:
+        ValueError: if ``top_ratio`` is outside (0, 1].
+
+    Source: Vu et al., ADVENT, CVPR 2019, section 4.3 (specific entropy ranges).
+    """
+    if not 0 < top_ratio <= 1:
+        raise ValueError(f"top_ratio must be in (0, 1], got {top_ratio}")
+    flat = entropies.detach().flatten(1)
+    # The small slack keeps 0.3 * 10 at 3 positions: the product is 3.0000000000000004 or so.
+    count = math.ceil(top_ratio * flat.shape[1] - 1e-9)
+    chosen = flat.topk(count, dim=1, sorted=False).indices
+    mask = torch.zeros_like(flat, dtype=torch.bool).scatter_(1, chosen, True)
+    return mask.view_as(entropies)

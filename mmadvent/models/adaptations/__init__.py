@@ -1,0 +1,7 @@
+"""Adaptation methods: one a file."""
+
+from mmadvent.models.adaptations.advent import AdvEnt
+from mmadvent.models.adaptations.base import Adaptation
+from mmadvent.models.adaptations.minent import MinEnt
+
+__all__ = ["Adaptation", "AdvEnt", "MinEnt"]

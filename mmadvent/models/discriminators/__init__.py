@@ -1,0 +1,5 @@
+"""Registered domain discriminators."""
+
+from mmadvent.models.discriminators.self_info_discriminator import SelfInfoDiscriminator
+
+__all__ = ["SelfInfoDiscriminator"]

@@ -1,0 +1,5 @@
+"""Registered losses: thin classes over :mod:`mmadvent.functional`."""
+
+from mmadvent.models.losses.entropy_loss import EntropyLoss
+
+__all__ = ["EntropyLoss"]

@@ -1,0 +1,8 @@
+"""The segmentation half: name it in a config's ``custom_imports``."""
+
+import mmadvent  # noqa: F401  (mends upstream first, and registers the task-neutral parts)
+from mmadvent.segmentation import backbones, datasets, metrics
+from mmadvent.segmentation.deeplab_v2_head import DeepLabV2Head
+from mmadvent.segmentation.domain_adapt_segmentor import DomainAdaptSegmentor
+
+__all__ = ["DeepLabV2Head", "DomainAdaptSegmentor", "backbones", "datasets", "metrics"]

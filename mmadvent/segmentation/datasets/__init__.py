@@ -1,0 +1,17 @@
+"""Data sets of both domains, from the files of their publishers."""
+
+from mmadvent.segmentation.datasets.gta5 import GTA5Dataset
+from mmadvent.segmentation.datasets.label_id_dataset import LabelIdDataset
+from mmadvent.segmentation.datasets.load_label_ids import LoadLabelIds
+from mmadvent.segmentation.datasets.raw_cityscapes import RawCityscapesDataset
+from mmadvent.segmentation.datasets.synthia import SYNTHIADataset
+from mmadvent.segmentation.datasets.unlabelled_images import UnlabelledImagesDataset
+
+__all__ = [
+    "GTA5Dataset",
+    "LabelIdDataset",
+    "LoadLabelIds",
+    "RawCityscapesDataset",
+    "SYNTHIADataset",
+    "UnlabelledImagesDataset",
+]

@@ -1,0 +1,64 @@
+"""Checks of the folders of a data set, before anything is trained."""
+
+import os
+from collections.abc import Sequence
+
+from mmadvent.errors import InputError
+
+IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
+
+
+def list_images(folder: str, suffixes: Sequence[str], dataset: str, holds: str) -> list[str]:
+    """Paths, relative to ``folder``, of all files in or below it that end in one of ``suffixes``.
+
+    Args:
+        folder: where to look.
+        suffixes: endings to accept, in lower case; the case of a file's ending does not matter.
+        dataset: the data set's name, for the errors.
+        holds: what should be in ``folder`` and where it comes from, for the errors.
+
+    Returns:
+        At least one path, sorted.
+
+    Raises:
+        InputError: if the folder is missing or holds no such file.
+    """
+    if not os.path.isdir(folder):
+        raise InputError(f"{dataset}: the folder '{folder}' does not exist; it should hold {holds}")
+    endings = tuple(suffix.lower() for suffix in suffixes)
+    found = sorted(
+        os.path.relpath(os.path.join(parent, name), folder)
+        for parent, _, names in os.walk(folder, followlinks=True)
+        for name in names
+        if name.lower().endswith(endings)
+    )
+    if not found:
+        raise InputError(
+            f"{dataset}: the split '{folder}' is empty: no file there ends in "
+            f"{' or '.join(endings)}; it should hold {holds}"
+        )
+    return found
+
+
+def check_labels_exist(paths: Sequence[tuple[str, str]], dataset: str) -> None:
+    """Check that every ``(image, label)`` pair has its label file.
+
+    Raises:
+        InputError: naming the first image without a label, and how many there are.
+    """
+    # One listing of each folder instead of one look-up of each file: label folders are large and
+    # often on a network file system.
+    present: dict[str, set[str]] = {}
+    missing = []
+    for image, label in paths:
+        folder, name = os.path.split(label)
+        if folder not in present:
+            present[folder] = set(os.listdir(folder)) if os.path.isdir(folder) else set()
+        if name not in present[folder]:
+            missing.append((image, label))
+    if missing:
+        image, label = missing[0]
+        raise InputError(
+            f"{dataset}: {len(missing)} of {len(paths)} images have no label, the first is "
+            f"'{image}', which needs '{label}'"
+        )

@@ -1,0 +1,96 @@
+"""Reading of label PNGs."""
+
+import io
+
+import numpy as np
+from mmcv.transforms import BaseTransform
+from mmengine import fileio
+from mmseg.registry import TRANSFORMS
+from PIL import Image
+
+from mmadvent.errors import InputError
+
+
+@TRANSFORMS.register_module()
+class LoadLabelIds(BaseTransform):
+    """Read a label PNG and map its raw ids to class indices by one table look-up.
+
+    A label whose size differs from its image's (a few files of GTA5) is resized to it, nearest.
+
+    Required keys: ``seg_map_path``, ``label_table``, ``ori_shape``, ``dataset_name``.
+    Added keys: ``gt_seg_map`` (H, W) uint8, 255 where ignored; ``seg_fields``.
+
+    Args:
+        channel: ``None`` for a single-channel or palette PNG (the palette is not applied), ``red``
+            for a 16-bit colour PNG with the id in the red channel (SYNTHIA).
+        backend_args: of :func:`mmengine.fileio.get`.
+
+    Raises:
+        InputError: if the file cannot be read, has another number of channels, or holds an id that
+            the table does not know.
+    """
+
+    def __init__(self, channel: str | None = None, backend_args: dict | None = None) -> None:
+        if channel not in (None, "red"):
+            raise InputError(f"LoadLabelIds.channel must be None or 'red', got {channel!r}")
+        self.channel = channel
+        self.backend_args = backend_args
+
+    def transform(self, results: dict) -> dict:
+        """Add ``gt_seg_map``."""
+        path = results["seg_map_path"]
+        ids = self._read(path)
+        table: np.ndarray = results["label_table"]
+        largest = int(ids.max())
+        labels = table[np.minimum(ids, len(table) - 1)]
+        if largest >= len(table) or labels.min() < 0:
+            known = set(np.flatnonzero(table >= 0).tolist())
+            unknown = sorted(set(np.unique(ids).tolist()) - known)
+            raise InputError(
+                f"{results['dataset_name']}: the label '{path}' holds the id {unknown[0]}, which is "
+                f"not in the table (known: {_ranges(sorted(known))})"
+            )
+        labels = labels.astype(np.uint8)
+        height, width = results["ori_shape"]
+        if labels.shape != (height, width):
+            resized = Image.fromarray(labels).resize((width, height), Image.Resampling.NEAREST)
+            labels = np.asarray(resized)
+        results["gt_seg_map"] = labels
+        results["seg_fields"].append("gt_seg_map")
+        return results
+
+    def _read(self, path: str) -> np.ndarray:
+        try:
+            data = fileio.get(path, backend_args=self.backend_args)
+            ids = _decode_red(data) if self.channel else np.asarray(Image.open(io.BytesIO(data)))
+        except (OSError, SyntaxError) as error:
+            raise InputError(f"the label '{path}' cannot be read: {error}") from error
+        if ids.ndim != 2:
+            raise InputError(
+                f"the label '{path}' must hold one id a pixel, got an image of shape {ids.shape}"
+            )
+        return ids
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(channel={self.channel!r})"
+
+
+def _decode_red(data: bytes) -> np.ndarray:
+    # OpenCV: Pillow reads 16-bit colour PNGs as 8-bit ones and drops the low byte, where the id is.
+    import cv2
+
+    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if image is None:
+        raise OSError("not an image")
+    return image[..., 2] if image.ndim == 3 else image[..., None]
+
+
+def _ranges(values: list[int]) -> str:
+    """For example ``0-33, 255``."""
+    parts: list[list[int]] = []
+    for value in values:
+        if parts and value == parts[-1][1] + 1:
+            parts[-1][1] = value
+        else:
+            parts.append([value, value])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in parts)

@@ -1,0 +1,5 @@
+"""Metrics that mmseg does not have."""
+
+from mmadvent.segmentation.metrics.mean_entropy import MeanEntropyMetric
+
+__all__ = ["MeanEntropyMetric"]
