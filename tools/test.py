@@ -1,35 +1,34 @@
 """Evaluate a checkpoint.
 
-    python tools/test.py CONFIG CHECKPOINT
+python tools/test.py CONFIG CHECKPOINT
 """
 
 import argparse
 
-import mmadvent  # noqa: F401  (before anything of OpenMMLab)
+from mmengine.config import Config, ConfigDict
+
 from mmadvent.engine.command_line import (
     add_config_arguments,
-    add_launcher_arguments,
+    add_run_arguments,
+    build_runner,
     load_config,
     one_sentence_errors,
+    use_launcher,
 )
 from mmadvent.engine.preflight import check_test
-from mmengine.config import Config, ConfigDict
-from mmengine.registry import RUNNERS
-from mmengine.runner import Runner
-
 from mmadvent.errors import InputError
 
 
 def parse_args() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="Evaluate a checkpoint.")
     add_config_arguments(parser)
-    parser.add_argument("checkpoint", help="path of a checkpoint")
-    parser.add_argument("--out", help="folder for predicted label maps, as PNGs")
+    parser.add_argument("checkpoint", help="path or URL of a checkpoint")
+    add_run_arguments(parser)
+    parser.add_argument("--out", help="folder for predicted label maps: PNGs of class indices")
     parser.add_argument("--show", action="store_true", help="show predictions in a window")
     parser.add_argument("--show-dir", help="folder for pictures of the predictions")
-    parser.add_argument("--wait-time", type=float, default=2, help="seconds a window stays")
-    parser.add_argument("--tta", action="store_true", help="test with flips and scales")
-    add_launcher_arguments(parser)
+    parser.add_argument("--wait-time", type=float, default=2, help="seconds that a window stays")
+    parser.add_argument("--tta", action="store_true", help="average over flips and scales")
     return parser.parse_args()
 
 
@@ -50,22 +49,41 @@ def use_tta(config: Config) -> None:
             raise InputError(f"--tta needs {key} in the config")
     config.test_dataloader.dataset.pipeline = config.tta_pipeline
     config.model = ConfigDict(**config.tta_model, module=config.model)
+    # Upstream averages probabilities and leaves the logits of one view: their entropy is not that
+    # of the prediction.
+    config.test_evaluator = [
+        metric for metric in metrics(config) if metric["type"] != "MeanEntropyMetric"
+    ]
+
+
+def metrics(config: Config) -> list[dict]:
+    """The test's metrics, which upstream allows as one dict or as a list."""
+    evaluator = config.test_evaluator
+    return [evaluator] if isinstance(evaluator, dict) else list(evaluator)
+
+
+def write_predictions(config: Config, folder: str) -> None:
+    """Make the IoU metric write label maps."""
+    writers = [metric for metric in metrics(config) if metric["type"] == "IoUMetric"]
+    if not writers:
+        kinds = ", ".join(metric["type"] for metric in metrics(config))
+        raise InputError(f"--out needs an IoUMetric in test_evaluator, got {kinds}")
+    writers[0]["output_dir"] = folder
 
 
 def main() -> None:
     args = parse_args()
-    config = load_config(args.config, args.work_dir, args.cfg_options, args.launcher)
+    config = load_config(args.config, args.cfg_options, args.work_dir)
     config.load_from = args.checkpoint
     if args.show or args.show_dir:
         draw(config, args)
     if args.tta:
         use_tta(config)
     if args.out:
-        config.test_evaluator[0]["output_dir"] = args.out
-        config.test_evaluator[0]["keep_results"] = True
+        write_predictions(config, args.out)
     check_test(config, args.checkpoint)
-    runner = Runner.from_cfg(config) if "runner_type" not in config else RUNNERS.build(config)
-    runner.test()
+    use_launcher(config, args.launcher, args.local_rank)
+    build_runner(config).test()
 
 
 if __name__ == "__main__":

@@ -1,38 +1,43 @@
 """Train a model, on one domain or on two.
 
-    python tools/train.py configs/advent/deeplabv2_r101_gta2cs.py
+python tools/train.py configs/advent/deeplabv2_r101_gta2cs.py
 """
 
 import argparse
 
-import mmadvent  # noqa: F401  (before anything of OpenMMLab)
+from mmengine.config import Config
+
 from mmadvent.engine.command_line import (
     add_config_arguments,
-    add_launcher_arguments,
+    add_run_arguments,
+    build_runner,
     load_config,
     one_sentence_errors,
+    use_launcher,
 )
 from mmadvent.engine.preflight import check_training
-from mmengine.config import Config
-from mmengine.registry import RUNNERS
-from mmengine.runner import Runner
-
 from mmadvent.errors import InputError
 
 
 def parse_args() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="Train a model, on one domain or on two.")
     add_config_arguments(parser)
+    add_run_arguments(parser)
     parser.add_argument(
-        "--resume", action="store_true", help="continue from the last checkpoint of the work directory"
+        "--resume",
+        action="store_true",
+        help="continue from the last checkpoint of the work directory, if there is one",
     )
-    parser.add_argument("--amp", action="store_true", help="train with mixed precision")
-    add_launcher_arguments(parser)
+    parser.add_argument(
+        "--amp", action="store_true", help="train with mixed precision, on an accelerator"
+    )
     return parser.parse_args()
 
 
 def use_amp(config: Config) -> None:
-    """Switch the optimizer wrapper to mixed precision; an optimizer of discriminators follows it."""
+    """Switch the optimizer wrapper to mixed precision; that of the discriminators follows it."""
+    if "optim_wrapper" not in config:
+        return  # the check before training says so
     kind = config.optim_wrapper.get("type", "OptimWrapper")
     if kind not in ("OptimWrapper", "AmpOptimWrapper"):
         raise InputError(f"--amp needs optim_wrapper.type='OptimWrapper', got '{kind}'")
@@ -42,13 +47,13 @@ def use_amp(config: Config) -> None:
 
 def main() -> None:
     args = parse_args()
-    config = load_config(args.config, args.work_dir, args.cfg_options, args.launcher)
+    config = load_config(args.config, args.cfg_options, args.work_dir)
     if args.amp:
         use_amp(config)
     config.resume = args.resume or config.get("resume", False)
     check_training(config)
-    runner = Runner.from_cfg(config) if "runner_type" not in config else RUNNERS.build(config)
-    runner.train()
+    use_launcher(config, args.launcher, args.local_rank)
+    build_runner(config).train()
 
 
 if __name__ == "__main__":

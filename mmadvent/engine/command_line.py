@@ -3,57 +3,98 @@
 import os
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from mmengine.config import Config, DictAction
+from mmengine.device import get_device
+from mmengine.registry import RUNNERS
+from mmengine.runner import Runner
 
+from mmadvent.compat import join_cpu_group
 from mmadvent.errors import InputError
 
 LAUNCHERS = ("none", "pytorch", "slurm", "mpi")
+TORCHRUN_VARIABLES = ("RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT")
 
 
 def add_config_arguments(parser: ArgumentParser) -> None:
-    """Add the config and the options that OpenMMLab's users know."""
+    """Add the config and the overrides that OpenMMLab's users know."""
     parser.add_argument("config", help="path of a config")
-    parser.add_argument("--work-dir", help="where logs and results go")
     parser.add_argument(
         "--cfg-options",
         nargs="+",
         action=DictAction,
-        help="override settings of the config, for example train_cfg.max_iters=100",
+        metavar="KEY=VALUE",
+        help="override settings of the config, for example train_cfg.max_iters=100; "
+        'lists as key="[a,b]" or key=a,b, without white space',
     )
 
 
-def add_launcher_arguments(parser: ArgumentParser) -> None:
-    """Add the options of distributed launchers."""
+def add_run_arguments(parser: ArgumentParser) -> None:
+    """Add the work directory and the options of distributed launchers."""
+    parser.add_argument(
+        "--work-dir", help="where logs and results go (work_dirs/FOLDER/NAME for FOLDER/NAME.py)"
+    )
     parser.add_argument("--launcher", choices=LAUNCHERS, default="none", help="job launcher")
+    # torch.distributed.launch passes it; torchrun sets LOCAL_RANK instead.
     parser.add_argument("--local_rank", "--local-rank", type=int, default=0)
 
 
-def load_config(
-    path: str, work_dir: str | None, options: dict[str, Any] | None, launcher: str = "none"
-) -> Config:
+def load_config(path: str, options: dict | None = None, work_dir: str | None = None) -> Config:
     """Read a config, apply the command line's options and settle the work directory.
 
     Without ``--work-dir`` or the config's own it is ``work_dirs/FOLDER/NAME`` for a config
     ``FOLDER/NAME.py``: the methods' configs have the same names in different folders.
 
     Raises:
-        InputError: if there is no such file.
+        InputError: if the file or one that it inherits from does not exist.
     """
     if not os.path.isfile(path):
         raise InputError(f"the config '{path}' does not exist")
-    config = Config.fromfile(path)
+    try:
+        config = Config.fromfile(path)
+    except FileNotFoundError as error:
+        raise InputError(f"the config '{path}' cannot be read: {error}") from error
     if options:
         config.merge_from_dict(options)
-    config.launcher = launcher
     file = Path(path).resolve()
     default = os.path.join("work_dirs", file.parent.name, file.stem)
     config.work_dir = work_dir or config.get("work_dir") or default
     return config
+
+
+def use_launcher(config: Config, launcher: str, local_rank: int) -> None:
+    """Prepare config and process for a distributed run, with or without an accelerator.
+
+    Raises:
+        InputError: if ``--launcher pytorch`` was not started by torchrun.
+    """
+    os.environ.setdefault("LOCAL_RANK", str(local_rank))
+    config.launcher = launcher
+    if launcher != "pytorch":
+        return
+    missing = [name for name in TORCHRUN_VARIABLES if name not in os.environ]
+    if missing:
+        raise InputError(
+            "--launcher pytorch needs what torchrun sets, for example 'torchrun --nproc_per_node=2 "
+            f"tools/train.py CONFIG --launcher pytorch', but {', '.join(missing)} is not set"
+        )
+    if get_device() == "cpu":
+        # The runner would ask torch for the device number LOCAL_RANK, which a CPU does not have.
+        wrapper = config.get("model_wrapper_cfg") or dict(
+            type="MMDistributedDataParallel",
+            broadcast_buffers=False,
+            find_unused_parameters=config.get("find_unused_parameters", False),
+        )
+        config.model_wrapper_cfg = dict(wrapper, device_ids=None)
+        join_cpu_group(launcher)
+
+
+def build_runner(config: Config) -> Runner:
+    """The runner of a config, of its own ``runner_type`` if it names one."""
+    return RUNNERS.build(config) if "runner_type" in config else Runner.from_cfg(config)
 
 
 @contextmanager
@@ -74,7 +115,7 @@ def _sentence(error: BaseException | None) -> str | None:
     sentence = None
     while error is not None:
         if isinstance(error, InputError):
-            lines: Sequence[str] = str(error).strip().splitlines()
+            lines = str(error).strip().splitlines()
             # A worker process sends the whole traceback as the text.
             sentence = lines[-1].rpartition(f"{InputError.__name__}: ")[2]
         error = error.__cause__ or error.__context__

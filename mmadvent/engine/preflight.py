@@ -1,22 +1,38 @@
-"""Checks of a whole config before a run writes anything."""
+"""Checks of a whole config before a run writes anything.
 
+mmengine's runner makes its work directory before it looks at anything.
+"""
+
+import os
+import pickle
 from typing import Any
 
 from mmengine.config import Config
+from mmengine.device import get_device
 from mmengine.registry import DATASETS, MODELS, init_default_scope
+from mmengine.runner.checkpoint import CheckpointLoader
+from torch import nn
 
 from mmadvent.errors import InputError
+from mmadvent.models.initial_weights import explain_missing_weights
+
+TRAINING_KEYS = ("model", "train_dataloader", "train_cfg", "optim_wrapper")
+TEST_KEYS = ("model", "test_dataloader", "test_cfg", "test_evaluator")
+NO_MIXED_PRECISION = ("cpu", "mps")
 
 
 def check_training(config: Config) -> None:
     """Build the model and the data sets of a training config, read one sample of each, and compare.
 
-    Costs a second or two, and nothing is written: mmengine's runner makes its work directory before
-    it looks at anything.
+    Costs a second or two, and the download of the initial weights, which the run needs anyway.
 
     Raises:
         InputError: the first thing that the user has to mend.
     """
+    _check_keys(config, TRAINING_KEYS, "training")
+    _check_mixed_precision(config)
+    if config.get("load_from"):
+        check_checkpoint(config.load_from)
     init_default_scope(config.get("default_scope", "mmengine"))
     if config.train_cfg.get("type") == "UDATrainLoop":
         if not config.train_cfg.get("target_dataloader"):
@@ -26,24 +42,74 @@ def check_training(config: Config) -> None:
             )
         _build_dataset(config.train_cfg.target_dataloader)
     source = _build_dataset(config.train_dataloader)
-    if config.get("val_dataloader"):
-        _build_dataset(config.val_dataloader)
+    evaluated = _build_dataset(config.val_dataloader) if config.get("val_dataloader") else None
     model = MODELS.build(config.model)
-    _compare(model, source)
+    _compare_classes(model, source)
+    if evaluated is not None:
+        _compare_classes(model, evaluated)
+    _compare_ignore_index(model, source)
+    _read_initial_weights(model)
 
 
 def check_test(config: Config, checkpoint: str) -> None:
-    """Build the data set of a test config, read a sample, and look for the checkpoint.
+    """Build the model and the data set of a test config, read a sample and the checkpoint.
 
     Raises:
         InputError: the first thing that the user has to mend.
     """
-    from pathlib import Path
-
+    _check_keys(config, TEST_KEYS, "testing")
+    check_checkpoint(checkpoint)
     init_default_scope(config.get("default_scope", "mmengine"))
-    if "://" not in checkpoint and not Path(checkpoint).is_file():
-        raise InputError(f"the checkpoint '{checkpoint}' does not exist")
-    _build_dataset(config.test_dataloader)
+    dataset = _build_dataset(config.test_dataloader)
+    _compare_classes(MODELS.build(config.model), dataset)
+
+
+def check_checkpoint(path: str) -> None:
+    """Read a checkpoint and throw it away; one that lies elsewhere than in a file is not read.
+
+    Raises:
+        InputError: if there is no such file, or if it is not a checkpoint.
+    """
+    if "://" in path:
+        return
+    if not os.path.isfile(path):
+        raise InputError(f"the checkpoint '{path}' does not exist")
+    read_checkpoint(path)
+
+
+def read_checkpoint(path: str) -> dict[str, Any]:
+    """The contents of a checkpoint, on the CPU.
+
+    Raises:
+        InputError: if the file is not there or is not a checkpoint.
+    """
+    try:
+        checkpoint = CheckpointLoader.load_checkpoint(path, map_location="cpu", logger="silent")
+    except FileNotFoundError as error:
+        raise InputError(f"the checkpoint '{path}' does not exist") from error
+    except (pickle.UnpicklingError, EOFError, RuntimeError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise InputError(f"the checkpoint '{path}' cannot be read: {reason}") from error
+    if not isinstance(checkpoint, dict):
+        raise InputError(
+            f"the checkpoint '{path}' must hold a dict, got {type(checkpoint).__name__}"
+        )
+    return checkpoint
+
+
+def _check_keys(config: Config, keys: tuple[str, ...], purpose: str) -> None:
+    for key in keys:
+        if not config.get(key):
+            raise InputError(f"a config for {purpose} must have {', '.join(keys)}, got no {key}")
+
+
+def _check_mixed_precision(config: Config) -> None:
+    kind, device = config.optim_wrapper.get("type"), get_device()
+    if kind == "AmpOptimWrapper" and device in NO_MIXED_PRECISION:
+        raise InputError(
+            "mixed precision (--amp, optim_wrapper.type='AmpOptimWrapper') needs an accelerator "
+            f"such as a CUDA GPU, but this machine offers '{device}'"
+        )
 
 
 def _build_dataset(dataloader: dict) -> Any:
@@ -52,20 +118,34 @@ def _build_dataset(dataloader: dict) -> Any:
     return dataset
 
 
-def _compare(model: Any, source: Any) -> None:
-    """The source's classes and ignore index against those of every head."""
+def _compare_classes(model: nn.Module, dataset: Any) -> None:
+    """The data set's classes against those of the decode head."""
     head = getattr(model, "decode_head", None)
-    classes = source.metainfo.get("classes")
-    if head is None or classes is None:
-        return
-    if len(classes) != head.num_classes:
+    classes = getattr(dataset, "metainfo", {}).get("classes")
+    if head is not None and classes is not None and len(classes) != head.num_classes:
         raise InputError(
             f"model.decode_head.num_classes must be the number of classes of "
-            f"{type(source).__name__}, {len(classes)}, got {head.num_classes}"
+            f"{type(dataset).__name__}, {len(classes)}, got {head.num_classes}"
         )
-    ignore_index = getattr(source, "ignore_index", None)
-    if head.ignore_index != ignore_index:
+
+
+def _compare_ignore_index(model: nn.Module, source: Any) -> None:
+    head = getattr(model, "decode_head", None)
+    # Wrappers such as ConcatDataset have none.
+    if head is None or not hasattr(source, "ignore_index"):
+        return
+    if head.ignore_index != source.ignore_index:
         raise InputError(
             f"model.decode_head.ignore_index must be that of {type(source).__name__}, "
-            f"{ignore_index}, got {head.ignore_index}"
+            f"{source.ignore_index}, got {head.ignore_index}"
         )
+
+
+def _read_initial_weights(model: nn.Module) -> None:
+    """Fetch what ``init_cfg`` names: the runner does so only after it has written."""
+    for module in model.modules():
+        init_cfg = getattr(module, "init_cfg", None)
+        for cfg in init_cfg if isinstance(init_cfg, list) else [init_cfg]:
+            if isinstance(cfg, dict) and cfg.get("type") == "Pretrained":
+                with explain_missing_weights(cfg):
+                    CheckpointLoader.load_checkpoint(cfg["checkpoint"], map_location="cpu")

@@ -12,8 +12,9 @@ def self_information(logits: Tensor) -> Tensor:
 
     .. math:: I^{(c)} = \frac{-1}{\log C}\, P^{(c)} \log P^{(c)}, \qquad P = \mathrm{softmax}(x)
 
-    The probabilities come from a log-softmax, so value and gradient are finite for any finite logit;
-    a class with probability 0 contributes 0. float16 and bfloat16 logits are computed in float32.
+    The probabilities come from a log-softmax, so value and gradient are finite for any logits whose
+    differences are finite; a class with probability 0 contributes 0. float16 and bfloat16 logits
+    are computed in float32.
 
     Args:
         logits: class scores before the softmax, of shape (N, C, ...) with C >= 2.

@@ -19,6 +19,17 @@ def check_loss_weight(value: float, name: str = "loss_weight") -> float:
     return float(value)
 
 
+def check_ratio(value: float, name: str) -> float:
+    """Return ``value`` if it is a number in (0, 1].
+
+    Raises:
+        InputError: naming the argument, what is allowed and what came.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= 1:
+        raise InputError(f"{name} must be in (0, 1], got {value!r}")
+    return float(value)
+
+
 def check_choice(name: str, value: str, allowed: Sequence[str]) -> str:
     """Return ``value`` if it is one of ``allowed``.
 

@@ -13,7 +13,8 @@ class DeepLabV2Head(BaseDecodeHead):
 
     .. math:: z = \\sum_r \\mathrm{conv}_{3 \\times 3,\\ dilation\\ r}(x)
 
-    All branches count; the code of AdaptSegNet returns after the second.
+    All branches count; the code of AdaptSegNet returns after the second. An exported model carries
+    the source of this class: it must need nothing of this package.
 
     Args:
         in_channels: channels of the feature map.

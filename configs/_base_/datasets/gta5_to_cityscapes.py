@@ -39,6 +39,12 @@ target_dataloader = dict(
     ),
 )
 # The label keeps its 2048x1024 pixels: the prediction is resized to it.
+test_pipeline = [
+    load_image,
+    dict(scale=target_scale, **resize),
+    dict(type="LoadLabelIds"),
+    dict(type="PackSegInputs"),
+]
 val_dataloader = dict(
     batch_size=1,
     num_workers=4,
@@ -49,12 +55,7 @@ val_dataloader = dict(
         data_root="data/cityscapes",
         split="val",
         test_mode=True,
-        pipeline=[
-            load_image,
-            dict(scale=target_scale, **resize),
-            dict(type="LoadLabelIds"),
-            dict(type="PackSegInputs"),
-        ],
+        pipeline=test_pipeline,
     ),
 )
 test_dataloader = val_dataloader

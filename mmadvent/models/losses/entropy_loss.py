@@ -3,9 +3,8 @@
 from mmengine.registry import MODELS
 from torch import Tensor, nn
 
-from mmadvent.errors import InputError
 from mmadvent.functional import entropy, top_entropy_mask
-from mmadvent.models.checks import check_choice, check_loss_weight
+from mmadvent.models.checks import check_choice, check_loss_weight, check_ratio
 
 REDUCTIONS = ("mean", "sum", "none")
 
@@ -39,10 +38,8 @@ class EntropyLoss(nn.Module):
         self, loss_weight: float = 1.0, top_ratio: float = 1.0, reduction: str = "mean"
     ) -> None:
         super().__init__()
-        if not 0 < top_ratio <= 1:
-            raise InputError(f"top_ratio must be in (0, 1], got {top_ratio}")
         self.loss_weight = check_loss_weight(loss_weight)
-        self.top_ratio = top_ratio
+        self.top_ratio = check_ratio(top_ratio, "top_ratio")
         self.reduction = check_choice("reduction", reduction, REDUCTIONS)
 
     def forward(self, logits: Tensor) -> Tensor:

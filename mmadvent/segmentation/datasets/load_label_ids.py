@@ -15,7 +15,8 @@ from mmadvent.errors import InputError
 class LoadLabelIds(BaseTransform):
     """Read a label PNG and map its raw ids to class indices by one table look-up.
 
-    A label whose size differs from its image's (a few files of GTA5) is resized to it, nearest.
+    A label whose size differs from its image's (a few files of GTA5) is resized to it, nearest. An
+    image that does not come from a data set, as in mmseg's inferencers, has no label and passes.
 
     Required keys: ``seg_map_path``, ``label_table``, ``ori_shape``, ``dataset_name``.
     Added keys: ``gt_seg_map`` (H, W) uint8, 255 where ignored; ``seg_fields``.
@@ -38,6 +39,8 @@ class LoadLabelIds(BaseTransform):
 
     def transform(self, results: dict) -> dict:
         """Add ``gt_seg_map``."""
+        if "label_table" not in results and "seg_map_path" not in results:
+            return results
         path = results["seg_map_path"]
         ids = self._read(path)
         table: np.ndarray = results["label_table"]

@@ -1,0 +1,62 @@
+# `make help` lists what can be made. Nothing needs to be set up before.
+PYTHON ?= python3
+# An index of torch in place of pip's own, for a CPU-only or a certain CUDA build: docs/install.md.
+TORCH_INDEX ?=
+# Which line of OpenMMLab, and where its environment lies.
+LINE ?= openmmlab
+VENV ?= .venv$(if $(filter openmmlab,$(LINE)),,-$(LINE))
+# How many tests run at once, each on one core, and further options of pytest.
+JOBS ?= 2
+PYTEST_ARGS ?=
+
+SHELL := /bin/bash
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
+	--no-compile --constraint requirements/constraints.txt
+REQUIREMENTS := $(patsubst %,requirements/%.txt,runtime $(LINE) tests)
+# The hooks and the tests call the tools of the environment by name.
+RUN := PATH="$(abspath $(BIN)):$$PATH" PRE_COMMIT_HOME="$(abspath $(VENV))/.pre-commit"
+
+.DEFAULT_GOAL := help
+.PHONY: help env test test-all test-onedl unit lint clean
+
+help:  ## list what can be made
+	@grep -hE '^[a-z0-9-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 14
+
+# --- environment -------------------------------------------------------------------------------
+
+env: $(STAMP)  ## set up .venv (about a minute); made again when the requirements change
+
+$(STAMP): $(REQUIREMENTS) requirements/constraints.txt setup.py
+	@echo "setting up $(VENV) with the $(LINE) line: about a minute, or as long as torch takes to download"
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else \
+		f"mmadvent needs Python 3.11 or later, but {sys.executable} is {v[0]}.{v[1]}: make PYTHON=...")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(if $(TORCH_INDEX),$(PIP) --no-deps --index-url "$(TORCH_INDEX)" torch)
+	@$(PIP) setuptools $(addprefix --requirement ,$(REQUIREMENTS))
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+clean:  ## remove the environments and the caches
+	rm -rf .venv .venv-onedl .mypy_cache .pytest_cache .ruff_cache build *.egg-info
+
+# --- checks ------------------------------------------------------------------------------------
+
+lint: env  ## run every hook of .pre-commit-config.yaml over all files
+	@$(RUN) pre-commit run --all-files
+
+unit: env
+	@$(RUN) OMP_NUM_THREADS=1 python -m pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
+
+test: lint  ## check and test; slow tests are left to test-all
+	@$(MAKE) --no-print-directory unit
+
+test-all: lint  ## check and test, slow tests included
+	@$(MAKE) --no-print-directory unit PYTEST_ARGS="-m '' $(PYTEST_ARGS)"
+
+test-onedl:  ## the same tests on the maintained onedl line, in .venv-onedl
+	@$(MAKE) --no-print-directory unit LINE=onedl
+
+# --- demo --------------------------------------------------------------------------------------
+

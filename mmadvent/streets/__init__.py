@@ -1,0 +1,1 @@
+"""Rendered streets: a procedural test bench for domain adaptation. See docs/streets.md."""

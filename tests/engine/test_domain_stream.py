@@ -1,0 +1,114 @@
+"""A stream of batches: the same from any position, whatever the workers."""
+
+import random
+
+import numpy as np
+import pytest
+import torch
+from mmengine.dataset import DefaultSampler, InfiniteSampler
+from torch.utils.data import DataLoader, Dataset
+
+from mmadvent.engine import DomainStream
+from mmadvent.engine.random_state import random_state, set_random_state
+from mmadvent.errors import InputError
+
+SAMPLES, BATCH = 7, 2
+
+
+class NoisyDataset(Dataset):
+    """Samples with random augmentation from all three generators; remembers what was loaded."""
+
+    def __init__(self) -> None:
+        self.loaded: list[int] = []
+
+    def __len__(self) -> int:
+        return SAMPLES
+
+    def __getitem__(self, index: int) -> torch.Tensor:
+        self.loaded.append(index)
+        noise = [random.random(), np.random.random(), torch.rand(1).item()]
+        return torch.tensor([index, *noise], dtype=torch.float64)
+
+
+def loader(
+    sampler: str = "infinite", workers: int = 0, dataset: Dataset | None = None
+) -> DataLoader:
+    dataset = dataset or NoisyDataset()
+    samplers = {"infinite": InfiniteSampler, "default": DefaultSampler}
+    return DataLoader(
+        dataset,
+        batch_size=BATCH,
+        sampler=samplers[sampler](dataset, shuffle=True, seed=3),
+        num_workers=workers,
+    )
+
+
+def batches(stream: DomainStream, count: int) -> torch.Tensor:
+    return torch.cat([next(stream) for _ in range(count)])
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+@pytest.mark.parametrize("sampler", ["infinite", "default"])
+def test_continues_like_an_uninterrupted_stream(sampler, workers):
+    # Ten batches are nearly three passes over the data, with a short batch in each with 'default'.
+    whole = [next(s) for s in [DomainStream(loader(sampler), (1, 0, 0))] * 10]
+    for position in (0, 3, 5):
+        stream = DomainStream(loader(sampler, workers), (1, 0, 0))
+        stream.seek(position)
+        for expected in whole[position:]:
+            assert torch.equal(next(stream), expected)
+
+
+@pytest.mark.parametrize("sampler", ["infinite", "default"])
+def test_may_be_moved_back_and_forth(sampler):
+    stream = DomainStream(loader(sampler), (1, 0, 0))
+    whole = [next(stream) for _ in range(6)]
+    for position in (0, 4, 2):
+        stream.seek(position)
+        assert torch.equal(next(stream), whole[position])
+
+
+def test_every_pass_sees_every_sample_in_another_order():
+    drawn = batches(DomainStream(loader("default"), (0,)), 8)[:, 0].tolist()
+    first, second = drawn[:SAMPLES], drawn[SAMPLES : 2 * SAMPLES]
+    assert sorted(first) == sorted(second) == list(range(SAMPLES))
+    assert first != second
+
+
+def test_repeated_samples_are_augmented_anew():
+    drawn = batches(DomainStream(loader(), (0,)), 2 * SAMPLES)
+    noise = drawn[:, 1:].flatten()
+    assert len(noise.unique()) == len(noise)
+
+
+def test_seeds_change_the_augmentation_only():
+    one, other = (batches(DomainStream(loader(), seed), 5) for seed in [(1, 0, 0), (1, 0, 1)])
+    assert torch.equal(one[:, 0], other[:, 0])
+    assert (one[:, 1:] != other[:, 1:]).all()
+
+
+def test_skipped_samples_are_not_loaded():
+    dataset = NoisyDataset()
+    stream = DomainStream(loader(dataset=dataset), (0,))
+    stream.seek(1000)
+    batch = next(stream)
+    assert dataset.loaded == batch[:, 0].tolist()
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_drawing_leaves_the_processes_generators_alone(workers):
+    def numbers():
+        return random.random(), np.random.random(), torch.rand(1).item()
+
+    stream = DomainStream(loader(workers=workers), (0,))
+    state = random_state()
+    expected = numbers()
+    set_random_state(state)
+    batches(stream, 3)
+    assert numbers() == expected
+
+
+def test_refuses_a_loader_without_batches():
+    with pytest.raises(InputError) as error:
+        DomainStream(DataLoader(NoisyDataset(), batch_size=None), (0,))
+    assert str(error.value) == "a domain's dataloader needs a batch size, got batch_size=None"

@@ -1,0 +1,183 @@
+"""The shared training step: what it calls, what it logs, what it leaves alone."""
+
+import copy
+
+import pytest
+import torch
+from mmengine.optim import OptimWrapper
+from mmseg.registry import MODELS
+
+from mmadvent.errors import InputError
+from mmadvent.models import Adaptation
+from tests.toys import build_segmentor, toy_batch, toy_optimizers, toy_segmentor
+
+CLASSES = 5
+MINENT = dict(type="MinEnt", loss_weight=0.1)
+ADVENT = dict(
+    type="AdvEnt",
+    loss_weight=0.1,
+    discriminator=dict(type="SelfInfoDiscriminator", base_channels=4),
+)
+
+
+@MODELS.register_module()
+class RecordingMethod(Adaptation):
+    """A method as a user might write it, registered in mmseg's registry."""
+
+    def target_losses(self, target):
+        self.target_had_graph = all(x.logits.requires_grad for x in target.levels)
+        return {"loss_mean": 0.01 * target.levels[0].logits.square().mean()}
+
+    def after_step(self, network, source, target):
+        self.seen = (network, source, target)
+        self.weights = copy.deepcopy(network.state_dict())
+
+
+@MODELS.register_module()
+class RecordingMethodWithSource(RecordingMethod):
+    needs_source = True
+
+
+def domains(seed: int) -> dict:
+    source = toy_batch(seed, (64, 72), CLASSES, count=2)
+    return {"source": source, "target": toy_batch(seed + 100, (64, 64))}
+
+
+def sgd(model: torch.nn.Module) -> OptimWrapper:
+    return OptimWrapper(torch.optim.SGD(model.parameters(), lr=1e-2, momentum=0.9))
+
+
+def with_dropout() -> dict:
+    head = dict(type="FCNHead", in_channels=32, channels=8, num_convs=1, dropout_ratio=0.5)
+    loss = dict(type="CrossEntropyLoss", avg_non_ignore=True, loss_weight=0.4)
+    return dict(head, in_index=0, num_classes=CLASSES, loss_decode=loss, norm_cfg=dict(type="BN"))
+
+
+@pytest.mark.parametrize(
+    "adaptation", [[], [dict(MINENT, loss_weight=0), dict(ADVENT, loss_weight=0)]]
+)
+def test_without_an_active_method_it_is_upstreams_training(adaptation):
+    config = toy_segmentor(CLASSES, auxiliary_head=with_dropout())
+    ours = build_segmentor(config | dict(adaptation=adaptation))
+    upstream = build_segmentor(config | dict(type="EncoderDecoder"))
+    names = list(upstream.state_dict())
+    upstream.load_state_dict({name: ours.state_dict()[name] for name in names})
+    before = copy.deepcopy(upstream.state_dict())
+    logs = []
+    for model in (ours, upstream):
+        optimizer = sgd(model)
+        torch.manual_seed(1)  # of the dropout
+        for step in range(3):
+            batch = domains(step)
+            data = batch if model is ours else batch["source"]
+            log = model.train_step(data, optimizer)
+        logs.append({key: value.item() for key, value in log.items()})
+    assert logs[0] == logs[1]
+    for name in names:
+        assert torch.equal(ours.state_dict()[name], upstream.state_dict()[name]), name
+    assert any(not torch.equal(before[name], upstream.state_dict()[name]) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("adaptation", "network", "discriminator"),
+    [([], 1, 0), ([MINENT], 2, 0), ([ADVENT], 2, 3), ([MINENT, ADVENT], 2, 3)],
+)
+def test_number_of_forwards(adaptation, network, discriminator):
+    model = build_segmentor(toy_segmentor(CLASSES, adaptation=adaptation))
+    calls = {}
+    watched = {"backbone": model.backbone, "decode": model.decode_head, "aux": model.auxiliary_head}
+    for method in model.adaptation:
+        watched |= {f"D.{name}": module for name, module in method.discriminators.items()}
+    for name, module in watched.items():
+        counted = _counting(module.forward, calls, name)
+        module.forward = counted
+    optimizer = toy_optimizers(model) if discriminator else sgd(model)
+    model.train_step(domains(0), optimizer)
+    expected = dict.fromkeys(("backbone", "decode", "aux"), network)
+    if discriminator:  # the network's turn, then each domain
+        expected |= dict.fromkeys(("D.decode", "D.aux"), discriminator)
+    assert calls == expected
+
+
+def _counting(forward, calls, name):
+    def counted(*args, **kwargs):
+        calls[name] = calls.get(name, 0) + 1
+        return forward(*args, **kwargs)
+
+    return counted
+
+
+def test_two_methods_log_distinct_keys_and_one_total():
+    model = build_segmentor(toy_segmentor(CLASSES, adaptation=[MINENT, ADVENT]))
+    log = model.train_step(domains(0), toy_optimizers(model))
+    supervised = {f"{head}.{key}" for head in ("decode", "aux") for key in ("loss_ce", "acc_seg")}
+    minent = {
+        f"minent.{head}.{key}" for head in ("decode", "aux") for key in ("loss_ent", "entropy")
+    }
+    advent = {
+        f"advent.{head}.{key}"
+        for head in ("decode", "aux")
+        for key in ("loss_adv", "entropy", "loss_dis", "acc_dis")
+    }
+    assert set(log) == supervised | minent | advent | {"loss", "loss_discriminator"}
+    network = [v for k, v in log.items() if k.endswith(("loss_ce", "loss_ent", "loss_adv"))]
+    torch.testing.assert_close(log["loss"], sum(network))
+    discriminators = [v for k, v in log.items() if k.endswith("loss_dis")]
+    torch.testing.assert_close(log["loss_discriminator"], sum(discriminators))
+    torch.testing.assert_close(log["minent.decode.entropy"], log["advent.decode.entropy"])
+
+
+def test_twins_are_told_apart_by_their_place():
+    both = [dict(MINENT, top_ratio=0.3), MINENT]
+    model = build_segmentor(toy_segmentor(CLASSES, adaptation=both))
+    log = model.train_step(domains(0), sgd(model))
+    assert log["minent_0.decode.entropy"] > log["minent_1.decode.entropy"]
+
+
+@pytest.mark.parametrize("method", [RecordingMethod, RecordingMethodWithSource])
+def test_a_users_method_is_found_and_called_after_the_step(method):
+    model = build_segmentor(toy_segmentor(CLASSES, adaptation=[dict(type=method.__name__)]))
+    before = copy.deepcopy(model.state_dict())
+    log = model.train_step(domains(0), sgd(model))
+    prefix = method.__name__.lower()
+    assert f"{prefix}.loss_mean" in log
+    recorder = model.adaptation[0]
+    network, source, target = recorder.seen
+    assert network is model
+    assert recorder.target_had_graph
+    assert target.images.shape == (1, 3, 64, 64)
+    assert [x.level.name for x in target.levels] == ["decode", "aux"]
+    assert [x.logits.shape for x in target.levels] == [(1, CLASSES, 64, 64)] * 2
+    assert not any(x.logits.requires_grad for x in target.levels)
+    if method.needs_source:
+        assert source.images.shape == (2, 3, 64, 72)
+        assert not any(x.logits.requires_grad for x in source.levels)
+    else:
+        assert source is None
+    after = model.state_dict()
+    assert all(torch.equal(recorder.weights[name], after[name]) for name in after)
+    assert any(not torch.equal(before[name], after[name]) for name in after)
+
+
+@pytest.mark.parametrize(
+    "wrong", [dict(type="MinEntropy"), dict(type="CrossEntropyLoss"), "MinEnt2", {}]
+)
+def test_unknown_method_is_refused_with_what_is_known(wrong):
+    with pytest.raises(InputError) as error:
+        build_segmentor(toy_segmentor(CLASSES, adaptation=[wrong]))
+    sentence = str(error.value)
+    assert sentence.startswith("model.adaptation must be a list of dicts whose type is one of ")
+    known, _, got = sentence.partition("whose type is one of ")[2].rpartition(", got ")
+    assert {"AdvEnt", "MinEnt"} <= set(known.split(", "))
+    assert got == repr(wrong.get("type") if isinstance(wrong, dict) else wrong)
+
+
+def test_discriminators_without_an_optimizer_are_refused():
+    model = build_segmentor(toy_segmentor(CLASSES, adaptation=[ADVENT]))
+    with pytest.raises(InputError) as error:
+        model.train_step(domains(0), sgd(model))
+    assert str(error.value) == (
+        "an adaptation with discriminators needs an optimizer for them: set "
+        "optim_wrapper.constructor='UDAOptimWrapperConstructor' and "
+        "optim_wrapper.discriminator=dict(optimizer=...)"
+    )

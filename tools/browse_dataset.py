@@ -1,0 +1,91 @@
+"""Look at what the training sees of a data set: images after the pipeline, labels painted over.
+
+python tools/browse_dataset.py CONFIG --domain target --output-dir pictures --not-show
+"""
+
+import argparse
+import itertools
+from pathlib import Path
+from typing import Any
+
+import mmcv
+import numpy as np
+from mmengine.config import Config
+from mmengine.registry import DATASETS, VISUALIZERS, init_default_scope
+from mmengine.utils import track_iter_progress
+
+from mmadvent.engine.command_line import add_config_arguments, load_config, one_sentence_errors
+from mmadvent.errors import InputError
+
+LOADERS = {
+    "source": "train_dataloader",
+    "target": "train_cfg.target_dataloader",
+    "val": "val_dataloader",
+    "test": "test_dataloader",
+}
+
+
+def parse_args() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description="Look at a data set: images after the pipeline, labels painted over."
+    )
+    add_config_arguments(parser)
+    parser.add_argument("--domain", choices=LOADERS, default="source", help="which data set")
+    parser.add_argument("--output-dir", help="folder for the pictures")
+    parser.add_argument("--not-show", action="store_true", help="open no window")
+    parser.add_argument("--show-interval", type=float, default=2, help="seconds a window stays")
+    parser.add_argument("--number", type=int, help="how many images, from the first; default all")
+    return parser.parse_args()
+
+
+def find_dataset(config: Config, domain: str) -> dict:
+    """The data set's config.
+
+    Raises:
+        InputError: if the config has no such loader.
+    """
+    settings: Any = config
+    for key in LOADERS[domain].split("."):
+        settings = settings.get(key) or {}
+    if not settings:
+        raise InputError(f"--domain {domain} needs {LOADERS[domain]} in the config, got none")
+    return settings["dataset"]
+
+
+def draw(visualizer: Any, item: dict, name: str, args: argparse.Namespace) -> None:
+    """Show or write one sample: the label over the image or, without a label, the image."""
+    sample = item["data_samples"]
+    # Contiguous: OpenCV draws into nothing else.
+    image = np.ascontiguousarray(item["inputs"].permute(1, 2, 0).numpy()[..., ::-1])
+    file = str(Path(args.output_dir) / f"{name}.png") if args.output_dir else None
+    if "gt_sem_seg" in sample:
+        visualizer.add_datasample(
+            name, image, sample.numpy(), draw_pred=False, show=False, out_file=file
+        )
+        image = visualizer.get_image()
+    elif file:
+        mmcv.imwrite(mmcv.rgb2bgr(image), file)
+    if not args.not_show:
+        visualizer.show(image, win_name=name, wait_time=args.show_interval)
+
+
+def main() -> None:
+    args = parse_args()
+    config = load_config(args.config, args.cfg_options)
+    init_default_scope(config.get("default_scope", "mmseg"))
+    dataset = DATASETS.build(find_dataset(config, args.domain))
+    visualizer = VISUALIZERS.build(dict(type="SegLocalVisualizer", name="browse_dataset"))
+    if dataset.metainfo.get("classes"):
+        visualizer.dataset_meta = dataset.metainfo
+    count = min(len(dataset), args.number or len(dataset))
+    for index, item in enumerate(
+        track_iter_progress((itertools.islice(iter(dataset), count), count))
+    ):
+        # Images of different folders may have the same name.
+        stem = Path(item["data_samples"].img_path).stem
+        draw(visualizer, item, f"{index:05d}_{stem}", args)
+
+
+if __name__ == "__main__":
+    with one_sentence_errors():
+        main()
