@@ -30,8 +30,8 @@ env: $(STAMP)  ## set up .venv (about a minute); made again when the requirement
 
 $(STAMP): $(REQUIREMENTS) requirements/constraints.txt setup.py
 	@echo "setting up $(VENV) with the $(LINE) line: about a minute, or as long as torch takes to download"
-	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else \
-		f"mmadvent needs Python 3.11 or later, but {sys.executable} is {v[0]}.{v[1]}: make PYTHON=...")'
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 14) else \
+		f"mmadvent needs Python 3.11 to 3.13, but {sys.executable} is {v[0]}.{v[1]}: make PYTHON=...")'
 	@$(PYTHON) -m venv $(VENV)
 	@$(if $(TORCH_INDEX),$(PIP) --no-deps --index-url "$(TORCH_INDEX)" torch)
 	@$(PIP) setuptools $(addprefix --requirement ,$(REQUIREMENTS))
@@ -40,6 +40,8 @@ $(STAMP): $(REQUIREMENTS) requirements/constraints.txt setup.py
 
 clean:  ## remove the environments and the caches
 	rm -rf .venv .venv-onedl .mypy_cache .pytest_cache .ruff_cache build *.egg-info
+
+# --- demo: its targets go here; each needs env, and runs as $(RUN) python ... ------------------
 
 # --- checks ------------------------------------------------------------------------------------
 
@@ -57,6 +59,3 @@ test-all: lint  ## check and test, slow tests included
 
 test-onedl:  ## the same tests on the maintained onedl line, in .venv-onedl
 	@$(MAKE) --no-print-directory unit LINE=onedl
-
-# --- demo --------------------------------------------------------------------------------------
-

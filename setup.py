@@ -33,7 +33,7 @@ setup(
     license="Apache-2.0",
     packages=find_packages(include=["mmadvent", "mmadvent.*"]),
     package_data={"mmadvent": ["py.typed"]},
-    python_requires=">=3.11",
+    python_requires=">=3.11,<3.14",
     install_requires=requirements("runtime"),
     # The lines share import names: a hard requirement would install one over the other.
     extras_require={

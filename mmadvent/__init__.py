@@ -1,9 +1,14 @@
-"""Domain adaptation by the entropy of predictions, as a plugin of OpenMMLab."""
+"""Domain adaptation by the entropy of predictions, as a plugin of OpenMMLab.
 
-from . import compat
+Importing it mends what is broken upstream and registers the task-neutral parts; a config names
+``mmadvent.segmentation`` or ``mmadvent.detection`` in its ``custom_imports`` to have the rest.
+"""
 
-compat.apply()  # before anything of mmengine, mmcv, mmseg or mmdet is imported
+from mmadvent import compat
 
-from .version import __version__  # noqa: E402
+compat.apply()  # before anything below imports mmengine, mmcv, mmseg or mmdet
 
-__all__ = ["__version__"]
+from mmadvent import engine, models  # noqa: E402
+from mmadvent.version import __version__  # noqa: E402
+
+__all__ = ["__version__", "compat", "engine", "models"]

@@ -1,13 +1,15 @@
 """Small models and data sets in the real layouts, for the tests."""
 
+import itertools
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from mmengine.config import ConfigDict
+from mmengine.config import Config, ConfigDict
 from mmengine.optim import OptimWrapperDict
 from mmengine.registry import init_default_scope
+from mmengine.runner import Runner
 from mmengine.structures import PixelData
 from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
@@ -16,10 +18,19 @@ from PIL import Image
 import mmadvent.segmentation  # noqa: F401  (registers the parts)
 from mmadvent.engine import UDAOptimWrapperConstructor
 
+# At these sizes a second thread costs far more than it gives, above all on a busy machine.
+torch.set_num_threads(1)
+
 ROOT = Path(__file__).resolve().parents[1]
 CONFIGS = ROOT / "configs"
 # labelIds of road, sidewalk, building, vegetation, sky, person, car, and one that is ignored.
 TOY_IDS = (7, 8, 11, 21, 23, 24, 26, 0)
+SMALL_ADVENT = dict(
+    type="AdvEnt",
+    loss_weight=0.1,
+    discriminator=dict(type="SelfInfoDiscriminator", base_channels=4),
+)
+_run_numbers = itertools.count()
 
 
 def toy_segmentor(num_classes: int = 5, **changes: Any) -> ConfigDict:
@@ -127,3 +138,78 @@ def write_domains(root: Path, source: int = 5, target: int = 4, val: int = 2) ->
                 label = folder / f"gtFine/{split}/aachen/{stem}_gtFine_labelIds.png"
                 write_label(label, 64, 64, rng)
     return root
+
+
+def toy_training(data: Path, work_dir: Path, max_iters: int = 4, workers: int = 0) -> Config:
+    """Config of a run of AdvEnt over :func:`write_domains`, with random flips and dropout."""
+
+    def loader(dataset: dict, transforms: list[dict]) -> dict:
+        pipeline = [dict(type="LoadImageFromFile"), *transforms, dict(type="PackSegInputs")]
+        return dict(
+            batch_size=1,
+            num_workers=workers,
+            sampler=dict(type="InfiniteSampler", shuffle=True),
+            dataset=dict(dataset, pipeline=pipeline),
+        )
+
+    labels, flip = dict(type="LoadLabelIds"), dict(type="RandomFlip", prob=0.5)
+    source = dict(type="GTA5Dataset", data_root=str(data / "GTA5"))
+    target = dict(
+        type="UnlabelledImagesDataset",
+        data_root=str(data / "cityscapes"),
+        data_prefix=dict(img_path="leftImg8bit/train"),
+    )
+    val = dict(type="RawCityscapesDataset", data_root=str(data / "cityscapes"), test_mode=True)
+    auxiliary = dict(
+        type="FCNHead",
+        in_channels=32,
+        in_index=0,
+        channels=8,
+        num_convs=1,
+        num_classes=19,
+        dropout_ratio=0.5,
+        loss_decode=dict(type="CrossEntropyLoss", avg_non_ignore=True, loss_weight=0.1),
+    )
+    return Config(
+        dict(
+            default_scope="mmseg",
+            model=toy_segmentor(19, adaptation=[SMALL_ADVENT], auxiliary_head=auxiliary),
+            work_dir=str(work_dir),
+            # Runners of one process share what has the same name.
+            experiment_name=f"toy_{next(_run_numbers)}",
+            randomness=dict(seed=3),
+            train_dataloader=loader(source, [labels, flip]),
+            train_cfg=dict(
+                type="UDATrainLoop",
+                max_iters=max_iters,
+                val_interval=1000,
+                target_dataloader=loader(target, [flip]),
+            ),
+            val_dataloader=dict(
+                loader(val, [labels]), sampler=dict(type="DefaultSampler", shuffle=False)
+            ),
+            val_cfg=dict(type="ValLoop"),
+            val_evaluator=[dict(type="IoUMetric"), dict(type="MeanEntropyMetric")],
+            optim_wrapper=dict(
+                constructor="UDAOptimWrapperConstructor",
+                optimizer=dict(type="SGD", lr=1e-2, momentum=0.9, weight_decay=5e-4),
+                discriminator=dict(optimizer=dict(type="Adam", lr=1e-3, betas=(0.9, 0.99))),
+            ),
+            param_scheduler=[dict(type="PolyLR", power=0.9, end=10, by_epoch=False)],
+            default_hooks=dict(
+                logger=dict(type="LoggerHook", interval=1, log_metric_by_epoch=False),
+                checkpoint=dict(type="CheckpointHook", by_epoch=False, interval=3),
+            ),
+            custom_hooks=[dict(type="PeakMemoryHook")],
+            visualizer=dict(type="SegLocalVisualizer", vis_backends=[dict(type="LocalVisBackend")]),
+            log_processor=dict(by_epoch=False),
+            log_level="WARNING",
+        )
+    )
+
+
+def train(config: Config) -> Runner:
+    """Run a training config."""
+    runner = Runner.from_cfg(config)
+    runner.train()
+    return runner

@@ -64,7 +64,7 @@ def metrics(config: Config) -> list[dict]:
 
 def write_predictions(config: Config, folder: str) -> None:
     """Make the IoU metric write label maps."""
-    writers = [metric for metric in metrics(config) if metric["type"] == "IoUMetric"]
+    writers = [metric for metric in metrics(config) if metric["type"].endswith("IoUMetric")]
     if not writers:
         kinds = ", ".join(metric["type"] for metric in metrics(config))
         raise InputError(f"--out needs an IoUMetric in test_evaluator, got {kinds}")

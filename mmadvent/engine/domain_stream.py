@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
+from mmengine.dataset import InfiniteSampler
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from mmadvent.engine.random_state import isolated_random_state
@@ -49,7 +50,8 @@ class DomainStream:
             prefetch_factor=source.prefetch_factor,
             persistent_workers=source.persistent_workers,
         )
-        self._batches = iter(loader)
+        with isolated_random_state():  # the iterator draws a seed for its workers
+            self._batches = iter(loader)
 
     def __iter__(self) -> "DomainStream":
         return self
@@ -69,21 +71,30 @@ class _EndlessBatches:
         self.position = position
 
     def __iter__(self) -> Iterator[list[tuple[int, int]]]:
-        number = 0
-        for batch in self._endless():
+        for number, batch in enumerate(self._endless()):
             if number >= self.position:
                 first = number * self.batch_sampler.batch_size  # type: ignore[attr-defined]
                 yield [(first + offset, index) for offset, index in enumerate(batch)]
-            number += 1
 
     def _endless(self) -> Iterator[list[int]]:
         epoch = 0
         sampler = getattr(self.batch_sampler, "sampler", None)
-        while True:
+        if isinstance(sampler, InfiniteSampler):
+            # It goes on where it was left, or, once its iterator has been dropped, gives nothing.
+            sampler.indices = sampler._indices_of_rank()
+        empty = False
+        while not empty:
             if hasattr(sampler, "set_epoch"):
                 sampler.set_epoch(epoch)
-            yield from self.batch_sampler
+            empty = True
+            for batch in self.batch_sampler:
+                empty = False
+                yield batch
             epoch += 1
+        raise InputError(
+            "a domain's dataloader needs at least one batch: its data set has fewer samples than "
+            "batch_size and drop_last is set"
+        )
 
 
 class _SeededDataset(Dataset):

@@ -4,6 +4,7 @@ import torch
 from mmengine.dist import get_rank, get_world_size
 from mmengine.hooks import Hook
 from mmengine.model import is_model_wrapper
+from mmengine.optim import OptimWrapperDict
 from mmengine.registry import LOOPS
 from mmengine.runner import BaseLoop, IterBasedTrainLoop, Runner
 from mmengine.runner.utils import calc_dynamic_intervals
@@ -81,7 +82,7 @@ class UDATrainLoop(IterBasedTrainLoop):
             val_interval, dynamic_intervals
         )
         runner.visualizer.dataset_meta = self.dataloader.dataset.metainfo
-        seed = runner.seed or 0
+        self._seed = seed = runner.seed or 0
         if isinstance(target_dataloader, dict):
             # Another seed than the source's: equally long sets would be shuffled alike.
             target_dataloader = runner.build_dataloader(target_dataloader, seed=seed + 1)
@@ -95,6 +96,8 @@ class UDATrainLoop(IterBasedTrainLoop):
         """Train."""
         self.runner.call_hook("before_train")
         self.runner.call_hook("before_train_epoch")
+        self._take_over_seed()
+        self._count_accumulation()
         self.source.seek(self._iter)
         self.target.seek(self._iter)
         if self._iter > 0 and self._saved_state is not None:
@@ -111,6 +114,23 @@ class UDATrainLoop(IterBasedTrainLoop):
         self.runner.call_hook("after_train_epoch")
         self.runner.call_hook("after_train")
         return self.runner.model
+
+    def _take_over_seed(self) -> None:
+        """A run whose config has no seed resumes with the one that its checkpoint's run drew."""
+        before, seed = self._seed, self.runner.seed or 0
+        for domain, stream in enumerate((self.source, self.target)):
+            stream.seed = (seed, get_rank(), domain)
+            sampler = stream.dataloader.sampler
+            if getattr(sampler, "seed", None) == before + domain:
+                sampler.seed = seed + domain  # type: ignore[attr-defined]
+        self._seed = seed
+
+    def _count_accumulation(self) -> None:
+        """Tell each optimizer where the run stands and ends: upstream forgets those of a dict."""
+        optimizers = self.runner.optim_wrapper
+        if isinstance(optimizers, OptimWrapperDict):
+            for optimizer in optimizers.values():
+                optimizer.initialize_count_status(self.runner.model, self._iter, self._max_iters)
 
     def _validates_now(self) -> bool:
         if self.runner.val_loop is None or self._iter < self.val_begin:

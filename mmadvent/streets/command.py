@@ -70,5 +70,7 @@ def _run(out: Path, plan: Plan, workers: int) -> dict[str, int]:
     # Imported late: the renderer itself does without it.
     from tqdm import tqdm
 
+    # Its monitor is a thread, and workers are forked best from a process without threads.
+    tqdm.monitor_interval = 0
     with tqdm(total=total(plan), unit="picture", disable=None) as bar:
         return render_bench(out, plan, workers, lambda _: bar.update())

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from mmadvent.streets.canvas import FAR
 from mmadvent.streets.classes import colour_table, synthia_table
-from mmadvent.streets.files import write_json, write_palette_png, write_png
+from mmadvent.streets.files import write_json, write_png
 from mmadvent.streets.render import Picture
 
 BASELINE = 0.209313
@@ -19,7 +19,7 @@ CITIES = {"train": ("alder", "beech", "cedar"), "val": ("damson", "elder")}
 def write_gta5(root: Path, index: int, picture: Picture) -> None:
     """Write picture ``index`` (from 0) as ``images/00001.png`` and ``labels/00001.png``."""
     name = f"{index + 1:05d}.png"
-    write_palette_png(root / "labels" / name, picture.label)
+    write_png(root / "labels" / name, picture.label, colour_table())
     write_png(root / "images" / name, picture.image)
 
 

@@ -43,7 +43,7 @@ def develop(rgb: Floats, sensor: Sensor, draws: Draws) -> npt.NDArray[np.uint8]:
     gain = sensor.gain * (1 + draws.around(0.0, sensor.gain_spread))
     tint = [gain * c * (1 + draws.around(0.0, sensor.cast_spread)) for c in sensor.cast]
     image: Floats = np.clip(rgb * np.array(tint, dtype=np.float32), 0, 1)
-    image = image / (image + (1 - image) * np.float32(sensor.bend))
+    image /= image + (1 - image) * np.float32(sensor.bend)
     image = 0.5 + (image - 0.5) * sensor.contrast
     grey: Floats = (image[..., 0] * 0.3 + image[..., 1] * 0.59 + image[..., 2] * 0.11)[..., None]
     image = grey + (image - grey) * np.float32(sensor.saturation)

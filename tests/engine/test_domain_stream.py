@@ -112,3 +112,12 @@ def test_refuses_a_loader_without_batches():
     with pytest.raises(InputError) as error:
         DomainStream(DataLoader(NoisyDataset(), batch_size=None), (0,))
     assert str(error.value) == "a domain's dataloader needs a batch size, got batch_size=None"
+
+
+def test_refuses_a_loader_that_never_gives_a_batch():
+    dataset = NoisyDataset()
+    empty = DataLoader(dataset, batch_size=SAMPLES + 1, drop_last=True)
+    with pytest.raises(
+        InputError, match="needs at least one batch: its data set has fewer samples"
+    ):
+        next(DomainStream(empty, (0,)))

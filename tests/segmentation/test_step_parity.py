@@ -39,7 +39,9 @@ class Reference:
         )
 
     def probabilities(self, images: list[torch.Tensor]) -> dict[str, torch.Tensor]:
-        batch = (torch.stack(images).double() - torch.tensor([104.0, 117.0, 123.0]).view(3, 1, 1)) / 50
+        batch = (
+            torch.stack(images).double() - torch.tensor([104.0, 117.0, 123.0]).view(3, 1, 1)
+        ) / 50
         conv4, conv5 = self.backbone(batch)
         maps = {
             "decode": sum(conv(conv5) for conv in self.heads["decode"].branches),
@@ -77,7 +79,9 @@ def sgd_wrapper_config() -> dict:
     )
 
 
-PARAMWISE = dict(custom_keys={"decode_head": dict(lr_mult=10.0), "auxiliary_head": dict(lr_mult=10.0)})
+PARAMWISE = dict(
+    custom_keys={"decode_head": dict(lr_mult=10.0), "auxiliary_head": dict(lr_mult=10.0)}
+)
 
 
 @pytest.fixture(autouse=True)

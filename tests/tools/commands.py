@@ -1,4 +1,4 @@
-"""Running the command lines: in a process of their own, or in this one where that saves an import."""
+"""Running the command lines: each in a process, or in this one where that saves an import."""
 
 import os
 import runpy
@@ -35,7 +35,7 @@ def run_python(*arguments: Any, cwd: Path, **environment: str) -> subprocess.Com
     variables = dict(CUDA_VISIBLE_DEVICES="", MPLBACKEND="Agg", OMP_NUM_THREADS="1") | environment
     command = [sys.executable, *map(str, arguments)]
     done = subprocess.run(
-        command, cwd=cwd, env=os.environ | variables, capture_output=True, text=True, timeout=300
+        command, cwd=cwd, env=os.environ | variables, capture_output=True, text=True, timeout=900
     )
     assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}\n{done.stderr[-5000:]}"
     return done

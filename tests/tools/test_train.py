@@ -24,9 +24,7 @@ def test_logs_every_loss_rate_and_measure_by_name(toy_run: ToyRun) -> None:
     assert "eta: 0:" in next(toy_run.work_dir.glob("*/*.log")).read_text()
 
 
-def test_resume_gives_the_weights_of_an_uninterrupted_run(
-    toy_run: ToyRun, tmp_path: Path
-) -> None:
+def test_resume_gives_the_weights_of_an_uninterrupted_run(toy_run: ToyRun, tmp_path: Path) -> None:
     shutil.copy(toy_run.work_dir / "iter_2.pth", tmp_path)
     (tmp_path / "last_checkpoint").write_text(str(tmp_path / "iter_2.pth"))
     run_tool("train", toy_run.config, "--work-dir", tmp_path, "--resume", cwd=tmp_path)
@@ -93,7 +91,9 @@ def test_two_processes_without_a_gpu_end_with_equal_weights(
         port = free.getsockname()[1]
     torchrun = ["-m", "torch.distributed.run", "--nproc_per_node=2", f"--master_port={port}"]
     command = [TOOLS / "train.py", child, "--launcher", "pytorch", "--work-dir", tmp_path / "work"]
-    run_python(*torchrun, "--master_addr=127.0.0.1", *command, cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    run_python(
+        *torchrun, "--master_addr=127.0.0.1", *command, cwd=tmp_path, PYTHONPATH=str(tmp_path)
+    )
     first, second = (torch.load(tmp_path / f"rank_{rank}.pth") for rank in (0, 1))
     assert first["wrapper"] == "AdaptationDistributedDataParallel"
     assert first["images"] != second["images"]

@@ -6,7 +6,7 @@ from tests.toys import CONFIGS
 
 TEXT = """
 _base_ = [
-    "{bases}/models/deeplabv2_r18_small.py",
+    "{bases}/models/deeplabv2_r101.py",
     "{bases}/datasets/gta5_to_cityscapes.py",
     "{bases}/schedules/advent_250k.py",
     "{bases}/adaptations/advent.py",
@@ -16,9 +16,12 @@ discriminator = dict(type="SelfInfoDiscriminator", base_channels=4)
 model = dict(
     type="DomainAdaptSegmentor",
     adaptation=[dict(type="AdvEnt", loss_weight=0.001, discriminator=discriminator)],
-    backbone=dict(base_channels=8, stem_channels=8),
-    decode_head=dict(in_channels=64),
-    auxiliary_head=dict(in_channels=32),
+    data_preprocessor=dict(std=[57.0, 57.0, 57.0]),
+    backbone=dict(
+        depth=18, base_channels=8, stem_channels=8, norm_cfg=dict(requires_grad=True), init_cfg=None
+    ),
+    decode_head=dict(in_channels=64, dilations=(1, 3, 6, 9)),
+    auxiliary_head=dict(in_channels=32, dilations=(1, 3, 6, 9)),
 )
 optim_wrapper = _base_.adaptation_optim_wrapper
 here = dict(num_workers=0, persistent_workers=False)
@@ -33,6 +36,18 @@ target_dataloader["dataset"].update(
     data_root="{data}/cityscapes", pipeline=[load, resize, pack]
 )
 test_pipeline = [load, resize, label, pack]
+tta_pipeline = [
+    load,
+    dict(
+        type="TestTimeAug",
+        transforms=[
+            [dict(type="Resize", scale=(side, side), keep_ratio=False) for side in (64, 96)],
+            [dict(type="RandomFlip", prob=prob, direction="horizontal") for prob in (0.0, 1.0)],
+            [label],
+            [pack],
+        ],
+    ),
+]
 val_dataloader = dict(
     dataset=dict(data_root="{data}/cityscapes", pipeline=test_pipeline), **here
 )

@@ -59,7 +59,7 @@ val_dataloader = dict(
     ),
 )
 test_dataloader = val_dataloader
-val_evaluator = [dict(type="IoUMetric", iou_metrics=["mIoU"]), dict(type="MeanEntropyMetric")]
+val_evaluator = [dict(type="ClassIoUMetric"), dict(type="MeanEntropyMetric")]
 test_evaluator = val_evaluator
 
 tta_pipeline = [

@@ -1,4 +1,5 @@
-# DeepLab-V2 on half a ResNet-18, for CPUs and small images: random initial weights, trainable norms.
+# DeepLab-V2 with one output on half a ResNet-18, for CPUs and small images: random initial weights,
+# trainable norms.
 data_preprocessor = dict(
     type="SegDataPreProcessor",
     mean=[104.00698793, 116.66876762, 122.67891434],
@@ -17,7 +18,7 @@ model = dict(
         base_channels=32,
         stem_channels=32,
         num_stages=4,
-        out_indices=(2, 3),
+        out_indices=(3,),
         strides=(1, 2, 1, 1),
         dilations=(1, 1, 2, 4),
         norm_cfg=dict(type="BN", requires_grad=True),
@@ -27,23 +28,12 @@ model = dict(
     decode_head=dict(
         type="DeepLabV2Head",
         in_channels=256,
-        in_index=1,
-        dilations=(1, 3, 6, 9),
-        num_classes=19,
-        align_corners=True,
-        loss_decode=dict(
-            type="CrossEntropyLoss", use_sigmoid=False, avg_non_ignore=True, loss_weight=1.0
-        ),
-    ),
-    auxiliary_head=dict(
-        type="DeepLabV2Head",
-        in_channels=128,
         in_index=0,
         dilations=(1, 3, 6, 9),
         num_classes=19,
         align_corners=True,
         loss_decode=dict(
-            type="CrossEntropyLoss", use_sigmoid=False, avg_non_ignore=True, loss_weight=0.1
+            type="CrossEntropyLoss", use_sigmoid=False, avg_non_ignore=True, loss_weight=1.0
         ),
     ),
     train_cfg=dict(),

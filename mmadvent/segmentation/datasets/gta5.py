@@ -4,7 +4,7 @@ from typing import Any
 
 from mmseg.registry import DATASETS
 
-from mmadvent.segmentation.datasets.cityscapes_classes import LABEL_IDS, METAINFO
+from mmadvent.segmentation.datasets.cityscapes_classes import IGNORE, LABEL_IDS, METAINFO
 from mmadvent.segmentation.datasets.label_id_dataset import LabelIdDataset
 
 
@@ -19,7 +19,7 @@ class GTA5Dataset(LabelIdDataset):
     """
 
     METAINFO = METAINFO
-    LABEL_IDS = LABEL_IDS
+    LABEL_IDS = LABEL_IDS | {34: IGNORE}  # GTA5's number for licence plates
     HOLDS = (
         "the PNGs of GTA5 ('images/' and 'labels/' of 'Playing for Data', Richter et al. 2016), "
         "unpacked from its publisher's archives"

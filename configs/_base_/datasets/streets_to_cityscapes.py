@@ -1,0 +1,58 @@
+# The rendered test bench (docs/streets.md), in the layouts of GTA5 and Cityscapes, at small size.
+data_root = "data/streets"
+source_scale = (256, 144)
+target_scale = (256, 128)
+load_image = dict(type="LoadImageFromFile", imdecode_backend="pillow")
+resize = dict(type="Resize", keep_ratio=False, backend="pillow", interpolation="bicubic")
+flip = dict(type="RandomFlip", prob=0.5)
+
+train_dataloader = dict(
+    batch_size=4,
+    num_workers=1,
+    persistent_workers=True,
+    sampler=dict(type="InfiniteSampler", shuffle=True),
+    dataset=dict(
+        type="GTA5Dataset",
+        data_root=data_root + "/GTA5",
+        pipeline=[
+            load_image,
+            dict(type="LoadLabelIds"),
+            dict(scale=source_scale, **resize),
+            flip,
+            dict(type="PackSegInputs"),
+        ],
+    ),
+)
+target_dataloader = dict(
+    batch_size=4,
+    num_workers=1,
+    persistent_workers=True,
+    sampler=dict(type="InfiniteSampler", shuffle=True),
+    dataset=dict(
+        type="UnlabelledImagesDataset",
+        data_root=data_root + "/cityscapes",
+        data_prefix=dict(img_path="leftImg8bit/train"),
+        pipeline=[load_image, dict(scale=target_scale, **resize), flip, dict(type="PackSegInputs")],
+    ),
+)
+val_dataloader = dict(
+    batch_size=1,
+    num_workers=1,
+    persistent_workers=True,
+    sampler=dict(type="DefaultSampler", shuffle=False),
+    dataset=dict(
+        type="RawCityscapesDataset",
+        data_root=data_root + "/cityscapes",
+        split="val",
+        test_mode=True,
+        pipeline=[
+            load_image,
+            dict(scale=target_scale, **resize),
+            dict(type="LoadLabelIds"),
+            dict(type="PackSegInputs"),
+        ],
+    ),
+)
+test_dataloader = val_dataloader
+val_evaluator = [dict(type="ClassIoUMetric"), dict(type="MeanEntropyMetric")]
+test_evaluator = val_evaluator

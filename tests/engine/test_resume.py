@@ -1,0 +1,94 @@
+"""A run that was cut and resumed has the weights of one that was not."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from mmengine.runner import Runner
+
+from tests.toys import toy_training, train, write_domains
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory) -> Path:
+    return write_domains(tmp_path_factory.mktemp("data"))
+
+
+def assert_equal(ours: object, other: object, name: str = "") -> None:
+    """Bit for bit, through dicts and lists."""
+    assert type(ours) is type(other), name
+    if isinstance(ours, torch.Tensor):
+        assert torch.equal(ours, other), name
+    elif isinstance(ours, dict):
+        assert ours.keys() == other.keys(), name
+        for key in ours:
+            assert_equal(ours[key], other[key], f"{name}.{key}")
+    elif isinstance(ours, (list, tuple)):
+        assert len(ours) == len(other), name
+        for index, pair in enumerate(zip(ours, other, strict=True)):
+            assert_equal(*pair, f"{name}.{index}")
+    else:
+        assert ours == other, name
+
+
+def state(runner: Runner) -> dict:
+    """Weights and buffers of networks and discriminators, and both optimizers."""
+    state = {"model": runner.model.state_dict(), "optimizers": runner.optim_wrapper.state_dict()}
+    assert any(name.startswith("adaptation.0.discriminators") for name in state["model"])
+    assert any(name.endswith("running_mean") for name in state["model"])
+    assert set(state["optimizers"]) == {"network", "discriminator"}
+    return state
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_resumed_run_equals_the_uninterrupted_one(data, tmp_path, workers):
+    whole = train(toy_training(data, tmp_path / "whole", 6, workers))
+    assert (tmp_path / "whole/iter_3.pth").is_file()
+
+    # As another process: it knows the config and the checkpoint, and has drawn other numbers.
+    torch.manual_seed(99)
+    config = toy_training(data, tmp_path / "resumed", 6, workers)
+    config.load_from, config.resume = str(tmp_path / "whole/iter_3.pth"), True
+    resumed = Runner.from_cfg(config)
+    fresh = {name: value.clone() for name, value in resumed.model.state_dict().items()}
+    resumed.train()
+
+    assert resumed.iter == 6
+    assert_equal(state(resumed), state(whole))
+    assert_equal(resumed.optim_wrapper.get_lr(), whole.optim_wrapper.get_lr())
+    moved = [
+        name for name, value in fresh.items() if not torch.equal(value, state(whole)["model"][name])
+    ]
+    assert {"backbone.conv1.weight", "adaptation.0.discriminators.aux.classifier.weight"} <= set(
+        moved
+    )
+
+
+def test_run_without_a_seed_resumes_with_the_seed_of_its_checkpoint(data, tmp_path):
+    config = toy_training(data, tmp_path / "whole", 6)
+    config.randomness = dict(seed=None)
+    whole = train(config)
+    config = toy_training(data, tmp_path / "resumed", 6)
+    config.randomness = dict(seed=None)
+    config.load_from, config.resume = str(tmp_path / "whole/iter_3.pth"), True
+    assert_equal(state(train(config)), state(whole))
+
+
+def test_resuming_does_not_load_what_was_used(data, tmp_path):
+    train(toy_training(data, tmp_path / "first", 3))
+    config = toy_training(data, tmp_path / "second", 5)
+    config.load_from, config.resume = str(tmp_path / "first/iter_3.pth"), True
+    runner = Runner.from_cfg(config)
+    loop = runner.build_train_loop(config.train_cfg)
+    runner._train_loop = loop
+    loaded = {"source": 0, "target": 0}
+    for name, loader in (("source", loop.dataloader), ("target", loop.target_dataloader)):
+        original = loader.dataset.prepare_data
+
+        def counted(index, name=name, original=original):
+            loaded[name] += 1
+            return original(index)
+
+        loader.dataset.prepare_data = counted
+    runner.train()
+    assert loaded == {"source": 2, "target": 2}
