@@ -19,10 +19,10 @@ REQUIREMENTS := $(patsubst %,requirements/%.txt,runtime $(LINE) tests)
 RUN := PATH="$(abspath $(BIN)):$$PATH" PRE_COMMIT_HOME="$(abspath $(VENV))/.pre-commit"
 
 .DEFAULT_GOAL := help
-.PHONY: help env test test-all test-onedl unit lint clean
+.PHONY: help env demo benchmark-streets test test-all test-onedl unit lint clean
 
 help:  ## list what can be made
-	@grep -hE '^[a-z0-9-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 14
+	@grep -hE '^[a-z0-9-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 20
 
 # --- environment -------------------------------------------------------------------------------
 
@@ -41,7 +41,13 @@ $(STAMP): $(REQUIREMENTS) requirements/constraints.txt setup.py
 clean:  ## remove the environments and the caches
 	rm -rf .venv .venv-onedl .mypy_cache .pytest_cache .ruff_cache build *.egg-info
 
-# --- demo: its targets go here; each needs env, and runs as $(RUN) python ... ------------------
+# --- the rendered benchmark ----------------------------------------------------------------------
+
+demo: env  ## render two street domains, train each method, compare (a quarter of an hour on two cores)
+	@$(RUN) python tools/run_streets.py --methods source_only minent advent oracle
+
+benchmark-streets: env  ## the same with the control and three seeds: the table of docs/results.md
+	@$(RUN) python tools/run_streets.py --seeds 0 1 2
 
 # --- checks ------------------------------------------------------------------------------------
 

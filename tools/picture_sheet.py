@@ -1,17 +1,17 @@
 """Draw predictions and entropy maps of some models side by side.
 
-    python tools/picture_sheet.py --model AdvEnt WORK_DIR --model MinEnt WORK_DIR --out sheet.png
+python tools/picture_sheet.py --model AdvEnt WORK_DIR --model MinEnt WORK_DIR --out sheet.png
 """
 
 import argparse
 from pathlib import Path
 
-import mmadvent  # noqa: F401  (before anything of OpenMMLab)
+from mmengine.config import Config
+from mmengine.registry import init_default_scope
+
 from mmadvent.engine.command_line import one_sentence_errors
 from mmadvent.errors import InputError
 from mmadvent.segmentation.picture_sheet import Column, draw_sheet
-from mmengine.config import Config
-from mmengine.registry import init_default_scope
 
 
 def parse_args() -> argparse.Namespace:
@@ -35,7 +35,9 @@ def column(title: str, work_dir: Path) -> Column:
     configs = sorted(work_dir.glob("*.py"))
     last = work_dir / "last_checkpoint"
     if not configs or not last.is_file():
-        raise InputError(f"'{work_dir}' is not a finished training: it needs a config and checkpoint")
+        raise InputError(
+            f"'{work_dir}' is not a finished training: it needs a config and checkpoint"
+        )
     checkpoint = work_dir / Path(last.read_text().strip()).name
     return Column(title, Config.fromfile(configs[0]), checkpoint)
 

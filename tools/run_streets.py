@@ -11,11 +11,11 @@ import sys
 import time
 from pathlib import Path
 
-import mmadvent  # noqa: F401  (before anything of OpenMMLab)
+from mmengine.config import Config
+
 from mmadvent.engine.command_line import one_sentence_errors
 from mmadvent.errors import InputError
 from mmadvent.segmentation.iou_table import TableRow, iou_table, read_results
-from mmengine.config import Config
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "deeplabv2_r18_streets.py"
@@ -27,7 +27,6 @@ METHODS = {
     "advent": "AdvEnt",
     ORACLE: "oracle",
 }
-FIRST_PART = 500
 
 
 def parse_args() -> argparse.Namespace:
@@ -39,7 +38,15 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--source", type=int, default=300, help="game pictures")
     parser.add_argument("--target", type=int, default=300, help="real training pictures")
     parser.add_argument("--val", type=int, default=60, help="real test pictures")
-    parser.add_argument("--gap", type=float, default=0.5, help="strength of the domain gap")
+    parser.add_argument(
+        "--iterations",
+        type=int,
+        nargs=2,
+        default=[500, 200],
+        metavar=("FIRST", "SECOND"),
+        help="on the source alone, and then of each method",
+    )
+    parser.add_argument("--gap", type=float, default=0.7, help="strength of the domain gap")
     parser.add_argument("--pictures", type=int, default=3, help="test pictures on the sheet")
     return parser.parse_args()
 
@@ -69,12 +76,20 @@ def train(args: argparse.Namespace, method: str, seed: int, data: Path) -> Path:
     except InputError:
         pass
     config = ROOT / "configs" / method / NAME
-    options = [f"data_root={data}", f"randomness.seed={seed}", *moved_data(config, data)]
-    if method != SOURCE_ONLY:
-        first = args.out / f"seed{seed}" / SOURCE_ONLY / f"iter_{FIRST_PART}.pth"
-        options.append(f"load_from={first}")
+    first, second = args.iterations
+    iterations = first + second if method == SOURCE_ONLY else second
+    options = [
+        f"randomness.seed={seed}",
+        f"train_cfg.max_iters={iterations}",
+        f"train_cfg.val_interval={iterations}",
+        f"param_scheduler.0.end={iterations}",
+        *moved_data(config, data),
+    ]
+    if method == SOURCE_ONLY:
+        options.append(f"default_hooks.checkpoint.interval={first}")
     else:
-        options.append(f"default_hooks.checkpoint.interval={FIRST_PART}")
+        shared = args.out / f"seed{seed}" / SOURCE_ONLY / f"iter_{first}.pth"
+        options.append(f"load_from={shared}")
     run("train.py", config, "--work-dir", work_dir, "--cfg-options", *options)
     return work_dir
 
@@ -108,7 +123,8 @@ def main() -> None:
     for seed in args.seeds:
         data = render(args, seed)
         for method in work_dirs:
-            print(f"=== {METHODS[method]}, seed {seed} ({time.time() - start:.0f} s) ===", flush=True)
+            passed = f"{time.time() - start:.0f} s"
+            print(f"=== {METHODS[method]}, seed {seed} ({passed}) ===", flush=True)
             work_dirs[method].append(train(args, method, seed, data))
     rows = [TableRow(METHODS[method], tuple(paths)) for method, paths in work_dirs.items()]
     oracle = METHODS[ORACLE] if ORACLE in work_dirs else None

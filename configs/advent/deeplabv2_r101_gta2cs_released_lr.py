@@ -1,6 +1,7 @@
-# The rates that the released code really trains with: it hands 99 backbone convolutions to SGD three
-# times, the 4 of the down-sampling branches four times, and the first once, so that the backbone
-# learns at about three tenths of the heads' rate, not at a tenth. Published numbers were made so.
+# The rates that the released code really trains with: it hands 99 backbone convolutions to SGD
+# three times, the 4 of the down-sampling branches four times, and the first once, so that the
+# backbone learns at about three tenths of the heads' rate, not at a tenth. Published numbers were
+# made so.
 _base_ = "deeplabv2_r101_gta2cs.py"
 optim_wrapper = dict(
     paramwise_cfg=dict(

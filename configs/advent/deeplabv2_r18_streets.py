@@ -12,7 +12,7 @@ model = dict(
     adaptation=[
         dict(
             type="AdvEnt",
-            loss_weight=0.01,
+            loss_weight=0.005,
             discriminator=dict(type="SelfInfoDiscriminator", base_channels=16),
         )
     ],

@@ -40,7 +40,7 @@ class DomainStream:
         indices = _EndlessBatches(source.batch_sampler, position)
         loader = DataLoader(
             _SeededDataset(source.dataset, self.seed),
-            batch_sampler=indices,  # type: ignore[arg-type]
+            batch_sampler=indices,
             num_workers=source.num_workers,
             collate_fn=source.collate_fn,
             pin_memory=source.pin_memory,
@@ -73,12 +73,12 @@ class _EndlessBatches:
     def __iter__(self) -> Iterator[list[tuple[int, int]]]:
         for number, batch in enumerate(self._endless()):
             if number >= self.position:
-                first = number * self.batch_sampler.batch_size  # type: ignore[attr-defined]
+                first = number * self.batch_sampler.batch_size
                 yield [(first + offset, index) for offset, index in enumerate(batch)]
 
     def _endless(self) -> Iterator[list[int]]:
         epoch = 0
-        sampler = getattr(self.batch_sampler, "sampler", None)
+        sampler: Any = getattr(self.batch_sampler, "sampler", None)
         if isinstance(sampler, InfiniteSampler):
             # It goes on where it was left, or, once its iterator has been dropped, gives nothing.
             sampler.indices = sampler._indices_of_rank()

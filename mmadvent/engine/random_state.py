@@ -15,7 +15,8 @@ def random_state() -> dict[str, Any]:
     Made of tensors and plain values only, so that a checkpoint that holds it loads with
     ``weights_only=True``.
     """
-    name, keys, position, has_gauss, cached = np.random.get_state()
+    state: Any = np.random.get_state()
+    name, keys, position, has_gauss, cached = state
     return {
         "python": random.getstate(),
         "numpy": (name, torch.from_numpy(keys.astype(np.int64)), position, has_gauss, cached),

@@ -26,10 +26,11 @@ STATE_KEY = "uda_random_state"
 class UDATrainLoop(IterBasedTrainLoop):
     """Draw one batch of each domain an iteration and hand both to the model's training step.
 
-    The source is the runner's ordinary ``train_dataloader``, which hooks and tools know; the target's
-    loader is given here. Each has its own batch size, workers, pipeline and seed. A resumed run
-    continues both streams where the checkpoint stands, without loading what was used, and, in a run of
-    one process, with the checkpoint's random states: it gives the weights of an uninterrupted run.
+    The source is the runner's ordinary ``train_dataloader``, which hooks and tools know; the
+    target's loader is given here. Each has its own batch size, workers, pipeline and seed. A
+    resumed run continues both streams where the checkpoint stands, without loading what was used,
+    and, in a run of one process, with the checkpoint's random states: it gives the weights of an
+    uninterrupted run.
 
     Args:
         runner: the runner.
@@ -42,8 +43,8 @@ class UDATrainLoop(IterBasedTrainLoop):
         dynamic_intervals: pairs of an iteration and the validation interval from there on.
 
     Raises:
-        InputError: if there is no target loader, or if the model is wrapped by a distributed wrapper
-            that would skip the adaptation.
+        InputError: if there is no target loader, or if the model is wrapped by a distributed
+            wrapper that would skip the adaptation.
     """
 
     def __init__(
@@ -58,8 +59,8 @@ class UDATrainLoop(IterBasedTrainLoop):
     ) -> None:
         if target_dataloader is None:
             raise InputError(
-                "train_cfg.target_dataloader must be the dataloader of the unlabelled target images, "
-                "got None"
+                "train_cfg.target_dataloader must be the dataloader of the unlabelled target "
+                "images, got None"
             )
         if is_model_wrapper(runner.model) and not isinstance(
             runner.model, AdaptationDistributedDataParallel
@@ -122,7 +123,7 @@ class UDATrainLoop(IterBasedTrainLoop):
             stream.seed = (seed, get_rank(), domain)
             sampler = stream.dataloader.sampler
             if getattr(sampler, "seed", None) == before + domain:
-                sampler.seed = seed + domain  # type: ignore[attr-defined]
+                sampler.seed = seed + domain
         self._seed = seed
 
     def _count_accumulation(self) -> None:

@@ -24,9 +24,7 @@ def domain_loss(domain_logits: Tensor, label: float) -> Tensor:
     """
     if domain_logits.dtype in (torch.float16, torch.bfloat16):
         domain_logits = domain_logits.float()
-    return F.binary_cross_entropy_with_logits(
-        domain_logits, torch.full_like(domain_logits, label)
-    )
+    return F.binary_cross_entropy_with_logits(domain_logits, torch.full_like(domain_logits, label))
 
 
 def domain_accuracy(source_logits: Tensor, target_logits: Tensor) -> Tensor:

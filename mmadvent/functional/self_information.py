@@ -20,7 +20,8 @@ def self_information(logits: Tensor) -> Tensor:
         logits: class scores before the softmax, of shape (N, C, ...) with C >= 2.
 
     Returns:
-        (N, C, ...), each value in [0, 1] (at most 1 / (e log C)); the sum over C is :func:`entropy`.
+        (N, C, ...), each value in [0, 1] (at most 1 / (e log C)); the sum over C
+        is :func:`entropy`.
 
     Raises:
         ValueError: if ``logits`` has fewer than 2 dimensions or fewer than 2 classes.

@@ -19,9 +19,10 @@ def explain_missing_weights(init_cfg: dict | list | None) -> Iterator[None]:
         checkpoint = init_cfg.get("checkpoint") if isinstance(init_cfg, dict) else None
         if checkpoint is None:
             raise
-        reason = str(getattr(error, "reason", error)).splitlines()[0]
+        text = str(getattr(error, "reason", error)).strip()
+        reason = text.splitlines()[0] if text else type(error).__name__
         raise InputError(
-            f"the initial weights '{checkpoint}' cannot be fetched ({reason}): pass a local file with "
-            "--cfg-options model.backbone.init_cfg.checkpoint=FILE, or start from random weights with "
-            "--cfg-options model.backbone.init_cfg=None"
+            f"the initial weights '{checkpoint}' cannot be fetched ({reason}): pass a local file "
+            "with --cfg-options model.backbone.init_cfg.checkpoint=FILE, or start from random "
+            "weights with --cfg-options model.backbone.init_cfg=None"
         ) from error

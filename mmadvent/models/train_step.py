@@ -72,7 +72,7 @@ class AdaptationStep:
         self, data: dict, optim_wrapper: OptimWrapper | OptimWrapperDict
     ) -> dict[str, Tensor]:
         """Train on ``{'source': batch, 'target': batch}`` and return what to log."""
-        return self.adaptation_step(data, optim_wrapper, self)  # type: ignore[arg-type]
+        return self.adaptation_step(data, optim_wrapper, self)
 
     def adaptation_step(
         self, data: dict, optim_wrapper: OptimWrapper | OptimWrapperDict, call: nn.Module
@@ -80,13 +80,14 @@ class AdaptationStep:
         """One step of all optimizers; ``call`` is the model or the wrapper around it."""
         network, discriminator = self._optimizers(optim_wrapper)
         active = any(method.active for method in self.adaptation)
+        with_outputs = any(method.active and method.needs_source for method in self.adaptation)
 
         with network.optim_context(call):
             batch = self.data_preprocessor(data["source"], training=True)  # type: ignore[attr-defined]
             losses, source = call(
                 inputs=batch["inputs"],
                 data_samples=batch["data_samples"],
-                with_outputs=any(method.active and method.needs_source for method in self.adaptation),
+                with_outputs=with_outputs,
                 mode="source",
             )
         loss, log = self.parse_losses(losses)  # type: ignore[attr-defined]

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
-from mmengine.utils import is_list_of
 from mmseg.models.decode_heads.decode_head import BaseDecodeHead
 from mmseg.models.segmentors import EncoderDecoder
 from mmseg.models.utils import resize
@@ -13,8 +12,8 @@ from mmseg.utils import add_prefix
 from torch import Tensor, nn
 
 from mmadvent.errors import InputError
-from mmadvent.models.initial_weights import explain_missing_weights
 from mmadvent.models.checks import check_loss_weight
+from mmadvent.models.initial_weights import explain_missing_weights
 from mmadvent.models.train_step import AdaptationStep
 from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
 
@@ -140,8 +139,7 @@ def _check_head(name: str, head: nn.Module) -> None:
 def _per_pixel_logits(name: str, head: nn.Module, features: Sequence[Tensor]) -> Tensor:
     logits = head.forward(features)
     if not isinstance(logits, Tensor) or logits.dim() != 4 or logits.shape[1] != head.num_classes:
-        kind = "tensors" if is_list_of(logits, Tensor) else type(logits).__name__
-        got = tuple(logits.shape) if isinstance(logits, Tensor) else f"a {kind}"
+        got = tuple(logits.shape) if isinstance(logits, Tensor) else f"a {type(logits).__name__}"
         raise InputError(
             f"the head '{name}' ({type(head).__name__}) must give per-pixel class logits of shape "
             f"(N, {head.num_classes}, h, w), got {got}"

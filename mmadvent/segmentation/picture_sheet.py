@@ -25,7 +25,9 @@ class Column:
     checkpoint: Path
 
 
-def draw_sheet(columns: Sequence[Column], indices: Sequence[int], out: Path, dpi: int = 110) -> None:
+def draw_sheet(
+    columns: Sequence[Column], indices: Sequence[int], out: Path, dpi: int = 110
+) -> None:
     """Write a PNG: for some images of the test set, the image over its label, and for each method
     the entropy map (dark: certain, bright: uncertain, on one scale) over the prediction.
 

@@ -1,5 +1,6 @@
-# AdvEnt (eq. 7-9). Use it as `model = dict(type='DomainAdaptSegmentor', adaptation=_base_.adaptation)`
-# and `optim_wrapper = _base_.adaptation_optim_wrapper`.
+# AdvEnt (eq. 7-9). Use it as
+# `model = dict(type='DomainAdaptSegmentor', adaptation=_base_.adaptation)` and
+# `optim_wrapper = _base_.adaptation_optim_wrapper`.
 adaptation = [dict(type="AdvEnt", loss_weight=0.001)]
 adaptation_optim_wrapper = dict(
     constructor="UDAOptimWrapperConstructor",

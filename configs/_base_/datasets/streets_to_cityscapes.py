@@ -35,6 +35,12 @@ target_dataloader = dict(
         pipeline=[load_image, dict(scale=target_scale, **resize), flip, dict(type="PackSegInputs")],
     ),
 )
+test_pipeline = [
+    load_image,
+    dict(scale=target_scale, **resize),
+    dict(type="LoadLabelIds"),
+    dict(type="PackSegInputs"),
+]
 val_dataloader = dict(
     batch_size=1,
     num_workers=1,
@@ -45,14 +51,22 @@ val_dataloader = dict(
         data_root=data_root + "/cityscapes",
         split="val",
         test_mode=True,
-        pipeline=[
-            load_image,
-            dict(scale=target_scale, **resize),
-            dict(type="LoadLabelIds"),
-            dict(type="PackSegInputs"),
-        ],
+        pipeline=test_pipeline,
     ),
 )
 test_dataloader = val_dataloader
 val_evaluator = [dict(type="ClassIoUMetric"), dict(type="MeanEntropyMetric")]
 test_evaluator = val_evaluator
+
+tta_pipeline = [
+    load_image,
+    dict(
+        type="TestTimeAug",
+        transforms=[
+            [dict(type="Resize", scale=(side, side // 2), keep_ratio=False) for side in (192, 256)],
+            [dict(type="RandomFlip", prob=prob, direction="horizontal") for prob in (0.0, 1.0)],
+            [dict(type="LoadLabelIds")],
+            [dict(type="PackSegInputs")],
+        ],
+    ),
+]

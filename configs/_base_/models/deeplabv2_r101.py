@@ -38,8 +38,8 @@ model = dict(
         align_corners=True,
         loss_decode=loss_decode,
     ),
-    # Multi-level: a second classifier on conv4, with a tenth of the supervised weight and a fifth of
-    # the adaptation weight (0.0002 / 0.001).
+    # Multi-level: a second classifier on conv4, with a tenth of the supervised weight and a fifth
+    # of the adaptation weight (0.0002 / 0.001).
     auxiliary_head=dict(
         type="DeepLabV2Head",
         in_channels=1024,

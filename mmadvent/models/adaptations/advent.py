@@ -84,9 +84,7 @@ class AdvEnt(Adaptation):
             losses[f"{level.name}.entropy"] = information.detach().sum(dim=1).mean()
         return losses
 
-    def discriminator_losses(
-        self, source: DomainOutput, target: DomainOutput
-    ) -> dict[str, Tensor]:
+    def discriminator_losses(self, source: DomainOutput, target: DomainOutput) -> dict[str, Tensor]:
         """Domain classification loss of each level (eq. 7), and its accuracy in [0, 1]."""
         losses = {}
         for of_source, of_target in zip(source.levels, target.levels, strict=True):

@@ -43,9 +43,7 @@ class Adaptation(BaseModule):
         """
         raise NotImplementedError(f"{type(self).__name__} does not define target_losses")
 
-    def discriminator_losses(
-        self, source: DomainOutput, target: DomainOutput
-    ) -> dict[str, Tensor]:
+    def discriminator_losses(self, source: DomainOutput, target: DomainOutput) -> dict[str, Tensor]:
         """Losses of the discriminators on detached outputs of both domains."""
         return {}
 

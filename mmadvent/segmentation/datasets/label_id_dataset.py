@@ -24,7 +24,7 @@ class LabelIdDataset(BaseSegDataset):
     """A folder of images and a folder of label PNGs, mapped to classes by one table look-up.
 
     Use it as it is for data of your own: pass ``metainfo=dict(classes=(...))``, and label PNGs hold
-    the index of a class, 255 where there is none. Pixels are read by the transform ``LoadLabelIds``.
+    the index of a class, 255 where there is none. The transform ``LoadLabelIds`` reads them.
 
     Args:
         data_root: folder of the data set.
@@ -60,7 +60,8 @@ class LabelIdDataset(BaseSegDataset):
         )
         if not self._metainfo.get("classes"):
             raise InputError(
-                f"{type(self).__name__}: metainfo.classes must be the names of the classes, got none"
+                f"{type(self).__name__}: metainfo.classes must be the names of the classes, "
+                "got none"
             )
         self.label_table = self._make_table()
 

@@ -50,8 +50,8 @@ class LoadLabelIds(BaseTransform):
             known = set(np.flatnonzero(table >= 0).tolist())
             unknown = sorted(set(np.unique(ids).tolist()) - known)
             raise InputError(
-                f"{results['dataset_name']}: the label '{path}' holds the id {unknown[0]}, which is "
-                f"not in the table (known: {_ranges(sorted(known))})"
+                f"{results['dataset_name']}: the label '{path}' holds the id {unknown[0]}, which "
+                f"is not in the table (known: {_ranges(sorted(known))})"
             )
         labels = labels.astype(np.uint8)
         height, width = results["ori_shape"]

@@ -1,4 +1,4 @@
-"""The tables of ids against those that the data sets' publishers and the published protocols have."""
+"""The tables of ids against those of the data sets' publishers and of the published protocols."""
 
 import numpy as np
 import pytest
@@ -6,10 +6,10 @@ import pytest
 from mmadvent.segmentation.datasets import GTA5Dataset, RawCityscapesDataset, SYNTHIADataset
 from tests.segmentation.datasets.files import one_image
 
-NAMES = (
-    "road sidewalk building wall fence pole light sign vegetation terrain sky person rider car "
-    "truck bus train motorcycle bicycle"
-).split()
+NAMES = [
+    "road", "sidewalk", "building", "wall", "fence", "pole", "light", "sign", "vegetation",
+    "terrain", "sky", "person", "rider", "car", "truck", "bus", "train", "motorcycle", "bicycle",
+]  # fmt: skip
 # Cityscapes' labels.py: id -> trainId; all others are void.
 CITYSCAPES = {
     7: 0, 8: 1, 11: 2, 12: 3, 13: 4, 17: 5, 19: 6, 20: 7, 21: 8, 22: 9, 23: 10, 24: 11, 25: 12,

@@ -1,0 +1,116 @@
+"""The segmentor: which heads it takes, and what it hands to the methods."""
+
+from pathlib import Path
+
+import mmseg
+import pytest
+import torch
+from mmengine.config import Config
+from mmengine.optim import OptimWrapper
+from mmengine.registry import init_default_scope
+from mmseg.registry import MODELS
+
+from mmadvent.errors import InputError
+from tests.toys import build_segmentor, toy_batch, toy_segmentor
+
+UPSTREAM = Path(mmseg.__file__).parent / ".mim/configs"
+HEAD = dict(in_channels=64, in_index=1, channels=8, num_classes=5)
+
+
+def refusal(**changes) -> str:
+    with pytest.raises(InputError) as error:
+        build_segmentor(toy_segmentor(5, **changes))
+    return str(error.value)
+
+
+def with_head(**changes) -> dict:
+    return dict(dict(type="FCNHead", num_convs=1, **HEAD), **changes)
+
+
+def test_levels_are_named_and_weighted_like_the_heads():
+    model = build_segmentor(toy_segmentor(5))
+    target = model.target_forward(torch.rand(1, 3, 64, 64))
+    assert [(x.level.name, x.level.weight) for x in target.levels] == [("decode", 1), ("aux", 0.2)]
+    assert [x.logits.shape for x in target.levels] == [(1, 5, 64, 64)] * 2
+
+
+def test_several_auxiliary_heads_are_numbered():
+    heads = [with_head(in_channels=32, in_index=0)] * 2
+    model = build_segmentor(toy_segmentor(5, auxiliary_head=heads, level_weights=[1, 0.5, 0]))
+    target = model.target_forward(torch.rand(2, 3, 64, 64))
+    # A level of weight 0 is left out.
+    assert [(x.level.name, x.level.weight) for x in target.levels] == [
+        ("decode", 1),
+        ("aux_0", 0.5),
+    ]
+
+
+def test_logits_are_those_of_upstreams_prediction():
+    model = build_segmentor(toy_segmentor(5)).eval()
+    images = torch.rand(1, 3, 64, 72)
+    logits = model.target_forward(images).levels[0].logits
+    torch.testing.assert_close(logits, model.encode_decode(images, [dict(img_shape=(64, 72))]))
+
+
+def test_state_dict_has_upstreams_names():
+    ours = build_segmentor(toy_segmentor(5, adaptation=[dict(type="AdvEnt")])).state_dict()
+    upstream = build_segmentor(toy_segmentor(5, type="EncoderDecoder")).state_dict()
+    assert set(upstream) == {name for name in ours if not name.startswith("adaptation.")}
+
+
+@pytest.mark.parametrize("weights", [[1.0], [1.0, 0.2, 0.1], []])
+def test_one_weight_a_level(weights):
+    assert refusal(level_weights=weights) == (
+        "model.level_weights must have one weight for each of the 2 heads (decode, aux), "
+        f"got {weights}"
+    )
+
+
+def test_weights_of_levels_are_checked():
+    text = refusal(level_weights=[1.0, -0.2])
+    assert text == "model.level_weights must be a finite number >= 0, got -0.2"
+
+
+def test_head_without_ignore_index_is_refused():
+    assert refusal(auxiliary_head=with_head(in_channels=32, in_index=0, ignore_index=None)) == (
+        "the head 'aux' must have an ignore_index for source pixels without a class "
+        "(mmseg's is 255), got None"
+    )
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        dict(type="PointHead", **{**HEAD, "in_channels": [64], "in_index": [1]}),
+        # One channel for two classes.
+        with_head(num_classes=2, out_channels=1, threshold=0.3),
+    ],
+)
+def test_heads_without_per_pixel_class_logits_are_refused(head):
+    assert refusal(decode_head=head) == (
+        "the head 'decode' must give per-pixel class logits, one channel a class (a mmseg "
+        f"BaseDecodeHead with its own loss), got {head['type']}"
+    )
+
+
+def test_mask_classification_is_refused():
+    init_default_scope("mmseg")
+    path = UPSTREAM / "maskformer/maskformer_r50-d32_8xb2-160k_ade20k-512x512.py"
+    config = Config.fromfile(path).model
+    config.type = "DomainAdaptSegmentor"
+    with torch.device("meta"), pytest.raises(InputError, match="got MaskFormerHead$"):
+        MODELS.build(config)
+
+
+def test_head_with_a_second_output_is_refused_at_its_first_step():
+    loss = dict(type="CrossEntropyLoss", use_sigmoid=True)
+    head = dict(type="EncHead", num_codes=4, add_lateral=False, loss_se_decode=loss, **HEAD)
+    head.update(in_channels=[32, 64], in_index=[0, 1])
+    model = build_segmentor(toy_segmentor(5, decode_head=head, adaptation=[dict(type="MinEnt")]))
+    domains = {"source": toy_batch(0, num_classes=5, count=2), "target": toy_batch(1, count=2)}
+    with pytest.raises(InputError) as error:
+        model.train_step(domains, OptimWrapper(torch.optim.SGD(model.parameters(), lr=0.1)))
+    assert str(error.value) == (
+        "the head 'decode' (EncHead) must give per-pixel class logits of shape (N, 5, h, w), "
+        "got a tuple"
+    )

@@ -1,0 +1,158 @@
+"""Every config under configs/ loads, and everything that it names can be built."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import torch
+from mmengine.config import Config
+from mmengine.optim import OptimWrapperDict, build_optim_wrapper
+from mmengine.registry import (
+    DATASETS,
+    HOOKS,
+    LOOPS,
+    METRICS,
+    MODELS,
+    PARAM_SCHEDULERS,
+    TRANSFORMS,
+    VISUALIZERS,
+    Registry,
+    init_default_scope,
+)
+from torch import nn
+
+from tests.toys import CONFIGS
+
+LEAVES = sorted(
+    str(p.relative_to(CONFIGS)) for p in CONFIGS.rglob("*.py") if "_base_" not in p.parts
+)
+
+
+def load(path: str) -> Config:
+    config = Config.fromfile(CONFIGS / path)
+    init_default_scope(config.default_scope)
+    return config
+
+
+def build_model(config: Config) -> nn.Module:
+    with torch.device("meta"):  # shapes without memory, and nothing is fetched
+        return MODELS.build(config.model)
+
+
+def assert_registered(registry: Registry, kind: str) -> None:
+    with registry.switch_scope_and_registry(None) as scoped:
+        assert scoped.get(kind) is not None, f"{kind} is not in {registry.name}"
+
+
+def datasets(config: Config) -> Iterator[dict]:
+    """The data sets of all loaders, and those inside wrappers such as RepeatDataset."""
+    loaders = [config.get(f"{name}_dataloader") for name in ("train", "val", "test")]
+    waiting = [x.dataset for x in (*loaders, config.train_cfg.get("target_dataloader")) if x]
+    while waiting:
+        dataset = waiting.pop()
+        yield dataset
+        inner = dataset.get("dataset") or dataset.get("datasets") or []
+        waiting += inner if isinstance(inner, list) else [inner]
+
+
+def transforms(pipeline: Any) -> Iterator[dict]:
+    """All steps, also those inside a TestTimeAug, which are lists of lists."""
+    for step in pipeline:
+        if isinstance(step, dict):
+            yield step
+            yield from transforms(step.get("transforms", []))
+        else:
+            yield from transforms(step)
+
+
+def test_there_are_configs():
+    methods = {path.split("/")[0] for path in LEAVES}
+    assert {"advent", "minent", "oracle", "source_only"} <= methods
+
+
+@pytest.mark.parametrize("path", LEAVES)
+def test_model_optimizers_and_schedules_build(path):
+    config = load(path)
+    model = build_model(config)
+    assert bool(config.model.get("adaptation")) == (config.train_cfg.type == "UDATrainLoop")
+    wrapper = build_optim_wrapper(model, config.optim_wrapper)
+    wrappers = list(wrapper.values()) if isinstance(wrapper, OptimWrapperDict) else [wrapper]
+    # Of the optimizers themselves: a wrapper's groups end with a stand-in for the base rate.
+    groups = [group for one in wrappers for group in one.optimizer.param_groups]
+    held = [id(p) for group in groups for p in group["params"]]
+    assert len(held) == len(set(held))
+    assert {id(p) for p in model.parameters() if p.requires_grad} <= set(held)
+    assert config.param_scheduler
+    for settings in config.param_scheduler:
+        for one in wrappers:
+            scheduler = PARAM_SCHEDULERS.build(settings, default_args=dict(optimizer=one))
+            before = [group["lr"] for group in one.optimizer.param_groups]
+            one.optimizer.step()
+            scheduler.step()
+            after = [group["lr"] for group in one.optimizer.param_groups]
+            assert all(b <= a for a, b in zip(before, after, strict=True))
+
+
+@pytest.mark.parametrize("path", LEAVES)
+def test_custom_keys_match_parameters(path):
+    config = load(path)
+    names = [name for name, _ in build_model(config).named_parameters()]
+    keys = config.optim_wrapper.get("paramwise_cfg", {}).get("custom_keys", {})
+    for key in keys:
+        assert any(key in name for name in names), key
+
+
+@pytest.mark.parametrize("path", LEAVES)
+def test_everything_that_is_named_is_registered(path):
+    config = load(path)
+    assert_registered(LOOPS, config.train_cfg.type)
+    assert_registered(VISUALIZERS, config.visualizer.type)
+    for hook in (*config.default_hooks.values(), *config.get("custom_hooks", [])):
+        assert_registered(HOOKS, hook.type)
+    for name in ("val_evaluator", "test_evaluator"):
+        metrics = config[name] if isinstance(config[name], list) else [config[name]]
+        for metric in metrics:
+            assert_registered(METRICS, metric.type)
+    found = list(datasets(config))
+    assert len(found) >= 3
+    for dataset in found:
+        assert_registered(DATASETS, dataset.type)
+        for step in transforms(dataset.get("pipeline", [])):
+            assert_registered(TRANSFORMS, step.type)
+    for step in transforms(config.get("tta_pipeline", [])):
+        assert_registered(TRANSFORMS, step.type)
+
+
+@pytest.mark.parametrize("path", [path for path in LEAVES if "gta2cs" in path])
+def test_numbers_of_the_paper(path):
+    config = load(path)
+    assert config.optim_wrapper.optimizer == dict(
+        type="SGD", lr=2.5e-4, momentum=0.9, weight_decay=5e-4
+    )
+    assert config.param_scheduler == [
+        dict(type="PolyLR", power=0.9, begin=0, end=250000, eta_min=0.0, by_epoch=False)
+    ]
+    assert config.train_cfg.max_iters == 120000
+    assert config.model.decode_head.loss_decode.loss_weight == 1.0
+    assert config.model.auxiliary_head.loss_decode.loss_weight == 0.1
+    for method in config.model.get("adaptation", []):
+        assert method.loss_weight == 0.001
+    if "discriminator" in config.optim_wrapper:
+        adam = config.optim_wrapper.discriminator.optimizer
+        assert adam == dict(type="Adam", lr=1e-4, betas=(0.9, 0.99))
+
+
+def test_rates_of_the_released_code():
+    config = load("advent/deeplabv2_r101_gta2cs_released_lr.py")
+    model = build_model(config)
+    network = build_optim_wrapper(model, config.optim_wrapper)["network"]
+    rates = {id(p): group["lr"] for group in network.param_groups for p in group["params"]}
+    convolutions = {1.0: 0, 3.0: 0, 4.0: 0}
+    for name, parameter in model.named_parameters():
+        times = round(rates[id(parameter)] / 2.5e-4, 6) if id(parameter) in rates else None
+        if name.startswith("backbone.") and parameter.requires_grad:
+            convolutions[times] += 1
+        elif not name.startswith(("backbone.", "adaptation.")):
+            assert times == 10, name
+    # How often the released code hands each convolution of the backbone to its optimizer.
+    assert convolutions == {1.0: 1, 3.0: 99, 4.0: 4}

@@ -1,0 +1,38 @@
+"""The benchmark's command line over a few small pictures and iterations."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.tools.commands import TOOLS, files_below, run_tool
+
+SMALL = ("--source", 4, "--target", 4, "--val", 2, "--iterations", 2, 1, "--pictures", 1)
+
+
+def test_an_unknown_method(tmp_path: Path) -> None:
+    command = [sys.executable, str(TOOLS / "run_streets.py"), "--methods", "magic"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr.strip().splitlines()[-1] == (
+        "error: --methods must be among source_only, norm_statistics, minent, advent, oracle, "
+        "got magic"
+    )
+    assert files_below(tmp_path) == set()
+
+
+@pytest.mark.slow
+def test_all_methods_end_in_a_table_and_a_sheet(tmp_path: Path) -> None:
+    done = run_tool("run_streets", *SMALL, cwd=tmp_path)
+    table = (tmp_path / "work_dirs/streets/table.md").read_text()
+    assert table in done.stdout
+    names = [line.split("|")[1].strip() for line in table.splitlines()[2:]]
+    assert names == ["source only", "norm statistics", "MinEnt", "AdvEnt", "oracle"]
+    sheet = np.asarray(Image.open(tmp_path / "work_dirs/streets/sheet.png"))
+    assert sheet.std() > 10
+    again = run_tool("run_streets", *SMALL, cwd=tmp_path)
+    assert again.stdout.count("is complete") == 5
+    assert table in again.stdout
