@@ -16,6 +16,7 @@ from mmengine.config import Config
 from mmadvent.engine.command_line import one_sentence_errors
 from mmadvent.errors import InputError
 from mmadvent.segmentation.iou_table import TableRow, iou_table, read_results
+from mmadvent.streets.bench import Plan, holds
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "deeplabv2_r18_streets.py"
@@ -61,6 +62,10 @@ def run(script: str, *arguments: object) -> None:
 
 def render(args: argparse.Namespace, seed: int) -> Path:
     data = args.data / f"seed{seed}"
+    plan = Plan(seed=seed, gta5=args.source, train=args.target, val=args.val, gap=args.gap)
+    if holds(data, plan):
+        print(f"{data} is complete", flush=True)
+        return data
     sizes = ("--gta5", args.source, "--train", args.target, "--val", args.val, "--synthia", 0)
     run("render_streets.py", data, "--seed", seed, "--gap", args.gap, *sizes)
     return data

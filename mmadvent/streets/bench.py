@@ -12,7 +12,7 @@ from typing import Any
 from mmadvent.streets.domains import GAME_GTA5, GAME_SYNTHIA, REAL
 from mmadvent.streets.files import write_json
 from mmadvent.streets.layouts import write_cityscapes, write_gta5, write_synthia
-from mmadvent.streets.manifest import check_manifest, manifest_path
+from mmadvent.streets.manifest import check_manifest, is_complete, manifest_path
 from mmadvent.streets.render import render
 from mmadvent.streets.style import DomainStyle, interpolate
 
@@ -122,6 +122,18 @@ def render_bench(
     for name, note in notes.items():
         write_json(manifest_path(out / name), {"complete": True, **note})
     return counts
+
+
+def holds(out: Path, plan: Plan) -> bool:
+    """Whether a folder holds all that a plan asks for, with nothing missing.
+
+    Raises:
+        ValueError: A folder holds a set rendered otherwise.
+    """
+    names = folders(plan)
+    for name in names:
+        check_manifest(out / name, _note(plan, name))
+    return all(is_complete(out / name) for name in names)
 
 
 def total(plan: Plan) -> int:

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -6,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mmadvent.streets.bench import Plan, folders, picture_key, render_bench
+from mmadvent.streets.bench import Plan, folders, holds, picture_key, render_bench
 from mmadvent.streets.classes import COLOURS, LABEL_IDS
 from mmadvent.streets.domains import GAME_GTA5, REAL
 from mmadvent.streets.layouts import BASELINE
@@ -137,6 +138,13 @@ def test_a_rerun_writes_the_same_bytes(out: Path) -> None:
     (out / "GTA5/images/00002.png").unlink()
     render_bench(out, PLAN, workers=1)
     assert {name: (out / name).read_bytes() for name in _names(out)} == before
+
+
+def test_a_folder_holds_a_plan_or_another(out: Path, tmp_path: Path) -> None:
+    assert holds(out, PLAN)
+    assert not holds(tmp_path, PLAN)
+    with pytest.raises(ValueError, match="already holds streets rendered with another seed"):
+        holds(out, replace(PLAN, seed=4))
 
 
 def test_a_set_is_complete_only_when_all_of_it_is_written(tmp_path: Path) -> None:

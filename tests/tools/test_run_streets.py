@@ -34,5 +34,5 @@ def test_all_methods_end_in_a_table_and_a_sheet(tmp_path: Path) -> None:
     sheet = np.asarray(Image.open(tmp_path / "work_dirs/streets/sheet.png"))
     assert sheet.std() > 10
     again = run_tool("run_streets", *SMALL, cwd=tmp_path)
-    assert again.stdout.count("is complete") == 5
+    assert again.stdout.count("is complete") == 6
     assert table in again.stdout
