@@ -7,6 +7,7 @@ can go.
 
 from .checkpoints import allow_training_state
 from .launch import join_cpu_group
+from .noise import quiet_upstream
 from .ops import MissingOpError, offer_stand_in
 from .ssd import fix_ssd_head
 from .versions import VersionError, check_versions, installed_line
@@ -30,3 +31,4 @@ def apply() -> None:
     check_versions()
     offer_stand_in()
     allow_training_state()
+    quiet_upstream()

@@ -53,6 +53,10 @@ class DomainStream:
         with isolated_random_state():  # the iterator draws a seed for its workers
             self._batches = iter(loader)
 
+    def close(self) -> None:
+        """Stop the workers; the next batch is that of position 0, unless it is sought anew."""
+        self._batches = None
+
     def __iter__(self) -> "DomainStream":
         return self
 

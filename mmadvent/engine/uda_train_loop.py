@@ -112,6 +112,9 @@ class UDATrainLoop(IterBasedTrainLoop):
                 # run does not repeat it.
                 with isolated_random_state():
                     self.runner.val_loop.run()
+        # Now, not when the runner is collected as garbage: then torch waits 5 s for each worker.
+        self.source.close()
+        self.target.close()
         self.runner.call_hook("after_train_epoch")
         self.runner.call_hook("after_train")
         return self.runner.model

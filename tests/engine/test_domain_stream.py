@@ -1,5 +1,6 @@
 """A stream of batches: the same from any position, whatever the workers."""
 
+import multiprocessing
 import random
 
 import numpy as np
@@ -106,6 +107,16 @@ def test_drawing_leaves_the_processes_generators_alone(workers):
     set_random_state(state)
     batches(stream, 3)
     assert numbers() == expected
+
+
+def test_closing_stops_the_workers():
+    before = set(multiprocessing.active_children())
+    stream = DomainStream(loader(workers=2), (0,))
+    first = next(stream)
+    assert len(set(multiprocessing.active_children()) - before) == 2
+    stream.close()
+    assert not set(multiprocessing.active_children()) - before
+    assert torch.equal(next(stream), first)
 
 
 def test_refuses_a_loader_without_batches():
