@@ -10,14 +10,19 @@ class LogitsLevel:
     """One output of a network: a head of a segmentor, a feature level of a detector.
 
     Attributes:
-        name: as in the logs, for example ``decode`` or ``aux``.
+        name: as in the logs, for example ``decode``, ``aux`` or ``level_0``.
         num_classes: length of the class axis of its logits.
-        weight: weight of the level in every adaptation loss, >= 0; the main level has 1.
+        weight: weight of the level in every adaptation loss, >= 0; a segmentor's main level has 1,
+            a detector's level its share of all anchors.
+        stride: image pixels between neighbouring positions.
+        maps: how many maps of positions each class has: a detector's anchors, 1 in a segmentor.
     """
 
     name: str
     num_classes: int
     weight: float = 1.0
+    stride: int = 1
+    maps: int = 1
 
 
 @dataclass(frozen=True)
@@ -26,11 +31,15 @@ class ClassLogits:
 
     Attributes:
         level: where they come from.
-        logits: (N, C, *positions).
+        logits: (N, C, *positions); the last two axes of the positions are the image's, one before
+            them counts the level's maps.
+        counted: which positions the methods look at, boolean of shape (N, *positions); None for
+            all of them.
     """
 
     level: LogitsLevel
     logits: Tensor
+    counted: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -39,7 +48,7 @@ class DomainOutput:
 
     Attributes:
         images: (N, 3, H, W), preprocessed.
-        levels: the logits of every level whose weight is not 0, the main one first.
+        levels: the logits of every level that is not left out, the main one first.
     """
 
     images: Tensor

@@ -27,15 +27,16 @@ def entropy(logits: Tensor) -> Tensor:
     return self_information(logits).sum(dim=1)
 
 
-def top_entropy_mask(entropies: Tensor, top_ratio: float) -> Tensor:
+def top_entropy_mask(entropies: Tensor, top_ratio: float, counted: Tensor | None = None) -> Tensor:
     """Mark, in each image, the share of positions with the highest entropy.
 
     Exactly ``ceil(top_ratio * positions)`` positions of each image are marked; among equal
     entropies the choice is arbitrary. No gradient flows through the choice.
 
     Args:
-        entropies: (N, ...).
+        entropies: (N, ...), none below 0.
         top_ratio: the share to mark, in (0, 1].
+        counted: boolean (N, ...), the positions that the share is of; None for all of them.
 
     Returns:
         A boolean tensor of the shape of ``entropies``.
@@ -48,8 +49,18 @@ def top_entropy_mask(entropies: Tensor, top_ratio: float) -> Tensor:
     if not 0 < top_ratio <= 1:
         raise ValueError(f"top_ratio must be in (0, 1], got {top_ratio}")
     flat = entropies.detach().flatten(1)
+    mask = torch.zeros_like(flat, dtype=torch.bool)
+    if counted is None:
+        chosen = flat.topk(_share(top_ratio, flat.shape[1]), dim=1, sorted=False).indices
+        return mask.scatter_(1, chosen, True).view_as(entropies)
+    counted = counted.flatten(1)
+    numbers = [_share(top_ratio, number) for number in counted.sum(dim=1).tolist()]
+    # Below every entropy: the positions that do not count come last.
+    ranked = flat.masked_fill(~counted, -1.0).topk(max(numbers), dim=1).indices
+    among_first = torch.arange(max(numbers)) < torch.tensor(numbers)[:, None]
+    return mask.scatter_(1, ranked, among_first.to(mask.device)).view_as(entropies)
+
+
+def _share(ratio: float, positions: int) -> int:
     # The small slack keeps 0.3 * 10 at 3 positions: the product is 3.0000000000000004 or so.
-    count = math.ceil(top_ratio * flat.shape[1] - 1e-9)
-    chosen = flat.topk(count, dim=1, sorted=False).indices
-    mask = torch.zeros_like(flat, dtype=torch.bool).scatter_(1, chosen, True)
-    return mask.view_as(entropies)
+    return math.ceil(ratio * positions - 1e-9)

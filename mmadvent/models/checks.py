@@ -19,14 +19,16 @@ def check_loss_weight(value: float, name: str = "loss_weight") -> float:
     return float(value)
 
 
-def check_ratio(value: float, name: str) -> float:
-    """Return ``value`` if it is a number in (0, 1].
+def check_unit_interval(value: float, name: str, interval: str = "[0, 1]") -> float:
+    """Return ``value`` if it is a number in the unit interval, whose brackets are as usual.
 
     Raises:
         InputError: naming the argument, what is allowed and what came.
     """
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= 1:
-        raise InputError(f"{name} must be in (0, 1], got {value!r}")
+    ends = [bound for bound, bracket in ((0, interval[0]), (1, interval[-1])) if bracket in "[]"]
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not number or not (0 < value < 1 or value in ends):
+        raise InputError(f"{name} must be in {interval}, got {value!r}")
     return float(value)
 
 

@@ -32,9 +32,15 @@ class AdaptationStep:
         """Build the methods and bind them to the network's levels.
 
         Raises:
-            InputError: if a config is not one of a registered adaptation method.
+            InputError: if a config is not one of a registered adaptation method, or if every
+                level is left out.
         """
         used = [level for level in levels if level.weight > 0]
+        if configs and not used:
+            raise InputError(
+                "model.level_weights must leave a level to adapt, got 0 for "
+                f"{', '.join(level.name for level in levels)}"
+            )
         self.adaptation = ModuleList()
         for config in configs:
             method = _build_method(config)

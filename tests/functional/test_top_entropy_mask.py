@@ -54,6 +54,26 @@ def test_has_the_shape_of_its_input_and_no_gradient():
     assert not mask.requires_grad
 
 
+@pytest.mark.parametrize("ratio", [0.01, 0.3, 0.5, 1.0])
+def test_share_is_of_the_counted_positions_of_each_image(ratio):
+    rng = np.random.default_rng(0)
+    values, counted = rng.random((4, 6, 7)), rng.random((4, 6, 7)) < 0.4
+    counted[3] = False
+    mask = top_entropy_mask(torch.from_numpy(values), ratio, torch.from_numpy(counted)).numpy()
+    for image, chosen_from, marked in zip(values, counted, mask, strict=True):
+        candidates = np.sort(image[chosen_from])
+        number = math.ceil(ratio * len(candidates) - 1e-9)
+        threshold = candidates[-number] if number else np.inf
+        np.testing.assert_array_equal(marked, chosen_from & (image >= threshold))
+
+
+def test_positions_that_do_not_count_are_never_marked_not_even_among_zeros():
+    counted = torch.tensor([[False, True, True, False, True]])
+    mask = top_entropy_mask(torch.zeros(1, 5), 1.0, counted)
+    assert torch.equal(mask, counted)
+    assert not top_entropy_mask(torch.rand(2, 3), 0.5, torch.zeros(2, 3, dtype=torch.bool)).any()
+
+
 @pytest.mark.parametrize("ratio", [0, -0.1, 1.0001, math.nan, math.inf])
 def test_refuses_shares_outside_the_range(ratio):
     with pytest.raises(ValueError) as error:

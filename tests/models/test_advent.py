@@ -114,6 +114,42 @@ def test_one_discriminator_for_each_level_with_its_number_of_classes():
     assert method.needs_source
 
 
+def anchors(seed: int) -> DomainOutput:
+    """A detector's level: 3 classes, 2 anchors at each of 6 x 5 positions, 16 pixels apart."""
+    generator = torch.Generator().manual_seed(seed)
+    level = LogitsLevel("level_1", 3, 0.25, stride=16, maps=2)
+    logits = torch.randn(2, 3, 2, 6, 5, generator=generator)
+    counted = torch.rand(2, 2, 6, 5, generator=generator) < 0.5
+    return DomainOutput(torch.rand(2, 3, 96, 80), (ClassLogits(level, logits, counted),))
+
+
+def test_anchors_are_channels_and_what_does_not_count_is_zero():
+    of_source, of_target = anchors(1), anchors(2)
+    method = AdvEnt(loss_weight=0.01, discriminator=SMALL)
+    method.bind([of_target.levels[0].level])
+    discriminator = method.discriminators["level_1"]
+    assert discriminator.in_channels == 6
+    assert [m.stride[0] for m in discriminator.modules() if hasattr(m, "stride")] == [2, 1, 1, 1, 1]
+    z = []
+    for output in (of_source, of_target):
+        (level,) = output.levels
+        channels = []
+        for category in range(3):
+            for anchor in range(2):
+                values = self_information(level.logits)[:, category, anchor]
+                channels.append(values.where(level.counted[:, anchor], torch.zeros(())))
+        z.append(discriminator(torch.stack(channels, dim=1)))
+    losses = method.target_losses(of_target)
+    adversarial = -torch.sigmoid(z[1]).log().mean()
+    torch.testing.assert_close(losses["level_1.loss_adv"], 0.01 * 0.25 * adversarial)
+    (level,) = of_target.levels
+    of_counted = entropy(level.logits)[level.counted].mean()
+    torch.testing.assert_close(losses["level_1.entropy"], of_counted)
+    losses = method.discriminator_losses(of_source, of_target)
+    both = -torch.sigmoid(z[0]).log().mean() - (1 - torch.sigmoid(z[1])).log().mean()
+    torch.testing.assert_close(losses["level_1.loss_dis"], 0.5 * both)
+
+
 def test_building_leaves_the_config_as_it_was():
     config = dict(SMALL)
     bound(discriminator=config)
@@ -124,7 +160,8 @@ def test_refuses_a_discriminator_of_other_classes_than_the_head():
     with pytest.raises(InputError) as error:
         bound(discriminator=dict(SMALL, in_channels=19))
     assert str(error.value) == (
-        "discriminator.in_channels must be the number of classes of the head 'decode', 5, got 19"
+        "discriminator.in_channels must be the number of channels of the self-information of "
+        "'decode', 5, got 19"
     )
 
 

@@ -63,6 +63,33 @@ def test_number_does_not_depend_on_the_size_of_the_image(logits, ratio):
     torch.testing.assert_close(loss(small), loss(large))
 
 
+@pytest.mark.parametrize("ratio", [0.3, 1.0])
+def test_only_the_counted_positions_count(logits, ratio):
+    counted = np.random.default_rng(0).random((2, 6, 7)) < 0.4
+    picked = []
+    for values, mask in zip(reference_map(logits), counted, strict=True):
+        candidates = np.sort(values[mask])
+        picked += candidates[len(candidates) - math.ceil(ratio * len(candidates)) :].tolist()
+    mask = torch.from_numpy(counted)
+    mean = EntropyLoss(0.5, top_ratio=ratio)(logits, mask).item()
+    assert mean == pytest.approx(0.5 * sum(picked) / len(picked), rel=1e-12)
+    total = EntropyLoss(0.5, top_ratio=ratio, reduction="sum")(logits, mask).item()
+    assert total == pytest.approx(0.5 * sum(picked), rel=1e-12)
+    unreduced = EntropyLoss(0.5, top_ratio=ratio, reduction="none")(logits, mask)
+    assert unreduced.shape == mask.shape
+    assert not unreduced[~mask].any()
+    assert unreduced.sum().item() == pytest.approx(total, rel=1e-12)
+
+
+@pytest.mark.parametrize("ratio", [0.3, 1.0])
+def test_nothing_counted_gives_zero_and_zero_gradients(logits, ratio):
+    logits.requires_grad_()
+    loss = EntropyLoss(top_ratio=ratio)(logits, torch.zeros(2, 6, 7, dtype=torch.bool))
+    loss.backward()
+    assert loss.item() == 0
+    assert torch.equal(logits.grad, torch.zeros_like(logits))
+
+
 def test_uniform_gives_the_weight_and_one_hot_zero():
     assert EntropyLoss(0.3)(torch.zeros(1, 19, 4, 4)).item() == pytest.approx(0.3)
     one_hot = torch.zeros(1, 19, 4, 4)

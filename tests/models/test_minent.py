@@ -1,6 +1,7 @@
 """MinEnt over outputs of two levels."""
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -43,6 +44,17 @@ def test_entropy_range_counts_the_highest_positions(target):
     values = entropy(target.levels[0].logits).flatten(1)
     highest = values.sort(dim=1).values[:, -math.ceil(0.3 * 64) :]
     assert losses["decode.loss_ent"].item() == pytest.approx(highest.mean().item())
+
+
+def test_only_the_counted_positions_count(target):
+    torch.manual_seed(1)
+    masks = [torch.rand(2, 8, 8) < share for share in (0.3, 0.0)]
+    levels = tuple(replace(x, counted=m) for x, m in zip(target.levels, masks, strict=True))
+    losses = MinEnt(loss_weight=0.1).target_losses(replace(target, levels=levels))
+    expected = entropy(target.levels[0].logits)[masks[0]].mean().item()
+    assert losses["decode.loss_ent"].item() == pytest.approx(0.1 * expected)
+    assert losses["decode.entropy"].item() == pytest.approx(expected)
+    assert losses["aux.loss_ent"].item() == losses["aux.entropy"].item() == 0
 
 
 def test_step_against_the_gradient_lowers_the_entropy(target):

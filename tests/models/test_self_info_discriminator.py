@@ -5,6 +5,7 @@ import torch
 from mmengine.registry import MODELS
 from torch import nn
 
+from mmadvent.errors import InputError
 from mmadvent.models import SelfInfoDiscriminator
 
 
@@ -50,6 +51,60 @@ def test_takes_a_batch_of_one_without_changing_its_input():
     before = information.clone()
     SelfInfoDiscriminator(4, base_channels=2)(information)
     assert torch.equal(information, before)
+
+
+# Stride, side of the map, convolutions of stride 2, side of the output: the levels of SSD300.
+SSD300 = [(8, 38, 2, 9), (16, 19, 1, 9), (32, 10, 0, 10), (64, 5, 0, 5), (100, 3, 0, 3)]
+
+
+@pytest.mark.parametrize(("stride", "side", "halvings", "output"), [*SSD300, (300, 1, 0, 1)])
+def test_a_logit_for_every_32_pixels_of_a_coarse_map(stride, side, halvings, output):
+    with torch.device("meta"):
+        discriminator = SelfInfoDiscriminator(36, map_stride=stride)
+        logits = discriminator(torch.empty(2, 36, side, side))
+    assert logits.shape == (2, 1, output, output)
+    convolutions = [m for m in discriminator.modules() if isinstance(m, nn.Conv2d)]
+    kinds = [(m.kernel_size[0], m.stride[0], m.padding[0]) for m in convolutions]
+    assert kinds == [(4, 2, 1)] * halvings + [(3, 1, 1)] * (5 - halvings)
+    assert [m.out_channels for m in convolutions] == [64, 128, 256, 512, 1]
+
+
+@pytest.mark.parametrize(("stride", "halvings"), [(1, 5), (2, 4), (3, 3), (4, 3), (5, 3), (12, 1)])
+def test_the_nearest_power_of_two_of_halvings(stride, halvings):
+    discriminator = SelfInfoDiscriminator(3, base_channels=2, map_stride=stride)
+    side = 2**halvings
+    assert discriminator(torch.rand(1, 3, side, 2 * side)).shape == (1, 1, 1, 2)
+    with pytest.raises(ValueError) as error:
+        discriminator(torch.rand(1, 3, side - 1, side))
+    assert str(error.value) == (
+        f"self_information must have the shape (N, 3, H, W) with H, W >= {side}, "
+        f"got (1, 3, {side - 1}, {side})"
+    )
+
+
+def test_map_at_the_size_of_the_image_keeps_the_names_of_the_weights():
+    plain = SelfInfoDiscriminator(19, base_channels=2)
+    assert [f"{name} {tuple(value.shape)}" for name, value in plain.state_dict().items()] == [
+        "features.0.weight (2, 19, 4, 4)",
+        "features.0.bias (2,)",
+        "features.2.weight (4, 2, 4, 4)",
+        "features.2.bias (4,)",
+        "features.4.weight (8, 4, 4, 4)",
+        "features.4.bias (8,)",
+        "features.6.weight (16, 8, 4, 4)",
+        "features.6.bias (16,)",
+        "classifier.weight (1, 16, 4, 4)",
+        "classifier.bias (1,)",
+    ]
+    explicit = SelfInfoDiscriminator(19, base_channels=2, map_stride=1)
+    explicit.load_state_dict(plain.state_dict())
+
+
+@pytest.mark.parametrize("stride", [0, -8, 8.0, True, "8", None])
+def test_refuses_strides(stride):
+    with pytest.raises(InputError) as error:
+        SelfInfoDiscriminator(3, map_stride=stride)
+    assert str(error.value) == f"map_stride must be an integer >= 1, got {stride!r}"
 
 
 @pytest.mark.parametrize("shape", [(1, 5, 32, 32), (1, 4, 31, 64), (1, 4, 64, 31), (4, 32, 32)])

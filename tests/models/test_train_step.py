@@ -172,6 +172,26 @@ def test_unknown_method_is_refused_with_what_is_known(wrong):
     assert got == repr(wrong.get("type") if isinstance(wrong, dict) else wrong)
 
 
+def test_leaving_every_level_out_is_refused():
+    with pytest.raises(InputError) as error:
+        build_segmentor(toy_segmentor(CLASSES, adaptation=[MINENT], level_weights=[0, 0]))
+    assert str(error.value) == (
+        "model.level_weights must leave a level to adapt, got 0 for decode, aux"
+    )
+    build_segmentor(toy_segmentor(CLASSES, level_weights=[0, 0]))
+
+
+def test_the_class_prior_goes_with_the_other_methods():
+    prior = dict(type="ClassPrior", prior=[0.2] * CLASSES, relaxation=1.0, loss_weight=0.1)
+    model = build_segmentor(toy_segmentor(CLASSES, adaptation=[MINENT, ADVENT, prior]))
+    log = model.train_step(domains(0), toy_optimizers(model))
+    assert {"classprior.decode.loss_prior", "classprior.aux.shortfall"} <= set(log)
+    network = ("loss_ce", "loss_ent", "loss_adv", "loss_prior")
+    torch.testing.assert_close(
+        log["loss"], sum(value for key, value in log.items() if key.endswith(network))
+    )
+
+
 def test_discriminators_without_an_optimizer_are_refused():
     model = build_segmentor(toy_segmentor(CLASSES, adaptation=[ADVENT]))
     with pytest.raises(InputError) as error:

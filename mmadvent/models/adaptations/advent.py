@@ -10,13 +10,14 @@ from mmadvent.errors import InputError
 from mmadvent.functional import (
     SOURCE_LABEL,
     TARGET_LABEL,
+    counted_mean,
     domain_accuracy,
     domain_loss,
     self_information,
 )
 from mmadvent.models.adaptations.base import Adaptation
 from mmadvent.models.checks import check_loss_weight
-from mmadvent.structures import DomainOutput, LogitsLevel
+from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
 
 
 @MODELS.register_module()
@@ -30,19 +31,22 @@ class AdvEnt(Adaptation):
         \min_{\theta_D}\ & \kappa\, (L_D(I_{x_s}, 1) + L_D(I_{x_t}, 0)) \\
         \min_{\theta_F}\ & L_{seg}(x_s, y_s) + \lambda_{adv} \sum_l w_l\, L_D(I_{x_t}^{(l)}, 1)
 
-    D is trained on the maps that the network made before it stepped, as in the released code.
+    D is trained on the maps that the network made before it stepped, as in the released code. The
+    maps of a detector's anchors are channels side by side; the self-information of positions that
+    do not count is 0 in both domains.
 
     Args:
         loss_weight: the paper's :math:`\lambda_{adv}`, 0.001 there. A level multiplies it with its
             own weight :math:`w_l`.
-        discriminator: config of the discriminators; ``in_channels`` is the number of classes of the
-            level where it is left out.
+        discriminator: config of the discriminators; where they are left out, ``in_channels`` is the
+            number of channels of a level's self-information, classes times maps, and
+            ``map_stride`` the level's stride.
         discriminator_weight: :math:`\kappa`; the released code takes the mean of both domains
             (0.5), the paper the sum (1.0). Adam is nearly blind to the difference.
 
     Raises:
         InputError: if a weight is outside its range, or if ``discriminator.in_channels`` differs
-            from the number of classes of a level.
+            from what a level has.
 
     Source: Vu et al., ADVENT, CVPR 2019, eq. 7-9.
     """
@@ -64,11 +68,15 @@ class AdvEnt(Adaptation):
     def bind(self, levels: Sequence[LogitsLevel]) -> None:
         """Build one discriminator for each level."""
         for level in levels:
-            cfg = dict(in_channels=level.num_classes) | self.discriminator_cfg
-            if cfg["in_channels"] != level.num_classes:
+            channels = level.num_classes * level.maps
+            cfg = dict(in_channels=channels)
+            if level.stride != 1:
+                cfg["map_stride"] = level.stride
+            cfg |= self.discriminator_cfg
+            if cfg["in_channels"] != channels:
                 raise InputError(
-                    f"discriminator.in_channels must be the number of classes of the head "
-                    f"'{level.name}', {level.num_classes}, got {cfg['in_channels']}"
+                    f"discriminator.in_channels must be the number of channels of the "
+                    f"self-information of '{level.name}', {channels}, got {cfg['in_channels']}"
                 )
             self.discriminators[level.name] = MODELS.build(cfg)
 
@@ -77,11 +85,14 @@ class AdvEnt(Adaptation):
         losses = {}
         for output in target.levels:
             level = output.level
-            information = self_information(output.logits)
-            domain_logits = _call_frozen(self.discriminators[level.name], information)
+            information = _information(output)
+            domain_logits = _call_frozen(
+                self.discriminators[level.name], _anchors_as_channels(information)
+            )
             adversarial = domain_loss(domain_logits, SOURCE_LABEL)
             losses[f"{level.name}.loss_adv"] = self.loss_weight * level.weight * adversarial
-            losses[f"{level.name}.entropy"] = information.detach().sum(dim=1).mean()
+            values = information.detach().sum(dim=1)
+            losses[f"{level.name}.entropy"] = counted_mean(values, output.counted)
         return losses
 
     def discriminator_losses(self, source: DomainOutput, target: DomainOutput) -> dict[str, Tensor]:
@@ -90,14 +101,27 @@ class AdvEnt(Adaptation):
         for of_source, of_target in zip(source.levels, target.levels, strict=True):
             name = of_source.level.name
             discriminator = self.discriminators[name]
-            source_logits = discriminator(self_information(of_source.logits))
-            target_logits = discriminator(self_information(of_target.logits))
+            source_logits = discriminator(_anchors_as_channels(_information(of_source)))
+            target_logits = discriminator(_anchors_as_channels(_information(of_target)))
             both = domain_loss(source_logits, SOURCE_LABEL) + domain_loss(
                 target_logits, TARGET_LABEL
             )
             losses[f"{name}.loss_dis"] = self.discriminator_weight * both
             losses[f"{name}.acc_dis"] = domain_accuracy(source_logits, target_logits)
         return losses
+
+
+def _information(output: ClassLogits) -> Tensor:
+    """Self-information (N, C, *positions), 0 where a position does not count."""
+    information = self_information(output.logits)
+    if output.counted is None:
+        return information
+    return information * output.counted[:, None]
+
+
+def _anchors_as_channels(information: Tensor) -> Tensor:
+    """(N, C, A, h, w) as (N, C * A, h, w); (N, C, H, W) as it is."""
+    return information.flatten(1, -3)
 
 
 def _call_frozen(module: nn.Module, inputs: Tensor) -> Tensor:

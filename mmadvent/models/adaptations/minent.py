@@ -17,8 +17,8 @@ class MinEnt(Adaptation):
     Args:
         loss_weight: the paper's :math:`\lambda_{ent}`, 0.001 there. A level multiplies it with its
             own weight :math:`w_l`.
-        top_ratio: share of each image's positions, those with the highest entropy, that count,
-            in (0, 1]; 0.3 is the paper's entropy range (ER).
+        top_ratio: share of each image's counted positions, those with the highest entropy, that
+            go on counting, in (0, 1]; 0.3 is the paper's entropy range (ER).
 
     Raises:
         InputError: if an argument is outside its range.
@@ -36,7 +36,7 @@ class MinEnt(Adaptation):
         losses = {}
         for output in target.levels:
             level = output.level
-            loss = self.entropy_loss(output.logits)
+            loss = self.entropy_loss(output.logits, output.counted)
             losses[f"{level.name}.loss_ent"] = level.weight * loss
             losses[f"{level.name}.entropy"] = loss.detach() / self.entropy_loss.loss_weight
         return losses

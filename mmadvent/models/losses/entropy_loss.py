@@ -3,8 +3,8 @@
 from mmengine.registry import MODELS
 from torch import Tensor, nn
 
-from mmadvent.functional import entropy, top_entropy_mask
-from mmadvent.models.checks import check_choice, check_loss_weight, check_ratio
+from mmadvent.functional import counted_mean, entropy, top_entropy_mask
+from mmadvent.models.checks import check_choice, check_loss_weight, check_unit_interval
 
 REDUCTIONS = ("mean", "sum", "none")
 
@@ -20,13 +20,14 @@ class EntropyLoss(nn.Module):
 
     Args:
         loss_weight: the paper's :math:`\lambda_{ent}`, finite and >= 0.
-        top_ratio: share of positions of each image, those with the highest entropy, that count;
-            in (0, 1]. 0.3 is the paper's entropy range (ER).
+        top_ratio: share of the counted positions of each image, those with the highest entropy,
+            that go on counting; in (0, 1]. 0.3 is the paper's entropy range (ER).
         reduction: ``mean`` over the counted positions and the batch, ``sum`` over them, or
             ``none``: the weighted map, 0 where a position does not count.
 
     Shape:
-        logits (N, C, ...) -> scalar, or (N, ...) with ``reduction='none'``.
+        logits (N, C, ...), and counted, boolean (N, ...), or None for all positions -> scalar, or
+        (N, ...) with ``reduction='none'``. If nothing is counted it is 0, with zero gradients.
 
     Raises:
         InputError: (a ValueError) if an argument is outside its range.
@@ -39,20 +40,19 @@ class EntropyLoss(nn.Module):
     ) -> None:
         super().__init__()
         self.loss_weight = check_loss_weight(loss_weight)
-        self.top_ratio = check_ratio(top_ratio, "top_ratio")
+        self.top_ratio = check_unit_interval(top_ratio, "top_ratio", "(0, 1]")
         self.reduction = check_choice("reduction", reduction, REDUCTIONS)
 
-    def forward(self, logits: Tensor) -> Tensor:
-        """Weighted, reduced entropy of ``logits`` (N, C, ...)."""
+    def forward(self, logits: Tensor, counted: Tensor | None = None) -> Tensor:
+        """Weighted, reduced entropy of ``logits`` (N, C, ...) where ``counted`` is true."""
         values = entropy(logits)
         if self.top_ratio < 1:
-            mask = top_entropy_mask(values, self.top_ratio)
-            values = values * mask if self.reduction == "none" else values[mask]
+            counted = top_entropy_mask(values, self.top_ratio, counted)
         if self.reduction == "mean":
-            values = values.mean()
-        elif self.reduction == "sum":
-            values = values.sum()
-        return self.loss_weight * values
+            return self.loss_weight * counted_mean(values, counted)
+        if counted is not None:
+            values = values * counted
+        return self.loss_weight * (values.sum() if self.reduction == "sum" else values)
 
     def extra_repr(self) -> str:
         return (

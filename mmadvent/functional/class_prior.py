@@ -1,0 +1,56 @@
+"""Penalty of classes that are predicted too rarely."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+
+def class_prior_loss(
+    logits: Tensor,
+    prior: Sequence[float] | Tensor,
+    relaxation: float = 0.5,
+    counted: Tensor | None = None,
+) -> Tensor:
+    r"""How far the mean prediction of each image falls short of a class prior.
+
+    .. math::
+        L_{cp} = \sum_c \max\left(0,\; \mu\, p_s^{(c)} - \mathrm{mean}_{positions}\, P^{(c)}\right)
+
+    One-sided: a class that is predicted more often than the prior says costs nothing. float16 and
+    bfloat16 logits are computed in float32.
+
+    Args:
+        logits: class scores before the softmax, of shape (N, C, ...) with C >= 2.
+        prior: the paper's :math:`p_s`, the share of each class in the source's labels, length C.
+        relaxation: the paper's :math:`\mu` in [0, 1]; 0 asks for nothing, 1 for the whole prior.
+        counted: boolean (N, ...), the positions that the mean is over; None for all of them.
+
+    Returns:
+        (N,), each value in [0, relaxation]; 0, with a zero gradient, for an image of which nothing
+        is counted.
+
+    Raises:
+        ValueError: if ``logits`` has fewer than 2 classes, or ``prior`` has another length.
+
+    Source: Vu et al., ADVENT, CVPR 2019, eq. 10.
+    """
+    if logits.dim() < 2 or logits.shape[1] < 2:
+        raise ValueError(
+            f"logits must have the shape (N, C, ...) with C >= 2, got {tuple(logits.shape)}"
+        )
+    if len(prior) != logits.shape[1]:
+        raise ValueError(
+            f"prior must have one share for each of the {logits.shape[1]} classes of the logits, "
+            f"got {len(prior)}"
+        )
+    if logits.dtype in (torch.float16, torch.bfloat16):
+        logits = logits.float()
+    probability = logits.softmax(dim=1).reshape(*logits.shape[:2], -1)
+    wanted = relaxation * torch.as_tensor(prior, dtype=logits.dtype, device=logits.device)
+    if counted is None:
+        return (wanted - probability.mean(dim=2)).relu().sum(dim=1)
+    counted = counted.reshape(len(counted), 1, -1)
+    number = counted.sum(dim=2)
+    mean = (probability * counted).sum(dim=2) / number.clamp(min=1)
+    return ((wanted - mean).relu() * (number > 0)).sum(dim=1)
