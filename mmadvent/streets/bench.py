@@ -1,16 +1,14 @@
 """Renders whole data sets: which pictures, in how many processes, written where."""
 
-import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
-from itertools import repeat
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from mmadvent.datasets.processes import check_workers, map_in_processes
+from mmadvent.datasets.writing import write_json
 from mmadvent.streets.domains import GAME_GTA5, GAME_SYNTHIA, REAL
-from mmadvent.streets.files import write_json
 from mmadvent.streets.layouts import write_cityscapes, write_gta5, write_synthia
 from mmadvent.streets.manifest import check_manifest, is_complete, manifest_path
 from mmadvent.streets.render import render
@@ -24,6 +22,10 @@ GAMES = {"gta5": GAME_GTA5, "synthia": GAME_SYNTHIA}
 @dataclass(frozen=True)
 class Plan:
     """What to render; counts of 0 leave a data set out.
+
+    The training split of the real domain is an unlabelled target, and the same pictures with
+    labels lie in a folder of their own. With ``labelled_train`` it has its labels as Cityscapes
+    is unpacked, for uses in which it is the source.
 
     Raises:
         ValueError: A number is out of its range or a name is unknown.
@@ -39,6 +41,7 @@ class Plan:
     gta5_size: Size = (512, 288)
     synthia_size: Size = (512, 304)
     real_size: Size = (512, 256)
+    labelled_train: bool = False
 
     def __post_init__(self) -> None:
         for name in ("seed", "gta5", "synthia", "train", "val"):
@@ -46,6 +49,8 @@ class Plan:
                 raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
         if self.gta5 + self.synthia + self.train + self.val == 0:
             raise ValueError("nothing to render: gta5, synthia, train and val are all 0")
+        if self.labelled_train and not self.train:
+            raise ValueError("labelled_train needs train pictures, got train = 0")
         if self.gap_from not in GAMES:
             raise ValueError(f"gap_from must be one of {sorted(GAMES)}, got {self.gap_from!r}")
         if not 0 <= self.gap <= 10:
@@ -73,11 +78,12 @@ class _Job:
 _KEYS = {"gta5": (0, 0), "synthia": (1, 0), "train": (2, 0), "val": (2, 1)}
 
 ROOTS = {
-    "gta5": ("GTA5",),
-    "synthia": ("RAND_CITYSCAPES",),
-    "train": ("cityscapes", "cityscapes_oracle"),
-    "val": ("cityscapes",),
+    "gta5": "GTA5",
+    "synthia": "RAND_CITYSCAPES",
+    "train": "cityscapes",
+    "val": "cityscapes",
 }
+ORACLE = "cityscapes_oracle"
 
 
 def picture_key(seed: int, domain: str, index: int) -> tuple[int, int, int, int]:
@@ -106,8 +112,7 @@ def render_bench(
     Raises:
         ValueError: ``workers`` is below 1, or a folder holds a set rendered otherwise.
     """
-    if workers < 1:
-        raise ValueError(f"workers must be 1 or more, got {workers}")
+    check_workers(workers)
     if out.exists() and not out.is_dir():
         raise ValueError(f"{out} must be a folder or free, found a file")
     counts = folders(plan)
@@ -116,7 +121,8 @@ def render_bench(
         check_manifest(out / name, note)
     for name, note in notes.items():
         write_json(manifest_path(out / name), {"complete": False, **note})
-    for number, _ in enumerate(_work(out, plan, list(_jobs(plan)), workers), start=1):
+    rendered = map_in_processes(partial(_render_job, out, plan), list(_jobs(plan)), workers)
+    for number, _ in enumerate(rendered, start=1):
         if progress:
             progress(number)
     for name, note in notes.items():
@@ -144,19 +150,22 @@ def total(plan: Plan) -> int:
 def folders(plan: Plan) -> dict[str, int]:
     """Number of pictures in each folder that a plan writes."""
     counts: dict[str, int] = {}
-    for domain, names in ROOTS.items():
-        for name in names:
-            if getattr(plan, domain):
-                counts[name] = counts.get(name, 0) + getattr(plan, domain)
+    for domain, name in ROOTS.items():
+        if getattr(plan, domain):
+            counts[name] = counts.get(name, 0) + getattr(plan, domain)
+    if plan.train and not plan.labelled_train:
+        counts[ORACLE] = plan.train
     return counts
 
 
 def _note(plan: Plan, folder: str) -> dict[str, Any]:
     """What a folder's pictures depend on, as JSON gives it back."""
     asked: dict[str, Any] = {"seed": plan.seed}
-    for domain, names in ROOTS.items():
-        if folder in names:
+    for domain, name in ROOTS.items():
+        if folder == name or (folder == ORACLE and domain == "train"):
             asked[domain] = getattr(plan, domain)
+    if plan.labelled_train and folder == ROOTS["train"]:
+        asked["labelled_train"] = True
     if folder in ("GTA5", "RAND_CITYSCAPES"):
         domain = "gta5" if folder == "GTA5" else "synthia"
         style, size = GAMES[domain], getattr(plan, f"{domain}_size")
@@ -178,18 +187,6 @@ def _jobs(plan: Plan) -> Iterator[_Job]:
             yield _Job(domain, index)
 
 
-def _work(out: Path, plan: Plan, jobs: list[_Job], workers: int) -> Iterator[None]:
-    if workers == 1:
-        yield from map(_render_job, repeat(out), repeat(plan), jobs)
-        return
-    # A forked worker need not import the package again, which takes seconds; the renderer
-    # starts no threads that a fork could break.
-    method = "fork" if sys.platform == "linux" else "spawn"
-    with ProcessPoolExecutor(workers, mp_context=get_context(method)) as pool:
-        chunk = max(1, min(8, len(jobs) // (workers * 4)))
-        yield from pool.map(_render_job, repeat(out), repeat(plan), jobs, chunksize=chunk)
-
-
 def _render_job(out: Path, plan: Plan, job: _Job) -> None:
     key = picture_key(plan.seed, job.domain, job.index)
     if job.domain == "gta5":
@@ -200,8 +197,7 @@ def _render_job(out: Path, plan: Plan, job: _Job) -> None:
         write_synthia(out / "RAND_CITYSCAPES", job.index, picture)
     else:
         picture = render(plan.real_style, *plan.real_size, key)
-        labelled = job.domain == "val"
+        labelled = job.domain == "val" or plan.labelled_train
         write_cityscapes(out / "cityscapes", job.domain, job.index, picture, labelled, True)
-        if job.domain == "train":
-            oracle = out / "cityscapes_oracle"
-            write_cityscapes(oracle, "train", job.index, picture, True, False)
+        if not labelled:
+            write_cityscapes(out / ORACLE, "train", job.index, picture, True, False)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from mmadvent.datasets.processes import progress_bar
 from mmadvent.streets.bench import GAMES, Plan, Size, render_bench, total
 
 
@@ -31,10 +32,15 @@ def _parser() -> argparse.ArgumentParser:
     for name, text in (
         ("gta5", "game pictures in GTA5's layout"),
         ("synthia", "game pictures in SYNTHIA's layout"),
-        ("train", "unlabelled real pictures, and the same labelled as oracle"),
+        ("train", "unlabelled real pictures, and the same labelled in cityscapes_oracle"),
         ("val", "labelled real pictures"),
     ):
         parser.add_argument(f"--{name}", type=int, default=0, metavar="N", help=text)
+    parser.add_argument(
+        "--labelled-train",
+        action="store_true",
+        help="label the train pictures where they are, as a source; then there is no oracle's copy",
+    )
     parser.add_argument(
         "--gap", type=float, default=1.0, help="0: real looks like the game; 1: full gap (default)"
     )
@@ -67,10 +73,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(out: Path, plan: Plan, workers: int) -> dict[str, int]:
-    # Imported late: the renderer itself does without it.
-    from tqdm import tqdm
-
-    # Its monitor is a thread, and workers are forked best from a process without threads.
-    tqdm.monitor_interval = 0
-    with tqdm(total=total(plan), unit="picture", disable=None) as bar:
+    with progress_bar(total(plan), "picture") as bar:
         return render_bench(out, plan, workers, lambda _: bar.update())

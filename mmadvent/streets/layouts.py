@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from mmadvent.datasets.writing import write_json
 from mmadvent.streets.canvas import FAR
 from mmadvent.streets.classes import colour_table, synthia_table
-from mmadvent.streets.files import write_json, write_png
+from mmadvent.streets.png import write_png
 from mmadvent.streets.render import Picture
 
 BASELINE = 0.209313

@@ -2,10 +2,13 @@
 
 import struct
 import zlib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from mmadvent.datasets.writing import write_bytes
 
 _COLOUR_TYPES = {1: 0, 3: 2, 4: 6}
 _PALETTE_TYPE = 3
@@ -52,6 +55,13 @@ def encode_png(array: npt.NDArray[Any], palette: npt.NDArray[np.uint8] | None = 
             _chunk(b"IEND", b""),
         )
     )
+
+
+def write_png(
+    path: Path, array: npt.NDArray[Any], palette: npt.NDArray[np.uint8] | None = None
+) -> None:
+    """Write a PNG; see :func:`encode_png` for the arrays it takes."""
+    write_bytes(path, encode_png(array, palette))
 
 
 def _chunk(name: bytes, content: bytes) -> bytes:

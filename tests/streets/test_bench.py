@@ -98,6 +98,49 @@ def test_the_train_split_is_unlabelled_but_for_the_oracle(out: Path) -> None:
     assert (oracle / picture).read_bytes() == (out / "cityscapes" / picture).read_bytes()
 
 
+@pytest.fixture(scope="module")
+def labelled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("labelled")
+    plan = replace(PLAN, gta5=0, synthia=0, labelled_train=True)
+    assert render_bench(folder, plan, workers=1) == folders(plan) == {"cityscapes": 7}
+    return folder
+
+
+def test_a_labelled_train_split_is_as_cityscapes_is_unpacked(out: Path, labelled: Path) -> None:
+    assert [path.name for path in labelled.iterdir()] == ["cityscapes"]
+    names = _names(labelled / "cityscapes")
+    for part, ending in (
+        ("leftImg8bit", "leftImg8bit.png"), ("gtFine", "gtFine_labelIds.png"),
+        ("gtFine", "gtFine_instanceIds.png"), ("gtFine", "gtFine_color.png"),
+        ("disparity", "disparity.png"), ("camera", "camera.json"),
+    ):  # fmt: skip
+        for stem in ("train/cedar/cedar_000000", "val/damson/damson_000000"):
+            assert f"{part}/{stem}_000019_{ending}" in names
+    assert len(names) == 7 * 6 + 1
+
+
+def test_labels_change_no_picture(out: Path, labelled: Path) -> None:
+    for name in _names(labelled / "cityscapes"):
+        if name.endswith((".png", "camera.json")):
+            hidden = name.startswith("gtFine/train")
+            other = out / ("cityscapes_oracle" if hidden else "cityscapes") / name
+            assert (labelled / "cityscapes" / name).read_bytes() == other.read_bytes(), name
+
+
+def test_the_note_tells_both_kinds_apart(out: Path, labelled: Path) -> None:
+    plain = replace(PLAN, gta5=0, synthia=0)
+    assert holds(out, plain) and holds(labelled, replace(plain, labelled_train=True))
+    for folder, plan in ((labelled, plain), (out, replace(plain, labelled_train=True))):
+        with pytest.raises(ValueError) as caught:
+            holds(folder, plan)
+        assert str(caught.value) == (
+            f"{folder / 'cityscapes'} already holds streets rendered with another labelled_train; "
+            "choose another folder or remove it"
+        )
+    note = json.loads((out / "cityscapes/streets.json").read_text())
+    assert "labelled_train" not in note  # sets that were rendered before the option stay valid
+
+
 def test_cityscapes_ground_truth_agrees(out: Path) -> None:
     stem = "val/elder/elder_000000_000019"
     picture = render(REAL, 96, 48, picture_key(3, "val", 1))
@@ -188,6 +231,10 @@ def test_foreign_files_are_left_alone(tmp_path: Path) -> None:
         ({"gta5": -1}, "gta5 must be 0 or more, got -1"),
         ({"seed": -2, "gta5": 1}, "seed must be 0 or more, got -2"),
         ({}, "nothing to render: gta5, synthia, train and val are all 0"),
+        (
+            {"val": 1, "labelled_train": True},
+            "labelled_train needs train pictures, got train = 0",
+        ),
         ({"val": 1, "gap": float("nan")}, "gap must lie in [0, 10], got nan"),
         ({"val": 1, "gap_from": "doom"}, "gap_from must be one of ['gta5', 'synthia'], got 'doom'"),
         (

@@ -23,6 +23,14 @@ def test_the_tool_renders_and_says_what_it_wrote(tmp_path: Path) -> None:
     assert (tmp_path / "GTA5/images/00001.png").is_file()
 
 
+def test_labels_for_the_train_pictures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--train", "1", "--labelled-train", "--real-size", "64x32", "--workers", "1"]
+    assert main([str(tmp_path), *arguments]) == 0
+    assert capsys.readouterr().out == f"     1 pictures in {tmp_path / 'cityscapes'}\n"
+    labels = tmp_path / "cityscapes/gtFine/train/alder"
+    assert (labels / "alder_000000_000019_gtFine_instanceIds.png").is_file()
+
+
 def test_the_tool_refuses_in_one_sentence(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, str(TOOL), str(tmp_path / "new"), "--val", "1", "--gap", "-1"],

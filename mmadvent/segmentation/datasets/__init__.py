@@ -1,5 +1,6 @@
 """Data sets of both domains, from the files of their publishers."""
 
+from mmadvent.fog import AddFog
 from mmadvent.segmentation.datasets.gta5 import GTA5Dataset
 from mmadvent.segmentation.datasets.label_id_dataset import LabelIdDataset
 from mmadvent.segmentation.datasets.load_label_ids import LoadLabelIds
@@ -8,6 +9,7 @@ from mmadvent.segmentation.datasets.synthia import SYNTHIADataset
 from mmadvent.segmentation.datasets.unlabelled_images import UnlabelledImagesDataset
 
 __all__ = [
+    "AddFog",
     "GTA5Dataset",
     "LabelIdDataset",
     "LoadLabelIds",

@@ -8,13 +8,10 @@ import numpy as np
 from mmseg.datasets import BaseSegDataset
 from mmseg.registry import DATASETS
 
+from mmadvent.datasets.listing import IMAGE_SUFFIXES, check_partners_exist, list_images
+from mmadvent.datasets.reading import prepare_or_name
 from mmadvent.errors import InputError
 from mmadvent.segmentation.datasets.cityscapes_classes import IGNORE
-from mmadvent.segmentation.datasets.listing import (
-    IMAGE_SUFFIXES,
-    check_labels_exist,
-    list_images,
-)
 
 UNKNOWN_ID = -1
 
@@ -75,7 +72,7 @@ class LabelIdDataset(BaseSegDataset):
             stem = image[: -len(self.img_suffix)] if self.img_suffix else os.path.splitext(image)[0]
             label = os.path.join(labels or images, stem + self.seg_map_suffix)
             pairs.append((os.path.join(images, image), label))
-        check_labels_exist(pairs, name)
+        check_partners_exist(pairs, name)
         common = dict(label_map=self.label_map, reduce_zero_label=self.reduce_zero_label)
         return [
             dict(img_path=image, seg_map_path=label, seg_fields=[], **common)
@@ -105,16 +102,3 @@ class LabelIdDataset(BaseSegDataset):
         for raw, index in ids.items():
             table[raw] = index
         return table
-
-
-def prepare_or_name(prepare: Any, get_data_info: Any, idx: int) -> Any:
-    """Run ``prepare(idx)``; if a file cannot be decoded, say which.
-
-    Raises:
-        InputError: naming the image.
-    """
-    try:
-        return prepare(idx)
-    except (OSError, SyntaxError, AssertionError) as error:  # what Pillow and mmcv raise
-        path = get_data_info(idx)["img_path"]
-        raise InputError(f"the image '{path}' cannot be read: {error}") from error

@@ -7,8 +7,8 @@ from typing import Any
 from mmseg.datasets import BaseSegDataset
 from mmseg.registry import DATASETS
 
-from mmadvent.segmentation.datasets.label_id_dataset import prepare_or_name
-from mmadvent.segmentation.datasets.listing import IMAGE_SUFFIXES, list_images
+from mmadvent.datasets.listing import IMAGE_SUFFIXES, list_images
+from mmadvent.datasets.reading import prepare_or_name
 
 
 @DATASETS.register_module()

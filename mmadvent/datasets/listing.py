@@ -1,7 +1,7 @@
 """Checks of the folders of a data set, before anything is trained."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from mmadvent.errors import InputError
 
@@ -40,25 +40,34 @@ def list_images(folder: str, suffixes: Sequence[str], dataset: str, holds: str) 
     return found
 
 
-def check_labels_exist(paths: Sequence[tuple[str, str]], dataset: str) -> None:
-    """Check that every ``(image, label)`` pair has its label file.
-
-    Raises:
-        InputError: naming the first image without a label, and how many there are.
-    """
-    # One listing of each folder instead of one look-up of each file: label folders are large and
-    # often on a network file system.
+def missing_files(paths: Iterable[str]) -> list[str]:
+    """Those of ``paths`` that are not there, in their order."""
+    # One listing of each folder instead of one look-up of each file: folders are large and often
+    # on a network file system.
     present: dict[str, set[str]] = {}
     missing = []
-    for image, label in paths:
-        folder, name = os.path.split(label)
+    for path in paths:
+        folder, name = os.path.split(path)
         if folder not in present:
             present[folder] = set(os.listdir(folder)) if os.path.isdir(folder) else set()
         if name not in present[folder]:
-            missing.append((image, label))
+            missing.append(path)
+    return missing
+
+
+def check_partners_exist(
+    pairs: Sequence[tuple[str, str]], dataset: str, partner: str = "label"
+) -> None:
+    """Check that every ``(image, partner)`` pair has its partner: a label, a depth, ...
+
+    Raises:
+        InputError: naming the first image without a partner, and how many there are.
+    """
+    missing = set(missing_files(path for _, path in pairs))
     if missing:
-        image, label = missing[0]
+        image, path = next(pair for pair in pairs if pair[1] in missing)
+        count = sum(other in missing for _, other in pairs)
         raise InputError(
-            f"{dataset}: {len(missing)} of {len(paths)} images have no label, the first is "
-            f"'{image}', which needs '{label}'"
+            f"{dataset}: {count} of {len(pairs)} images have no {partner}, the first is "
+            f"'{image}', which needs '{path}'"
         )

@@ -5,11 +5,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from mmadvent.streets.png import encode_png
-
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file under a temporary name and move it into place."""
@@ -22,10 +17,3 @@ def write_bytes(path: Path, content: bytes) -> None:
 def write_json(path: Path, content: Any) -> None:
     """Write a JSON file."""
     write_bytes(path, (json.dumps(content, indent=2) + "\n").encode())
-
-
-def write_png(
-    path: Path, array: npt.NDArray[Any], palette: npt.NDArray[np.uint8] | None = None
-) -> None:
-    """Write a PNG; see :func:`mmadvent.streets.png.encode_png` for the arrays it takes."""
-    write_bytes(path, encode_png(array, palette))

@@ -1,0 +1,1 @@
+"""What the data sets of both halves share: listing, naming of bad files, work in processes."""

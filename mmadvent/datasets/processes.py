@@ -1,0 +1,58 @@
+"""Work on many files at once."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+from mmadvent.errors import InputError
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+
+def check_workers(workers: int) -> None:
+    """Check a number of processes.
+
+    Raises:
+        InputError: if it is below 1.
+    """
+    if workers < 1:
+        raise InputError(f"workers must be 1 or more, got {workers}")
+
+
+def map_in_processes(
+    function: Callable[[Job], Result], jobs: Sequence[Job], workers: int
+) -> Iterator[Result]:
+    """The results of ``function`` over ``jobs``, in their order.
+
+    Args:
+        function: What to do; with more than one worker it must be picklable.
+        jobs: Its arguments.
+        workers: Number of processes, at least 1, which works in this process.
+    """
+    if workers == 1:
+        yield from map(function, jobs)
+        return
+    # A forked worker need not import the package again, which takes seconds; the callers start
+    # no threads that a fork could break.
+    method = "fork" if sys.platform == "linux" else "spawn"
+    with ProcessPoolExecutor(workers, mp_context=get_context(method)) as pool:
+        try:
+            chunk = max(1, min(8, len(jobs) // (workers * 4)))
+            yield from pool.map(function, jobs, chunksize=chunk)
+        except BaseException:
+            # Do not finish the queue after an error or Ctrl-C.
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def progress_bar(total: int, unit: str) -> Any:
+    """A bar on stderr, shown if that is a terminal; call ``update()`` after each of ``total``."""
+    # Imported late: nothing but the command lines needs it.
+    from tqdm import tqdm
+
+    # Its monitor is a thread, and workers are forked best from a process without threads.
+    tqdm.monitor_interval = 0
+    return tqdm(total=total, unit=unit, disable=None)

@@ -1,0 +1,50 @@
+"""Naming of the file where reading fails."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PIL import Image
+
+from mmadvent.errors import InputError
+
+
+def prepare_or_name(
+    prepare: Callable[[int], Any], get_data_info: Callable[[int], dict], idx: int
+) -> Any:
+    """Run ``prepare(idx)``; if a file cannot be decoded, say which.
+
+    Raises:
+        InputError: naming the image.
+    """
+    try:
+        return prepare(idx)
+    except (OSError, SyntaxError, AssertionError) as error:  # what Pillow and mmcv raise
+        path = get_data_info(idx)["img_path"]
+        raise InputError(f"the image '{path}' cannot be read: {error}") from error
+
+
+def image_size(path: str) -> tuple[int, int]:
+    """Width and height of an image; only its header is read.
+
+    Raises:
+        InputError: if the file is no image.
+    """
+    try:
+        with Image.open(path) as image:
+            return image.size
+    except (OSError, SyntaxError) as error:
+        raise InputError(f"the image '{path}' cannot be read: {error}") from error
+
+
+def check_same_size(image: str, partner: str) -> None:
+    """Check that two files hold pictures of one size.
+
+    Raises:
+        InputError: naming both files and sizes.
+    """
+    first, second = image_size(image), image_size(partner)
+    if first != second:
+        raise InputError(
+            f"'{partner}' must have the size of '{image}', {first[0]}x{first[1]}, "
+            f"got {second[0]}x{second[1]}"
+        )
