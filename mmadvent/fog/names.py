@@ -1,0 +1,34 @@
+"""Names of the files of Foggy Cityscapes."""
+
+import os
+
+FOLDER = "leftImg8bit_foggy"
+"""Beside ``leftImg8bit``, with the same folders of splits and cities below."""
+
+MARK = "_foggy_beta_"
+
+
+def foggy_name(image: str, beta: float) -> str:
+    """The name of an image's foggy version: ``X.png`` -> ``X_foggy_beta_0.02.png``.
+
+    Args:
+        image: name or path of the clear image, with any ending.
+        beta: attenuation coefficient of the fog in 1/m.
+    """
+    return f"{os.path.splitext(image)[0]}{foggy_suffix(beta)}"
+
+
+def foggy_suffix(beta: float) -> str:
+    """The ending of the foggy images of one density."""
+    return f"{MARK}{beta:g}.png"
+
+
+def densities_in(folder: str) -> list[str]:
+    """The densities of the foggy images in and below a folder, as their names tell them."""
+    found = {
+        name.rpartition(MARK)[2].removesuffix(".png")
+        for _, _, names in os.walk(folder, followlinks=True)
+        for name in names
+        if MARK in name and name.endswith(".png")
+    }
+    return sorted(found)
