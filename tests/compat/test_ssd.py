@@ -1,5 +1,7 @@
 """SSD's head predicts."""
 
+from collections.abc import Callable
+
 import pytest
 import torch
 from mmdet.models.dense_heads import SSDHead
@@ -61,6 +63,18 @@ def test_the_head_predicts(monkeypatch: pytest.MonkeyPatch) -> None:
     boxes = predict()
     assert boxes.shape == (20, 4)
     assert boxes.isfinite().all()
+
+
+def test_the_detection_half_mends_it_and_leaves_mmsegmentation_alone(
+    fresh_python: Callable[..., str],
+) -> None:
+    code = """
+import sys
+import mmadvent.detection
+from mmdet.models.dense_heads import SSDHead
+print(SSDHead.loss_cls, "mmseg" in sys.modules)
+"""
+    assert fresh_python(code).splitlines()[-1] == "None False"
 
 
 def test_a_head_that_has_the_attribute_keeps_it(monkeypatch: pytest.MonkeyPatch) -> None:

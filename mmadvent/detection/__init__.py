@@ -1,0 +1,11 @@
+"""The detection half: name it in a config's ``custom_imports``."""
+
+import mmadvent
+
+mmadvent.compat.fix_ssd_head()  # importing mmadvent mends the rest, before mmdet is imported
+
+from mmadvent.detection import datasets, metrics  # noqa: E402
+from mmadvent.detection.domain_adapt_detector import DomainAdaptDetector  # noqa: E402
+from mmadvent.detection.ssd_entropy_head import SSDEntropyHead  # noqa: E402
+
+__all__ = ["DomainAdaptDetector", "SSDEntropyHead", "datasets", "metrics"]
