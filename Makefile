@@ -19,7 +19,8 @@ REQUIREMENTS := $(patsubst %,requirements/%.txt,runtime $(LINE) tests)
 RUN := PATH="$(abspath $(BIN)):$$PATH" PRE_COMMIT_HOME="$(abspath $(VENV))/.pre-commit"
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo benchmark-streets test test-all test-onedl unit lint clean
+.PHONY: help env demo benchmark-streets demo-detection benchmark-detection
+.PHONY: test test-all test-onedl unit lint clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z0-9-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 20
@@ -41,13 +42,19 @@ $(STAMP): $(REQUIREMENTS) requirements/constraints.txt setup.py
 clean:  ## remove the environments and the caches
 	rm -rf .venv .venv-onedl .mypy_cache .pytest_cache .ruff_cache build *.egg-info
 
-# --- the rendered benchmark ----------------------------------------------------------------------
+# --- the rendered benchmarks ---------------------------------------------------------------------
 
 demo: env  ## render two street domains, train each method, compare (a quarter of an hour on two cores)
 	@$(RUN) python tools/run_streets.py --methods source_only minent advent oracle
 
 benchmark-streets: env  ## the same with the control and three seeds: the table of docs/results.md
 	@$(RUN) python tools/run_streets.py --seeds 0 1 2
+
+demo-detection: env  ## the demo of detection: clear streets to foggy ones, a table and boxes
+	@$(RUN) python tools/run_foggy_streets.py --methods source_only minent advent oracle
+
+benchmark-detection: env  ## the same with the control and three seeds: the table of docs/detection.md
+	@$(RUN) python tools/run_foggy_streets.py --seeds 0 1 2
 
 # --- checks ------------------------------------------------------------------------------------
 

@@ -67,7 +67,7 @@ def transforms(pipeline: Any) -> Iterator[dict]:
 
 def test_there_are_configs():
     methods = {path.split("/")[0] for path in LEAVES}
-    assert {"advent", "minent", "oracle", "source_only"} <= methods
+    assert {"advent", "detection", "minent", "oracle", "source_only"} <= methods
 
 
 @pytest.mark.parametrize("path", LEAVES)
@@ -156,3 +156,39 @@ def test_rates_of_the_released_code():
             assert times == 10, name
     # How often the released code hands each convolution of the backbone to its optimizer.
     assert convolutions == {1.0: 1, 3.0: 99, 4.0: 4}
+
+
+@pytest.mark.parametrize("path", [path for path in LEAVES if "ssd300" in path])
+def test_detection_is_that_of_the_paper(path):
+    config = load(path)
+    # 8732 default boxes, the number of SSD300.
+    anchors = build_model(config).bbox_head.prior_generator
+    sides = (38, 19, 10, 5, 3, 1)
+    assert sum(a * side**2 for a, side in zip(anchors.num_base_priors, sides, strict=True)) == 8732
+    assert config.model.backbone.init_cfg.checkpoint == "open-mmlab://vgg16_caffe"
+    assert config.model.data_preprocessor.std == [1, 1, 1]
+    assert config.model.bbox_head.num_classes == 8
+    for dataset in datasets(config):
+        (resize,) = [step for step in transforms(dataset.pipeline) if step.type == "Resize"]
+        assert (tuple(resize.scale), resize.keep_ratio) == ((300, 300), False)
+        assert dataset.type == "CityscapesBoxesDataset" or dataset.fog_density == 0.02
+    modes = {metric.get("eval_mode") for metric in config.test_evaluator}
+    assert {"11points", "area"} <= modes
+    for method in config.model.get("adaptation", []):
+        assert method.loss_weight == 0.001
+    if "discriminator" in config.optim_wrapper:
+        adam = config.optim_wrapper.discriminator.optimizer
+        assert adam == dict(type="Adam", lr=1e-4, betas=(0.9, 0.99))
+
+
+@pytest.mark.parametrize("path", [path for path in LEAVES if path.startswith("detection/")])
+def test_the_target_is_read_without_annotations(path):
+    config = load(path)
+    if "target_dataloader" in config.train_cfg:
+        target = config.train_cfg.target_dataloader.dataset
+        assert not target.get("ann_file")
+        loaders = {"LoadAnnotations", "LoadImageFromFile"}
+        kinds = {step.type for step in transforms(target.pipeline)}
+        assert kinds & loaders == {"LoadImageFromFile"}
+    tested = config.test_dataloader.dataset
+    assert (tested.split, tested.ann_file) == ("val", "annotations/instances_val.json")

@@ -21,7 +21,17 @@ def test_the_config_for_own_data_is_the_one_shown() -> None:
 def test_links_lead_somewhere() -> None:
     links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if "://" not in link]
     assert len(links) > 10
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    files = [link for link in links if not link.startswith("#")]
+    assert [link for link in files if not (ROOT / link).exists()] == []
+    titles = {
+        line.strip("# ").lower().replace(" ", "-")
+        for line in README.splitlines()
+        if line[:2] == "##"
+    }
+    assert {link[1:] for link in links if link.startswith("#")} <= titles
+    # Commands name files that exist.
+    for path in re.findall(r"(?:tools|configs)/[\w/]+\.py", README):
+        assert (ROOT / path).is_file(), path
 
 
 def test_own_data_trains(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Draw predictions and entropy maps of some models side by side.
+"""Draw what some models predict side by side: label and entropy maps, or boxes.
 
 python tools/picture_sheet.py --model AdvEnt WORK_DIR --model MinEnt WORK_DIR --out sheet.png
 """
@@ -7,11 +7,11 @@ import argparse
 from pathlib import Path
 
 from mmengine.config import Config
-from mmengine.registry import init_default_scope
+from mmengine.registry import DATASETS, init_default_scope
 
-from mmadvent.engine.command_line import one_sentence_errors
+from mmadvent.engine.command_line import is_detection, one_sentence_errors
+from mmadvent.engine.picture_sheet import Column
 from mmadvent.errors import InputError
-from mmadvent.segmentation.picture_sheet import Column, draw_sheet
 
 
 def parse_args() -> argparse.Namespace:
@@ -26,6 +26,7 @@ def parse_args() -> argparse.Namespace:
     )
     parser.add_argument("--count", type=int, default=3, help="images, spread over the test set")
     parser.add_argument("--indices", type=int, nargs="+", help="images of the test set, by number")
+    parser.add_argument("--score", type=float, default=0.3, help="of the boxes that are drawn")
     parser.add_argument("--out", type=Path, default=Path("sheet.png"))
     return parser.parse_args()
 
@@ -45,19 +46,27 @@ def column(title: str, work_dir: Path) -> Column:
 def main() -> None:
     args = parse_args()
     columns = [column(title, Path(work_dir)) for title, work_dir in args.model]
-    init_default_scope("mmseg")
+    config = columns[0].config
+    init_default_scope(config.default_scope)
     indices = args.indices
     if indices is None:
         indices = spread(columns[0], args.count)
-    draw_sheet(columns, indices, args.out)
+    if is_detection(config):
+        from mmadvent.detection.picture_sheet import draw_sheet as draw_boxes
+
+        draw_boxes(columns, indices, args.out, args.score)
+    else:
+        from mmadvent.segmentation.picture_sheet import draw_sheet as draw_maps
+
+        draw_maps(columns, indices, args.out)
     print(f"wrote {args.out}")
 
 
 def spread(first: Column, count: int) -> list[int]:
-    from mmseg.registry import DATASETS
-
+    """Numbers of ``count`` images all over the test set, or of all if there are fewer."""
     total = len(DATASETS.build(first.config.test_dataloader.dataset))
-    return [index * total // count for index in range(min(count, total))]
+    count = min(count, total)
+    return [index * total // count for index in range(count)]
 
 
 if __name__ == "__main__":

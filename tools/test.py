@@ -1,9 +1,10 @@
-"""Evaluate a checkpoint.
+"""Evaluate a checkpoint of a segmentor or a detector.
 
 python tools/test.py CONFIG CHECKPOINT
 """
 
 import argparse
+import os
 
 from mmengine.config import Config, ConfigDict
 
@@ -11,6 +12,7 @@ from mmadvent.engine.command_line import (
     add_config_arguments,
     add_run_arguments,
     build_runner,
+    is_detection,
     load_config,
     one_sentence_errors,
     use_launcher,
@@ -18,13 +20,21 @@ from mmadvent.engine.command_line import (
 from mmadvent.engine.preflight import check_test
 from mmadvent.errors import InputError
 
+PICKLES = (".pkl", ".pickle")
+
 
 def parse_args() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Evaluate a checkpoint.")
+    parser = argparse.ArgumentParser(
+        description="Evaluate a checkpoint of a segmentor or a detector."
+    )
     add_config_arguments(parser)
     parser.add_argument("checkpoint", help="path or URL of a checkpoint")
     add_run_arguments(parser)
-    parser.add_argument("--out", help="folder for predicted label maps: PNGs of class indices")
+    parser.add_argument(
+        "--out",
+        help="segmentor: folder for predicted label maps, PNGs of class indices; detector: file "
+        "for all detections, a pickle (.pkl)",
+    )
     parser.add_argument("--show", action="store_true", help="show predictions in a window")
     parser.add_argument("--show-dir", help="folder for pictures of the predictions")
     parser.add_argument("--wait-time", type=float, default=2, help="seconds that a window stays")
@@ -38,12 +48,17 @@ def draw(config: Config, args: argparse.Namespace) -> None:
     if hook is None:
         raise InputError("--show and --show-dir need default_hooks.visualization in the config")
     hook.update(draw=True, interval=1, show=args.show, wait_time=args.wait_time)
-    if args.show_dir:
+    if args.show_dir and is_detection(config):
+        # Absolute: mmdet puts its own folder before a relative one, again for every image.
+        hook.test_out_dir = os.path.abspath(args.show_dir)
+    elif args.show_dir:
         config.visualizer.save_dir = args.show_dir
 
 
 def use_tta(config: Config) -> None:
     """Wrap the model and the pipeline for test-time augmentation."""
+    if is_detection(config) and "tta_pipeline" not in config:
+        config.tta_pipeline = with_flips(config.test_dataloader.dataset.pipeline)
     for key in ("tta_model", "tta_pipeline"):
         if key not in config:
             raise InputError(f"--tta needs {key} in the config")
@@ -56,13 +71,34 @@ def use_tta(config: Config) -> None:
     ]
 
 
+def with_flips(pipeline: list[dict]) -> list[dict]:
+    """mmdet's pipeline of two views from one: the image as it is, and its mirror image."""
+    *steps, pack = pipeline
+    if "meta_keys" in pack:
+        keys = dict.fromkeys((*pack["meta_keys"], "flip", "flip_direction"))
+        pack = dict(pack, meta_keys=tuple(keys))
+    # The first view is the one whose annotations are kept.
+    flips = [dict(type="RandomFlip", prob=prob, direction="horizontal") for prob in (0.0, 1.0)]
+    return [*steps, dict(type="TestTimeAug", transforms=[flips, [pack]])]
+
+
 def metrics(config: Config) -> list[dict]:
     """The test's metrics, which upstream allows as one dict or as a list."""
     evaluator = config.test_evaluator
     return [evaluator] if isinstance(evaluator, dict) else list(evaluator)
 
 
-def write_predictions(config: Config, folder: str) -> None:
+def write_detections(config: Config, file: str) -> None:
+    """Add mmdet's metric that measures nothing and writes the detections."""
+    if not file.endswith(PICKLES):
+        raise InputError(f"--out of a detector must end in {' or '.join(PICKLES)}, got '{file}'")
+    config.test_evaluator = [
+        *metrics(config),
+        ConfigDict(type="DumpDetResults", out_file_path=file),
+    ]
+
+
+def write_label_maps(config: Config, folder: str) -> None:
     """Make the IoU metric write label maps."""
     writers = [metric for metric in metrics(config) if metric["type"].endswith("IoUMetric")]
     if not writers:
@@ -80,7 +116,7 @@ def main() -> None:
     if args.tta:
         use_tta(config)
     if args.out:
-        write_predictions(config, args.out)
+        (write_detections if is_detection(config) else write_label_maps)(config, args.out)
     check_test(config, args.checkpoint)
     use_launcher(config, args.launcher, args.local_rank)
     build_runner(config).test()

@@ -65,6 +65,11 @@ def load_config(path: str, options: dict | None = None, work_dir: str | None = N
     return config
 
 
+def is_detection(config: Config) -> bool:
+    """Whether a config is one of mmdet; the others are mmseg's."""
+    return config.get("default_scope") == "mmdet"
+
+
 def use_launcher(config: Config, launcher: str, local_rank: int) -> None:
     """Prepare config and process for a distributed run, with or without an accelerator.
 

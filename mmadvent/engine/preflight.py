@@ -13,12 +13,15 @@ from mmengine.registry import DATASETS, MODELS, init_default_scope
 from mmengine.runner.checkpoint import CheckpointLoader
 from torch import nn
 
+from mmadvent.engine.uda_train_loop import check_target_dataloader
 from mmadvent.errors import InputError
 from mmadvent.models.initial_weights import explain_missing_weights
 
 TRAINING_KEYS = ("model", "train_dataloader", "train_cfg", "optim_wrapper")
 TEST_KEYS = ("model", "test_dataloader", "test_cfg", "test_evaluator")
 NO_MIXED_PRECISION = ("cpu", "mps")
+# What counts classes in a segmentor and in a single-stage detector.
+HEADS = ("decode_head", "bbox_head")
 
 
 def check_training(config: Config) -> None:
@@ -35,12 +38,7 @@ def check_training(config: Config) -> None:
         check_checkpoint(config.load_from)
     init_default_scope(config.get("default_scope", "mmengine"))
     if config.train_cfg.get("type") == "UDATrainLoop":
-        if not config.train_cfg.get("target_dataloader"):
-            raise InputError(
-                "train_cfg.target_dataloader must be the dataloader of the unlabelled target "
-                "images, got None"
-            )
-        _build_dataset(config.train_cfg.target_dataloader)
+        _build_dataset(check_target_dataloader(config.train_cfg.get("target_dataloader")))
     source = _build_dataset(config.train_dataloader)
     evaluated = _build_dataset(config.val_dataloader) if config.get("val_dataloader") else None
     model = MODELS.build(config.model)
@@ -119,14 +117,15 @@ def _build_dataset(dataloader: dict) -> Any:
 
 
 def _compare_classes(model: nn.Module, dataset: Any) -> None:
-    """The data set's classes against those of the decode head."""
-    head = getattr(model, "decode_head", None)
+    """The data set's classes against those of the head."""
     classes = getattr(dataset, "metainfo", {}).get("classes")
-    if head is not None and classes is not None and len(classes) != head.num_classes:
-        raise InputError(
-            f"model.decode_head.num_classes must be the number of classes of "
-            f"{type(dataset).__name__}, {len(classes)}, got {head.num_classes}"
-        )
+    for name in HEADS:
+        head = getattr(model, name, None)
+        if head is not None and classes is not None and len(classes) != head.num_classes:
+            raise InputError(
+                f"model.{name}.num_classes must be the number of classes of "
+                f"{type(dataset).__name__}, {len(classes)}, got {head.num_classes}"
+            )
 
 
 def _compare_ignore_index(model: nn.Module, source: Any) -> None:

@@ -57,11 +57,7 @@ class UDATrainLoop(IterBasedTrainLoop):
         val_interval: int = 1000,
         dynamic_intervals: list[tuple[int, int]] | None = None,
     ) -> None:
-        if target_dataloader is None:
-            raise InputError(
-                "train_cfg.target_dataloader must be the dataloader of the unlabelled target "
-                "images, got None"
-            )
+        target_dataloader = check_target_dataloader(target_dataloader)
         if is_model_wrapper(runner.model) and not isinstance(
             runner.model, AdaptationDistributedDataParallel
         ):
@@ -140,6 +136,20 @@ class UDATrainLoop(IterBasedTrainLoop):
         if self.runner.val_loop is None or self._iter < self.val_begin:
             return False
         return self._iter % self.val_interval == 0 or self._iter == self._max_iters
+
+
+def check_target_dataloader(loader: DataLoader | dict | None) -> DataLoader | dict:
+    """Return ``loader`` if there is one.
+
+    Raises:
+        InputError: if it is None or an empty config.
+    """
+    if loader is None or loader == {}:
+        raise InputError(
+            "train_cfg.target_dataloader must be the dataloader of the unlabelled target images, "
+            f"got {loader}"
+        )
+    return loader
 
 
 class _RandomStateHook(Hook):

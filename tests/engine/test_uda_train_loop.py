@@ -6,8 +6,10 @@ import pytest
 import torch
 from mmengine.model import MMDistributedDataParallel
 from mmengine.runner import Runner
+from torch.utils.data import DataLoader
 
 from mmadvent.engine import UDATrainLoop
+from mmadvent.engine.uda_train_loop import check_target_dataloader
 from mmadvent.errors import InputError
 from tests.toys import toy_training, train, write_domains
 
@@ -111,6 +113,21 @@ def test_target_loader_is_asked_for(data, tmp_path):
         "train_cfg.target_dataloader must be the dataloader of the unlabelled target images, "
         "got None"
     )
+
+
+@pytest.mark.parametrize("loader", [None, {}])
+def test_an_empty_target_loader_is_none(loader: dict | None) -> None:
+    with pytest.raises(InputError) as error:
+        check_target_dataloader(loader)
+    assert str(error.value) == (
+        "train_cfg.target_dataloader must be the dataloader of the unlabelled target images, "
+        f"got {loader}"
+    )
+
+
+@pytest.mark.parametrize("loader", [dict(dataset=dict()), DataLoader([1])])
+def test_a_target_loader_or_its_config_passes(loader: dict | DataLoader) -> None:
+    assert check_target_dataloader(loader) is loader
 
 
 def test_wrapper_that_would_skip_the_adaptation_is_refused(data, tmp_path):

@@ -1,45 +1,21 @@
-"""The table against figures worked out by hand."""
+"""The table's columns are what an evaluation logs."""
 
-import json
-from pathlib import Path
+import numpy as np
+import torch
 
-import pytest
-
-from mmadvent.errors import InputError
-from mmadvent.segmentation.iou_table import TableRow, iou_table, read_results
+from mmadvent.segmentation.iou_table import IOU_TABLE
+from mmadvent.segmentation.metrics import ClassIoUMetric, MeanEntropyMetric
 
 
-def write_run(work_dir: Path, **metrics: float) -> Path:
-    log = work_dir / "20260101_000000" / "vis_data" / "scalars.json"
-    log.parent.mkdir(parents=True)
-    earlier = {"mIoU": 1.0, "mean_entropy": 1.0}
-    log.write_text("\n".join(map(json.dumps, ({"loss": 3.0}, earlier, metrics))) + "\n")
-    return work_dir
-
-
-def test_means_spread_and_gap(tmp_path: Path) -> None:
-    runs = [
-        {"IoU.road": 80.0, "IoU.traffic light": 10.0, "mIoU": 45.0, "mean_entropy": 0.2},
-        {"IoU.road": 90.0, "IoU.traffic light": float("nan"), "mIoU": 49.0, "mean_entropy": 0.1},
-    ]
-    paths = tuple(write_run(tmp_path / f"ours{i}", **run) for i, run in enumerate(runs))
-    oracle = write_run(
-        tmp_path / "oracle",
-        **{"IoU.road": 95.0, "IoU.traffic light": 50.0, "mIoU": 72.5, "mean_entropy": 0.05},
-    )
-    rows = [TableRow("ours", paths), TableRow("oracle", (oracle,))]
-    assert iou_table(rows, "oracle").splitlines() == [
-        "| method | road | light | mIoU | entropy | gap |",
-        "| :-- | --: | --: | --: | --: | --: |",
-        "| ours | 85.0 | 10.0 | 47.0 ± 2.8 | 15.0 | -25.5 |",
-        "| oracle | 95.0 | 50.0 | 72.5 | 5.0 |  |",
-    ]
-    assert "gap" not in iou_table(rows)
-
-
-def test_a_run_without_evaluation_is_named(tmp_path: Path) -> None:
-    (tmp_path / "x" / "vis_data").mkdir(parents=True)
-    (tmp_path / "x" / "vis_data" / "scalars.json").write_text('{"loss": 1.0}\n')
-    with pytest.raises(InputError, match="holds no evaluation") as error:
-        read_results(tmp_path)
-    assert str(tmp_path) in str(error.value)
+def test_columns_are_logged() -> None:
+    metric = ClassIoUMetric()
+    metric.dataset_meta = dict(classes=("road", "sky"))
+    areas = tuple(torch.tensor([4.0, 2.0]) for _ in range(4))
+    logged = metric.compute_metrics([areas]) | MeanEntropyMetric().compute_metrics([0.5])
+    assert logged[IOU_TABLE.mean.key] == 100
+    assert {key for key in logged if key.startswith(IOU_TABLE.class_prefix)} == {
+        "IoU.road",
+        "IoU.sky",
+    }
+    (entropy,) = IOU_TABLE.others
+    assert np.isclose(entropy.factor * logged[entropy.key], 50)

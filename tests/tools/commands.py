@@ -5,16 +5,15 @@ import runpy
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import mmseg
 import pytest
 
-from tests.toys import ROOT
-
+ROOT = Path(__file__).resolve().parents[2]
+CONFIGS = ROOT / "configs"
 TOOLS = ROOT / "tools"
-UPSTREAM_TOOLS = Path(mmseg.__file__).parent / ".mim" / "tools"
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,23 @@ def run_here(script: Path, *arguments: Any) -> None:
         runpy.run_path(str(script), run_name="__main__")
 
 
+def upstream_tools(package: str) -> Path:
+    """The folder of the command lines that come with mmseg or mmdet; imports neither."""
+    spec = find_spec(package)
+    assert spec is not None and spec.origin is not None
+    return Path(spec.origin).parent / ".mim" / "tools"
+
+
 def files_below(folder: Path) -> set[Path]:
     """Everything in a folder, to see that nothing was written."""
     return set(folder.rglob("*"))
+
+
+def refused(capsys: pytest.CaptureFixture, tool: str, *arguments: object) -> str:
+    """The last line on stderr of a command line that exits with 2 and writes nothing."""
+    before = files_below(Path.cwd())
+    with pytest.raises(SystemExit) as stop:
+        run_here(TOOLS / f"{tool}.py", *arguments)
+    assert stop.value.code == 2
+    assert files_below(Path.cwd()) == before
+    return capsys.readouterr().err.splitlines()[-1]

@@ -13,10 +13,10 @@ import torch
 from PIL import Image
 
 from mmadvent.compat import installed_line
-from tests.tools.commands import TOOLS, UPSTREAM_TOOLS, ToyRun, run_python
+from tests.tools.commands import TOOLS, ToyRun, run_python, upstream_tools
 from tests.tools.toy_config import write_child
 
-ANALYSIS = UPSTREAM_TOOLS / "analysis_tools"
+ANALYSIS = upstream_tools("mmseg") / "analysis_tools"
 # One command line an argument, one interpreter: importing mmseg takes longer than all of them.
 RUN = """
 import json, runpy, sys

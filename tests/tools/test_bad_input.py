@@ -6,7 +6,7 @@ import pytest
 from mmengine.registry import MODELS
 
 from mmadvent.models.adaptations import Adaptation
-from tests.tools.commands import TOOLS, files_below, run_here
+from tests.tools.commands import TOOLS, files_below, refused
 from tests.tools.toy_config import write_child
 
 CHECKED_WEIGHT = "loss_weight must be a finite number >= 0, got "
@@ -25,7 +25,8 @@ TRAINING = {
     ),
     "discriminator = dict(type='SelfInfoDiscriminator', in_channels=18)\n"
     "model = dict(adaptation=[dict(type='AdvEnt', discriminator=discriminator)])": (
-        "discriminator.in_channels must be the number of classes of the head 'decode', 19, got 18"
+        "discriminator.in_channels must be the number of channels of the self-information of "
+        "'decode', 19, got 18"
     ),
     "model = dict(decode_head=dict(num_classes=7), auxiliary_head=dict(num_classes=7))": (
         "model.decode_head.num_classes must be the number of classes of GTA5Dataset, 19, got 7"
@@ -57,23 +58,6 @@ TRAINING = {
         "got no optim_wrapper"
     ),
 }
-
-
-def refused(capsys: pytest.CaptureFixture, tool: str, *arguments: object) -> str:
-    """The last line on stderr of a command line that exits with 2 and writes nothing."""
-    before = files_below(Path.cwd())
-    with pytest.raises(SystemExit) as stop:
-        run_here(TOOLS / f"{tool}.py", *arguments)
-    assert stop.value.code == 2
-    assert files_below(Path.cwd()) == before
-    return capsys.readouterr().err.splitlines()[-1]
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.mark.parametrize("change", TRAINING)

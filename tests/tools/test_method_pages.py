@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.toys import CONFIGS, ROOT
+from tests.tools.commands import CONFIGS, ROOT
 
 PAGES = sorted(CONFIGS.glob("*/metafile.yml"))
 
 
 def test_the_methods_have_pages() -> None:
-    assert {page.parent.name for page in PAGES} >= {"source_only", "minent", "advent", "oracle"}
+    methods = {"source_only", "minent", "advent", "oracle"}
+    assert {page.parent.name for page in PAGES} >= methods | {"detection"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)

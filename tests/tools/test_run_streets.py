@@ -1,27 +1,21 @@
 """The benchmark's command line over a few small pictures and iterations."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from tests.tools.commands import TOOLS, files_below, run_tool
+from tests.tools.commands import refused, run_tool
 
 SMALL = ("--source", 4, "--target", 4, "--val", 2, "--iterations", 2, 1, "--pictures", 1)
 
 
-def test_an_unknown_method(tmp_path: Path) -> None:
-    command = [sys.executable, str(TOOLS / "run_streets.py"), "--methods", "magic"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-    assert done.returncode == 2
-    assert done.stderr.strip().splitlines()[-1] == (
+def test_an_unknown_method(here: Path, capsys: pytest.CaptureFixture) -> None:
+    assert refused(capsys, "run_streets", "--methods", "magic") == (
         "error: --methods must be among source_only, norm_statistics, minent, advent, oracle, "
         "got magic"
     )
-    assert files_below(tmp_path) == set()
 
 
 @pytest.mark.slow

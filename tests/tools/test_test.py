@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.tools.commands import UPSTREAM_TOOLS, ToyRun, run_python, run_tool
+from tests.tools.commands import ToyRun, run_python, run_tool, upstream_tools
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_tta_runs_and_leaves_out_the_entropy(toy_run: ToyRun, tmp_path: Path) ->
 def test_upstream_test_script_gives_the_same_measures(
     toy_run: ToyRun, tested: Path, tmp_path: Path
 ) -> None:
-    script = UPSTREAM_TOOLS / "test.py"
+    script = upstream_tools("mmseg") / "test.py"
     run_python(
         script, toy_run.config, toy_run.checkpoint, "--work-dir", tmp_path / "work", cwd=tmp_path
     )

@@ -7,9 +7,8 @@ import pytest
 import torch
 
 from mmadvent.engine.command_line import load_config
-from tests.tools.commands import TOOLS, ToyRun, run_python, run_tool
+from tests.tools.commands import CONFIGS, TOOLS, ToyRun, run_python, run_tool
 from tests.tools.toy_config import write_child
-from tests.toys import CONFIGS
 
 
 def test_logs_every_loss_rate_and_measure_by_name(toy_run: ToyRun) -> None:

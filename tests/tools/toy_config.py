@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.toys import CONFIGS
+from tests.tools.commands import CONFIGS
 
 TEXT = """
 _base_ = [

@@ -1,0 +1,33 @@
+"""The detection benchmark's command line over a few small pictures and iterations."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.tools.commands import refused, run_tool
+
+SMALL = ("--train", 4, "--val", 2, "--iterations", 2, 1, "--pictures", 1)
+
+
+def test_an_unknown_method(here: Path, capsys: pytest.CaptureFixture) -> None:
+    assert refused(capsys, "run_foggy_streets", "--methods", "magic") == (
+        "error: --methods must be among source_only, norm_statistics, minent, advent, oracle, "
+        "minent_frozen_norms, advent_frozen_norms, got magic"
+    )
+
+
+@pytest.mark.slow
+def test_all_methods_end_in_a_table_and_a_sheet(tmp_path: Path) -> None:
+    done = run_tool("run_foggy_streets", *SMALL, cwd=tmp_path)
+    table = (tmp_path / "work_dirs/foggy_streets/table.md").read_text()
+    assert table in done.stdout
+    names = [line.split("|")[1].strip() for line in table.splitlines()[2:]]
+    assert names[:5] == ["source only", "norm statistics", "MinEnt", "AdvEnt", "oracle"]
+    assert names[5:] == ["MinEnt, norms frozen", "AdvEnt, norms frozen"]
+    sheet = np.asarray(Image.open(tmp_path / "work_dirs/foggy_streets/sheet.png"))
+    assert sheet.std() > 10
+    again = run_tool("run_foggy_streets", *SMALL, cwd=tmp_path)
+    assert again.stdout.count("is complete") >= 6
+    assert table in again.stdout
