@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import mmcv._ext
 import pytest
 import torch
 from mmcv.ops import batched_nms
@@ -9,6 +10,9 @@ from mmcv.ops import nms as mmcv_nms
 from torch import Tensor
 
 from mmadvent.compat.nms import BLOCK, nms
+
+# The stand-in of mmadvent.compat.ops is not a file.
+COMPILED = getattr(mmcv._ext, "__file__", None) is not None
 
 
 def overlap(one: list[float], two: list[float], offset: int) -> float:
@@ -56,6 +60,17 @@ def test_random_boxes(dtype: torch.dtype, whole: bool, offset: int) -> None:
         kept = nms(boxes, scores, threshold, offset)
         assert kept.dtype == torch.long
         assert kept.tolist() == brute_force(boxes, scores, threshold, offset)
+
+
+@pytest.mark.skipif(not COMPILED, reason="mmcv has no compiled operators")
+def test_a_thousand_random_cases_against_the_compiled_operator() -> None:
+    generator = torch.Generator().manual_seed(11)
+    for case in range(1000):
+        boxes, scores = random_boxes(case % 300, generator, whole=case % 2 == 0)
+        boxes, scores = boxes.float(), scores.float()
+        threshold, offset = (0.1, 0.3, 0.45, 0.7)[case % 4], case // 4 % 2
+        kept = mmcv._ext.nms(boxes, scores, iou_threshold=threshold, offset=offset)
+        assert torch.equal(nms(boxes, scores, threshold, offset), kept)
 
 
 def test_more_boxes_than_one_block() -> None:
