@@ -7,6 +7,13 @@ from mmengine.fileio import load
 
 from mmadvent.errors import InputError
 
+# What mmdet reads of each entry.
+PARTS = dict(
+    images=("id", "file_name", "width", "height"),
+    annotations=("id", "image_id", "category_id", "bbox", "area"),
+    categories=("id", "name"),
+)
+
 
 def load_annotations(
     path: str, known: Sequence[str], used: Sequence[str], dataset: str, backend_args: dict | None
@@ -33,11 +40,18 @@ def load_annotations(
         ) from error
     except (OSError, ValueError) as error:
         raise InputError(f"{dataset}: '{path}' cannot be read: {error}") from error
-    for part in ("images", "annotations", "categories"):
+    for part, keys in PARTS.items():
         if not isinstance(content, dict) or not isinstance(content.get(part), list):
             raise InputError(
                 f"{dataset}: '{path}' must be COCO annotations, but it has no list {part!r}"
             )
+        for number, entry in enumerate(content[part]):
+            missing = [key for key in keys if key not in entry]
+            if missing:
+                raise InputError(
+                    f"{dataset}: each of the {part} of '{path}' must have {', '.join(keys)}, "
+                    f"but number {number} has no {missing[0]}"
+                )
     _check_categories(content, path, known, used, dataset)
     _check_boxes(content, path, used, dataset)
     return content

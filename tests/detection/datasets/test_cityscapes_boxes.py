@@ -129,6 +129,15 @@ def test_no_coco(tmp_path: Path, part: str) -> None:
     assert "but it has no list 'images'" in refusal(tmp_path)
 
 
+def test_an_entry_without_a_key(tmp_path: Path) -> None:
+    write_cityscapes(tmp_path)
+    path = change_annotations(tmp_path, lambda content: content["annotations"][1].pop("bbox"))
+    assert refusal(tmp_path) == (
+        f"CityscapesBoxesDataset: each of the annotations of '{path}' must have id, image_id, "
+        "category_id, bbox, area, but number 1 has no bbox"
+    )
+
+
 ALL = "person, rider, car, truck, bus, train, motorcycle, bicycle"
 
 
