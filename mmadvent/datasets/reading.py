@@ -1,6 +1,7 @@
 """Naming of the file where reading fails."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from PIL import Image
@@ -23,17 +24,32 @@ def prepare_or_name(
         raise InputError(f"the image '{path}' cannot be read: {error}") from error
 
 
+@contextmanager
+def open_image(path: str, name: str = "image") -> Iterator[Image.Image]:
+    """An opened image; its pixels are decoded when they are asked for.
+
+    Args:
+        path: of the file.
+        name: what the file is, for the error.
+
+    Raises:
+        InputError: if the file cannot be opened, or not be decoded inside the ``with`` block.
+    """
+    try:
+        with Image.open(path) as image:
+            yield image
+    except (OSError, SyntaxError) as error:
+        raise InputError(f"the {name} '{path}' cannot be read: {error}") from error
+
+
 def image_size(path: str) -> tuple[int, int]:
     """Width and height of an image; only its header is read.
 
     Raises:
         InputError: if the file is no image.
     """
-    try:
-        with Image.open(path) as image:
-            return image.size
-    except (OSError, SyntaxError) as error:
-        raise InputError(f"the image '{path}' cannot be read: {error}") from error
+    with open_image(path) as image:
+        return image.size
 
 
 def check_same_size(image: str, partner: str) -> None:

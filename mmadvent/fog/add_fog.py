@@ -8,7 +8,7 @@ from mmcv.transforms.utils import cache_randomness
 from mmengine.registry import TRANSFORMS
 
 from mmadvent.errors import InputError
-from mmadvent.fog.atmospheric_light import estimate_atmospheric_light
+from mmadvent.fog.atmospheric_light import check_light, estimate_atmospheric_light
 from mmadvent.fog.depth import HOLES, fill_holes
 from mmadvent.fog.optical_model import blend_fog, check_beta, transmission
 from mmadvent.fog.sources import find_distance
@@ -94,15 +94,3 @@ def beta_range(beta: float | Sequence[float]) -> tuple[float, float]:
     for bound in bounds:
         check_beta(bound)
     return bounds[0], bounds[1]
-
-
-def check_light(light: Sequence[float] | None) -> None:
-    """Check the colour of the fog.
-
-    Raises:
-        InputError: if it is neither None nor three numbers in [0, 255].
-    """
-    if light is not None and not (len(light) == 3 and all(0 <= value <= 255 for value in light)):
-        raise InputError(
-            f"atmospheric_light must be None or three numbers in [0, 255], RGB, got {light!r}"
-        )

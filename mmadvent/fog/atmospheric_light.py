@@ -1,8 +1,11 @@
-"""The colour of the fog, estimated from the clear image."""
+"""The colour of the fog: given, or estimated from the clear image."""
+
+from collections.abc import Sequence
 
 import numpy as np
 from scipy.ndimage import minimum_filter
 
+from mmadvent.errors import InputError
 from mmadvent.fog.optical_model import Image
 
 PATCH = 15
@@ -38,3 +41,15 @@ def estimate_atmospheric_light(image: Image) -> tuple[float, ...]:
     colours = image.reshape(-1, image.shape[2])[brightest].astype(np.float32)
     median = np.argsort(colours.mean(axis=1), kind="stable")[count // 2]
     return tuple(float(value) for value in colours[median])
+
+
+def check_light(light: Sequence[float] | None) -> None:
+    """Check the colour of the fog.
+
+    Raises:
+        InputError: if it is neither None nor three numbers in [0, 255].
+    """
+    if light is not None and not (len(light) == 3 and all(0 <= value <= 255 for value in light)):
+        raise InputError(
+            f"atmospheric_light must be None or three numbers in [0, 255], RGB, got {light!r}"
+        )

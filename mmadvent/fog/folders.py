@@ -11,9 +11,8 @@ from PIL import Image
 
 from mmadvent.datasets.listing import IMAGE_SUFFIXES, check_partners_exist, list_images
 from mmadvent.datasets.processes import check_workers, map_in_processes
-from mmadvent.datasets.reading import check_same_size
+from mmadvent.datasets.reading import check_same_size, open_image
 from mmadvent.datasets.writing import write_bytes
-from mmadvent.errors import InputError
 from mmadvent.fog.atmospheric_light import estimate_atmospheric_light
 from mmadvent.fog.depth import fill_holes
 from mmadvent.fog.names import FOLDER, foggy_name
@@ -132,7 +131,8 @@ def make_fog(
 
 def _write_foggy(settings: FogSettings, task: tuple[FogJob, list[float]]) -> None:
     job, betas = task
-    image = _read_rgb(job.image)
+    with open_image(job.image) as opened:
+        image = np.asarray(opened.convert("RGB"))
     distance = fill_holes(job.source.read(), settings.holes)
     light = settings.atmospheric_light
     colour = estimate_atmospheric_light(image) if light is None else light
@@ -141,14 +141,6 @@ def _write_foggy(settings: FogSettings, task: tuple[FogJob, list[float]]) -> Non
         foggy = blend_fog(image, transmission(distance, beta), colour)
         Image.fromarray(foggy).save(buffer, "PNG")
         write_bytes(_foggy_path(job, beta), buffer.getvalue())
-
-
-def _read_rgb(path: str) -> np.ndarray:
-    try:
-        with Image.open(path) as image:
-            return np.asarray(image.convert("RGB"))
-    except (OSError, SyntaxError) as error:
-        raise InputError(f"the image '{path}' cannot be read: {error}") from error
 
 
 def _foggy_path(job: FogJob, beta: float) -> Path:

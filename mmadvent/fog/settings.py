@@ -7,7 +7,7 @@ from typing import Any
 
 from mmadvent.datasets.writing import write_json
 from mmadvent.errors import InputError
-from mmadvent.fog.add_fog import check_light
+from mmadvent.fog.atmospheric_light import check_light
 from mmadvent.fog.depth import HOLES
 from mmadvent.models.checks import check_choice
 

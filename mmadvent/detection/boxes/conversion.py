@@ -4,16 +4,14 @@ import json
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from mmadvent.datasets.listing import check_partners_exist, list_images
 from mmadvent.datasets.processes import check_workers, map_in_processes
-from mmadvent.datasets.reading import check_same_size
+from mmadvent.datasets.reading import check_same_size, open_image
 from mmadvent.datasets.writing import write_bytes
 from mmadvent.detection.boxes.coco import CONVENTIONS, ImageRegions, coco_annotations
 from mmadvent.detection.boxes.regions import Region, find_regions
@@ -69,7 +67,7 @@ class Conversion:
         conversion = cls(root, split, out, convention, keep_empty, tuple(names))
         pairs = [(conversion.image(name), conversion.instance_ids(name)) for name in names]
         check_partners_exist(pairs, NAME, "instance ids")
-        if not conversion.is_done():
+        if conversion.finished() is None:
             for image, instance_ids in pairs:
                 check_same_size(image, instance_ids)
         return conversion
@@ -93,16 +91,17 @@ class Conversion:
             source_images=len(self.names),
         )
 
-    def is_done(self) -> bool:
-        """Whether the annotation file is there.
+    def finished(self) -> dict[str, Any] | None:
+        """The content of the annotation file, None if it is not there.
 
         Raises:
             InputError: if there is another one.
         """
         if not self.out.exists():
-            return False
+            return None
         try:
-            found = json.loads(self.out.read_text())["info"]
+            content = json.loads(self.out.read_text())
+            found = content["info"]
         except (OSError, ValueError, KeyError, TypeError):
             found = None
         if found != self.info:
@@ -110,7 +109,7 @@ class Conversion:
                 f"'{self.out}' already holds annotations of other images or another convention; "
                 "choose another folder or remove it"
             )
-        return True
+        return content
 
     def run(self, workers: int = 2, progress: Callable[[], object] | None = None) -> dict[str, Any]:
         """Find the boxes of all images, write the annotation file and return its content.
@@ -126,13 +125,15 @@ class Conversion:
             InputError: if ``workers`` is below 1, or a file cannot be read.
         """
         check_workers(workers)
-        if self.is_done():
-            return json.loads(self.out.read_text())
+        content = self.finished()
+        if content is not None:
+            return content
         found = self._resume()
         write_bytes(self._notes, "".join(map(_line, found.values())).encode())
         with self._notes.open("a", buffering=1) as notes:  # one line at a time
-            left = [name for name in self.names if name not in found]
-            for note in map_in_processes(partial(_find, self), left, workers):
+            # The paths alone: a worker has no use for the list of all images.
+            left = [(name, self.instance_ids(name)) for name in self.names if name not in found]
+            for note in map_in_processes(_find, left, workers):
                 notes.write(_line(note))
                 found[note["file_name"]] = note
                 if progress:
@@ -146,7 +147,7 @@ class Conversion:
     @property
     def left(self) -> int:
         """Number of images whose boxes are still to be found."""
-        return 0 if self.is_done() else len(self.names) - len(self._resume())
+        return 0 if self.finished() is not None else len(self.names) - len(self._resume())
 
     @property
     def _notes(self) -> Path:
@@ -168,14 +169,11 @@ class Conversion:
         return found
 
 
-def _find(conversion: Conversion, name: str) -> dict[str, Any]:
-    """The regions on one image, as JSON."""
-    path = conversion.instance_ids(name)
-    try:
-        with Image.open(path) as picture:
-            ids = np.asarray(picture)
-    except (OSError, SyntaxError) as error:
-        raise InputError(f"the instance ids '{path}' cannot be read: {error}") from error
+def _find(job: tuple[str, str]) -> dict[str, Any]:
+    """The regions on one image, given with the path of its instance ids, as JSON."""
+    name, path = job
+    with open_image(path, "instance ids") as picture:
+        ids = np.asarray(picture)
     if ids.ndim != 2:
         raise InputError(
             f"the instance ids '{path}' must be one id a pixel, got an image of shape {ids.shape}"
