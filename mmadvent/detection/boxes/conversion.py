@@ -1,8 +1,7 @@
 """Conversion of a whole split, which goes on where it was interrupted."""
 
 import json
-import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from mmadvent.datasets.listing import check_partners_exist, list_images
-from mmadvent.datasets.processes import check_workers, map_in_processes
+from mmadvent.datasets.noted_map import NotedMap
+from mmadvent.datasets.processes import check_workers
 from mmadvent.datasets.reading import check_same_size, open_image
 from mmadvent.datasets.writing import write_bytes
 from mmadvent.detection.boxes.coco import CONVENTIONS, ImageRegions, coco_annotations
@@ -128,50 +128,27 @@ class Conversion:
         content = self.finished()
         if content is not None:
             return content
-        found = self._resume()
-        write_bytes(self._notes, "".join(map(_line, found.values())).encode())
-        with self._notes.open("a", buffering=1) as notes:  # one line at a time
-            # The paths alone: a worker has no use for the list of all images.
-            left = [(name, self.instance_ids(name)) for name in self.names if name not in found]
-            for note in map_in_processes(_find, left, workers):
-                notes.write(_line(note))
-                found[note["file_name"]] = note
-                if progress:
-                    progress()
-        images = [_image_regions(found[name]) for name in self.names]
+        search = self._search
+        found = search.run(workers, progress)
+        images = [_image_regions(name, **found[name]) for name in self.names]
         content = coco_annotations(images, self.convention, self.keep_empty, self.info)
         write_bytes(self.out, json.dumps(content).encode())
-        self._notes.unlink()
+        search.forget()
         return content
 
     @property
     def left(self) -> int:
         """Number of images whose boxes are still to be found."""
-        return 0 if self.finished() is not None else len(self.names) - len(self._resume())
+        return 0 if self.finished() is not None else self._search.left
 
     @property
-    def _notes(self) -> Path:
-        return self.out.with_name(f".{self.out.stem}.unfinished.jsonl")
-
-    def _resume(self) -> dict[str, dict]:
-        """What an interrupted run found, of files that are still the same."""
-        wanted = set(self.names)
-        found = {}
-        lines: Iterable[str] = self._notes.read_text().splitlines() if self._notes.exists() else ()
-        for line in lines:
-            try:
-                note = json.loads(line)
-            except ValueError:  # the line at which the run was interrupted
-                continue
-            name = note["file_name"]
-            if name in wanted and note["stamp"] == _stamp(self.instance_ids(name)):
-                found[name] = note
-        return found
+    def _search(self) -> NotedMap:
+        notes = self.out.with_name(f".{self.out.stem}.unfinished.jsonl")
+        return NotedMap(_find, {name: self.instance_ids(name) for name in self.names}, notes)
 
 
-def _find(job: tuple[str, str]) -> dict[str, Any]:
-    """The regions on one image, given with the path of its instance ids, as JSON."""
-    name, path = job
+def _find(path: str) -> dict[str, Any]:
+    """The regions on one image, given as its instance ids, as JSON."""
     with open_image(path, "instance ids") as picture:
         ids = np.asarray(picture)
     if ids.ndim != 2:
@@ -179,24 +156,9 @@ def _find(job: tuple[str, str]) -> dict[str, Any]:
             f"the instance ids '{path}' must be one id a pixel, got an image of shape {ids.shape}"
         )
     height, width = ids.shape
-    return dict(
-        file_name=name,
-        stamp=_stamp(path),
-        width=width,
-        height=height,
-        regions=[list(region) for region in find_regions(ids)],
-    )
+    regions = [list(region) for region in find_regions(ids)]
+    return dict(width=width, height=height, regions=regions)
 
 
-def _image_regions(note: dict[str, Any]) -> ImageRegions:
-    regions = tuple(Region(*values) for values in note["regions"])
-    return ImageRegions(note["file_name"], note["width"], note["height"], regions)
-
-
-def _stamp(path: str) -> list[int]:
-    status = os.stat(path)
-    return [status.st_size, status.st_mtime_ns]
-
-
-def _line(note: dict[str, Any]) -> str:
-    return json.dumps(note) + "\n"
+def _image_regions(name: str, width: int, height: int, regions: list[list]) -> ImageRegions:
+    return ImageRegions(name, width, height, tuple(Region(*values) for values in regions))

@@ -68,8 +68,9 @@ def test_an_interrupted_run_goes_on(tmp_path: Path) -> None:
     first, second = notes.read_text().splitlines()
     # What was found is taken as it is; the file ends in the middle of a line.
     invented = [26009, 1, 2, 3, 4, 12]
-    second = json.dumps(json.loads(second) | dict(regions=[invented]))
-    notes.write_text("\n".join([first, second, '{"file_name": "ulm']))
+    note = json.loads(second)
+    note["result"]["regions"] = [invented]
+    notes.write_text("\n".join([first, json.dumps(note), '{"name": "ulm']))
     # One image is another one since.
     changed = street()
     changed[2:5, 2:5] = 7
