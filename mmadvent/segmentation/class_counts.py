@@ -1,0 +1,127 @@
+"""How many pixels of each class the labels of a data set hold."""
+
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from mmengine.config import Config
+from mmengine.registry import init_default_scope
+from mmseg.registry import DATASETS, TRANSFORMS
+
+from mmadvent.datasets.noted_map import NotedMap
+from mmadvent.datasets.processes import check_workers
+from mmadvent.datasets.reading import image_size
+from mmadvent.datasets.writing import write_json
+from mmadvent.errors import InputError
+from mmadvent.segmentation.datasets.label_id_dataset import LabelIdDataset
+
+
+class ClassCounts:
+    r"""The class prior of a labelled data set: its l1-normalised histogram of pixels.
+
+    .. math:: p_s^{(c)} = n_c / \sum_{c'} n_{c'}, \quad n_c = \text{pixels of class c in all labels}
+
+    Labels count at the size of their files, without any resizing; ignored pixels do not count.
+
+    Args:
+        dataset: a data set of labels by id, with the classes that the model is trained on.
+        load_labels: config of the transform that reads a label.
+        out: the JSON file ``{"classes": [...], "prior": [...], "pixels": [...], "images": N}``, as
+            :class:`mmadvent.models.losses.ClassPriorLoss` reads it.
+
+    Source: Vu et al., ADVENT, CVPR 2019, section 3.3.
+    """
+
+    def __init__(self, dataset: LabelIdDataset, load_labels: dict, out: Path) -> None:
+        self.classes = list(dataset.metainfo["classes"])
+        self.out = out
+        infos = [dataset.get_data_info(index) for index in range(len(dataset))]
+        labels = {info["seg_map_path"]: info["seg_map_path"] for info in infos}
+        self._images = len(infos)
+        count = partial(_count, load_labels, infos[0], len(self.classes))
+        self._search = NotedMap(count, labels, out.with_name(f".{out.stem}.unfinished.jsonl"))
+
+    @classmethod
+    def of_source(cls, config: Config, out: Path) -> "ClassCounts":
+        """The counts of the source that a training config names.
+
+        Raises:
+            InputError: if it is no data set of labels by id.
+        """
+        init_default_scope("mmseg")
+        dataset = DATASETS.build(config.train_dataloader.dataset)
+        steps = config.train_dataloader.dataset.get("pipeline", [])
+        load_labels = [step for step in steps if step["type"] == "LoadLabelIds"]
+        if not isinstance(dataset, LabelIdDataset) or not load_labels:
+            raise InputError(
+                "train_dataloader.dataset must be a LabelIdDataset, or one of its kind such as "
+                "GTA5Dataset or SYNTHIADataset, with LoadLabelIds in its pipeline, "
+                f"got {type(dataset).__name__}"
+            )
+        return cls(dataset, load_labels[0], out)
+
+    def finished(self) -> dict[str, Any] | None:
+        """The content of the file, None if it is not there.
+
+        Raises:
+            InputError: if it is that of other classes or another number of images.
+        """
+        if not self.out.exists():
+            return None
+        try:
+            content = json.loads(self.out.read_text())
+            same = content["classes"] == self.classes and content["images"] == self._images
+        except (OSError, ValueError, KeyError, TypeError):
+            same = False
+        if not same:
+            raise InputError(
+                f"'{self.out}' already holds something else than the prior of these "
+                f"{self._images} images and {len(self.classes)} classes; choose another file or "
+                "remove it"
+            )
+        return content
+
+    @property
+    def left(self) -> int:
+        """Number of labels that are still to be counted."""
+        return 0 if self.finished() is not None else self._search.left
+
+    def run(self, workers: int = 2, progress: Callable[[], object] | None = None) -> dict[str, Any]:
+        """Count all labels, write the file and return its content; see :class:`NotedMap`.
+
+        Args:
+            workers: number of processes.
+            progress: called after each label.
+
+        Raises:
+            InputError: if ``workers`` is below 1, a label cannot be read, or no pixel has a class.
+        """
+        check_workers(workers)
+        content = self.finished()
+        if content is not None:
+            return content
+        counts = self._search.run(workers, progress)
+        pixels = np.array(list(counts.values()), dtype=np.int64).sum(axis=0)
+        total = int(pixels.sum())
+        if not total:
+            raise InputError(f"none of the {len(counts)} labels holds a pixel of a class")
+        content = dict(
+            classes=self.classes,
+            prior=(pixels / total).tolist(),
+            pixels=pixels.tolist(),
+            images=len(counts),
+        )
+        write_json(self.out, content)
+        self._search.forget()
+        return content
+
+
+def _count(load_labels: dict, info: dict, classes: int, path: str) -> list[int]:
+    """Number of pixels of each class in a label."""
+    width, height = image_size(path)  # the label's own: nothing is resized to an image
+    results = info | dict(seg_map_path=path, seg_fields=[], ori_shape=(height, width))
+    labels = TRANSFORMS.build(load_labels)(results)["gt_seg_map"]
+    return np.bincount(labels.ravel(), minlength=256)[:classes].tolist()
