@@ -6,28 +6,43 @@ from torch import Tensor
 
 SOURCE_LABEL = 1.0
 TARGET_LABEL = 0.0
+DOMAIN_OBJECTIVES = ("cross_entropy", "least_squares")
 
 
-def domain_loss(domain_logits: Tensor, label: float) -> Tensor:
-    r"""Binary cross-entropy of domain logits with one domain label for all positions.
+def domain_loss(domain_logits: Tensor, label: float, objective: str = "cross_entropy") -> Tensor:
+    r"""Loss of domain logits with one domain label for all positions, averaged.
 
-    .. math:: L_D(z, y) = -y \log \sigma(z) - (1 - y) \log(1 - \sigma(z)), \text{ averaged}
+    .. math::
+        \text{cross\_entropy: }\ & L_D(z, y) = -y \log \sigma(z) - (1 - y) \log(1 - \sigma(z)) \\
+        \text{least\_squares: }\ & L_D(z, y) = (z - y)^2
 
     Args:
-        domain_logits: scores before the sigmoid, any shape; high means source.
+        domain_logits: scores, any shape, before the sigmoid for the cross-entropy; high means
+            source.
         label: :data:`SOURCE_LABEL` (1) or :data:`TARGET_LABEL` (0).
+        objective: one of :data:`DOMAIN_OBJECTIVES`.
 
     Returns:
         A scalar >= 0, in float32 for half-precision input.
 
-    Source: Vu et al., ADVENT, CVPR 2019, eq. 7 and 8.
+    Raises:
+        ValueError: if the objective is another one.
+
+    Source: Vu et al., ADVENT, CVPR 2019, eq. 7 and 8; Mao et al., LSGAN, ICCV 2017.
     """
+    if objective not in DOMAIN_OBJECTIVES:
+        raise ValueError(f"objective must be one of {DOMAIN_OBJECTIVES}, got {objective!r}")
     if domain_logits.dtype in (torch.float16, torch.bfloat16):
         domain_logits = domain_logits.float()
-    return F.binary_cross_entropy_with_logits(domain_logits, torch.full_like(domain_logits, label))
+    labels = torch.full_like(domain_logits, label)
+    if objective == "least_squares":
+        return F.mse_loss(domain_logits, labels)
+    return F.binary_cross_entropy_with_logits(domain_logits, labels)
 
 
-def domain_accuracy(source_logits: Tensor, target_logits: Tensor) -> Tensor:
+def domain_accuracy(
+    source_logits: Tensor, target_logits: Tensor, objective: str = "cross_entropy"
+) -> Tensor:
     """Share of positions that a discriminator assigns to the right domain.
 
     The two domains count equally, whatever their sizes.
@@ -35,10 +50,13 @@ def domain_accuracy(source_logits: Tensor, target_logits: Tensor) -> Tensor:
     Args:
         source_logits: domain logits of source maps, any shape.
         target_logits: domain logits of target maps, any shape.
+        objective: what they were trained with: above 0 means source for the cross-entropy, above
+            1/2, the middle of the labels, for least squares.
 
     Returns:
         A scalar in [0, 1]; 0.5 is chance: the discriminator no longer tells the domains apart.
     """
-    right_source = (source_logits > 0).float().mean()
-    right_target = (target_logits <= 0).float().mean()
+    middle = 0.5 if objective == "least_squares" else 0.0
+    right_source = (source_logits > middle).float().mean()
+    right_target = (target_logits <= middle).float().mean()
     return (right_source + right_target) / 2

@@ -62,3 +62,26 @@ def test_accuracy_of_right_wrong_and_undecided_classifiers():
     assert domain_accuracy(positive, negative).item() == 1
     assert domain_accuracy(negative, positive).item() == 0
     assert domain_accuracy(torch.zeros(4), torch.zeros(4)).item() == 0.5
+
+
+def test_least_squares_by_hand():
+    logits = torch.tensor([0.0, 1.0, 3.0], dtype=torch.float64, requires_grad=True)
+    loss = domain_loss(logits, SOURCE_LABEL, "least_squares")
+    assert loss.item() == pytest.approx((1 + 0 + 4) / 3)
+    assert torch.autograd.gradcheck(lambda z: domain_loss(z, 0.0, "least_squares"), logits)
+    half = domain_loss(logits.detach().bfloat16(), SOURCE_LABEL, "least_squares")
+    assert half.dtype == torch.float32
+
+
+def test_least_squares_accuracy_divides_at_one_half():
+    source, target = torch.tensor([0.4, 0.6]), torch.tensor([0.4, 0.5])
+    assert domain_accuracy(source, target, "least_squares").item() == pytest.approx(0.75)
+    assert domain_accuracy(source, target).item() == pytest.approx(0.5)
+
+
+def test_an_unknown_objective_is_refused():
+    with pytest.raises(ValueError) as error:
+        domain_loss(torch.zeros(1), SOURCE_LABEL, "hinge")
+    assert str(error.value) == (
+        "objective must be one of ('cross_entropy', 'least_squares'), got 'hinge'"
+    )

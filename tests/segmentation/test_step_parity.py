@@ -91,8 +91,40 @@ def double_precision():
     torch.set_default_dtype(torch.float32)
 
 
-def test_minent_equals_the_equations():
-    model = build_segmentor(toy_segmentor(CLASSES, adaptation=[dict(type="MinEnt")]))
+PRIOR = (0.5, 0.2, 0.15, 0.1, 0.05)
+CLASS_PRIOR = dict(type="ClassPrior", prior=list(PRIOR), relaxation=0.5, loss_weight=0.5)
+
+
+def mean_entropy(p: torch.Tensor) -> torch.Tensor:  # eq. 2 and 3
+    return (-(p * p.log()).sum(1) / math.log(CLASSES)).mean()
+
+
+def top_entropy(p: torch.Tensor) -> torch.Tensor:  # section 4.3: the 30% highest of each image
+    entropy = (-(p * p.log()).sum(1) / math.log(CLASSES)).flatten(1)
+    number = math.ceil(0.3 * entropy.shape[1])
+    return entropy.sort(dim=1, descending=True).values[:, :number].mean()
+
+
+def class_prior(p: torch.Tensor) -> torch.Tensor:  # eq. 10
+    short = 0.5 * torch.tensor(PRIOR) - p.mean(dim=(2, 3))
+    return short.clamp(min=0).sum(1).mean()
+
+
+def with_class_prior(p: torch.Tensor) -> torch.Tensor:  # both weights relative to 0.001
+    return mean_entropy(p) + 0.5 / 0.001 * class_prior(p)
+
+
+@pytest.mark.parametrize(
+    ("adaptation", "target_loss"),
+    [
+        ([dict(type="MinEnt")], mean_entropy),
+        ([dict(type="MinEnt", top_ratio=0.3)], top_entropy),
+        ([dict(type="MinEnt"), CLASS_PRIOR], with_class_prior),
+    ],
+    ids=["MinEnt", "MinEnt + ER", "MinEnt + CP"],
+)
+def test_minent_equals_the_equations(adaptation, target_loss):
+    model = build_segmentor(toy_segmentor(CLASSES, adaptation=adaptation))
     model.data_preprocessor.forward = as_double(model.data_preprocessor.forward)
     reference = Reference(model)
     heads = [*model.decode_head.parameters(), *model.auxiliary_head.parameters()]
@@ -111,9 +143,8 @@ def test_minent_equals_the_equations():
 
         reference.sgd.zero_grad()
         loss = reference.segmentation_loss(source)
-        for name, p in reference.probabilities(target["inputs"]).items():  # eq. 2-4
-            entropy = -(p * p.log()).sum(1) / math.log(CLASSES)
-            loss = loss + ADAPTATION[name] * entropy.mean()
+        for name, p in reference.probabilities(target["inputs"]).items():  # eq. 4
+            loss = loss + ADAPTATION[name] * target_loss(p)
         loss.backward()
         reference.sgd.step()
 
@@ -136,8 +167,33 @@ def reference_discriminator(ours: nn.Module) -> nn.Sequential:
     return made
 
 
-def test_advent_equals_the_equations():
-    model = build_segmentor(toy_segmentor(CLASSES, adaptation=[dict(type="AdvEnt")]))
+def information(p: torch.Tensor) -> torch.Tensor:
+    return -(p * p.log()) / math.log(CLASSES)
+
+
+def cross_entropy(z: torch.Tensor, label: int) -> torch.Tensor:
+    return F.softplus(-z if label else z).mean()
+
+
+def least_squares(z: torch.Tensor, label: int) -> torch.Tensor:
+    return ((z - label) ** 2).mean()
+
+
+ADAPTSEGNET = dict(type="AdaptSegNet")
+
+
+@pytest.mark.parametrize(
+    ("adaptation", "output_map", "domain_loss", "prior_weight"),
+    [
+        ([dict(type="AdvEnt")], information, cross_entropy, 0.0),
+        ([dict(type="AdvEnt"), CLASS_PRIOR], information, cross_entropy, 0.5),
+        ([ADAPTSEGNET], lambda p: p, cross_entropy, 0.0),
+        ([ADAPTSEGNET | dict(objective="least_squares")], lambda p: p, least_squares, 0.0),
+    ],
+    ids=["AdvEnt", "AdvEnt + CP", "AdaptSegNet", "AdaptSegNet, least squares"],
+)
+def test_adversarial_methods_equal_the_equations(adaptation, output_map, domain_loss, prior_weight):
+    model = build_segmentor(toy_segmentor(CLASSES, adaptation=adaptation))
     model.data_preprocessor.forward = as_double(model.data_preprocessor.forward)
     reference = Reference(model)
     discriminators = {
@@ -154,9 +210,6 @@ def test_advent_equals_the_equations():
         ),
         PARAMWISE,
     )(model)
-
-    def domain_loss(z: torch.Tensor, label: int) -> torch.Tensor:
-        return F.softplus(-z if label else z).mean()
 
     for step in range(ITERATIONS):
         source = toy_batch(2 * step, SOURCE_SIZE, CLASSES)
@@ -175,11 +228,12 @@ def test_advent_equals_the_equations():
         reference.probabilities = lambda images: remember(images, "source")
         loss = reference.segmentation_loss(source)
         reference.probabilities = original
-        information = {}
+        maps = {}
         for name, p in remember(target["inputs"], "target").items():
-            information[name] = -(p * p.log()) / math.log(CLASSES)
-            adversarial = domain_loss(discriminators[name](information[name]), 1)
+            maps[name] = output_map(p)
+            adversarial = domain_loss(discriminators[name](maps[name]), 1)
             loss = loss + ADAPTATION[name] * adversarial
+            loss = loss + prior_weight / 0.001 * ADAPTATION[name] * class_prior(p)
         loss.backward()
         reference.sgd.step()
 
@@ -187,9 +241,8 @@ def test_advent_equals_the_equations():
         adam.zero_grad()
         loss = 0
         for name, discriminator in discriminators.items():
-            p = kept["source"][name].detach()
-            of_source = -(p * p.log()) / math.log(CLASSES)
-            of_target = information[name].detach()
+            of_source = output_map(kept["source"][name].detach())
+            of_target = maps[name].detach()
             loss = loss + 0.5 * domain_loss(discriminator(of_source), 1)
             loss = loss + 0.5 * domain_loss(discriminator(of_target), 0)
         loss.backward()

@@ -1,0 +1,129 @@
+"""What the adversarial methods share: a discriminator per level over a map of the outputs."""
+
+from collections.abc import Sequence
+
+from mmengine.registry import MODELS
+from torch import Tensor, nn
+from torch.func import functional_call
+
+from mmadvent.errors import InputError
+from mmadvent.functional import SOURCE_LABEL, TARGET_LABEL, domain_accuracy, domain_loss
+from mmadvent.models.adaptations.base import Adaptation
+from mmadvent.models.checks import check_loss_weight
+from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
+
+
+class OutputAlignment(Adaptation):
+    r"""Align a map M of the target's outputs with the source's by a discriminator D per level.
+
+    .. math::
+        \min_{\theta_D}\ & \kappa\, (L_D(M_{x_s}, 1) + L_D(M_{x_t}, 0)) \\
+        \min_{\theta_F}\ & L_{seg}(x_s, y_s) + \lambda_{adv} \sum_l w_l\, L_D(M_{x_t}^{(l)}, 1)
+
+    D is trained on the maps that the network made before it stepped, as in the released code. The
+    maps of a detector's anchors are channels side by side. A subclass says what M is.
+
+    Args:
+        loss_weight: :math:`\lambda_{adv}`. A level multiplies it with its own weight :math:`w_l`.
+        discriminator: config of the discriminators; where they are left out, ``in_channels`` is the
+            number of channels of a level's map, classes times anchors, and ``map_stride`` the
+            level's stride.
+        discriminator_weight: :math:`\kappa`; the released code takes the mean of both domains
+            (0.5), the paper the sum (1.0). Adam is nearly blind to the difference.
+        objective: :math:`L_D`, one of :data:`mmadvent.functional.DOMAIN_OBJECTIVES`.
+
+    Raises:
+        InputError: if an argument is outside its range, or if ``discriminator.in_channels`` differs
+            from what a level has.
+    """
+
+    needs_source = True
+    MAP = "map"
+
+    def __init__(
+        self,
+        loss_weight: float,
+        discriminator: dict | None,
+        discriminator_weight: float,
+        objective: str = "cross_entropy",
+    ) -> None:
+        super().__init__()
+        self.loss_weight = check_loss_weight(loss_weight)
+        self.discriminator_weight = check_loss_weight(discriminator_weight, "discriminator_weight")
+        self.discriminator_cfg = dict(discriminator or dict(type="SelfInfoDiscriminator"))
+        self.objective = objective
+        self.active = loss_weight > 0
+
+    def output_map(self, output: ClassLogits) -> Tensor:
+        """M, of shape (N, C, *positions); 0 where a position does not count."""
+        raise NotImplementedError(f"{type(self).__name__} does not define output_map")
+
+    def measures(self, output: ClassLogits, output_map: Tensor) -> dict[str, Tensor]:
+        """Further values of a target level for the log."""
+        return {}
+
+    def bind(self, levels: Sequence[LogitsLevel]) -> None:
+        """Build one discriminator for each level."""
+        for level in levels:
+            channels = level.num_classes * level.maps
+            cfg = dict(in_channels=channels)
+            if level.stride != 1:
+                cfg["map_stride"] = level.stride
+            cfg |= self.discriminator_cfg
+            if cfg["in_channels"] != channels:
+                raise InputError(
+                    f"discriminator.in_channels must be the number of channels of the "
+                    f"{self.MAP} of '{level.name}', {channels}, got {cfg['in_channels']}"
+                )
+            self.discriminators[level.name] = MODELS.build(cfg)
+
+    def target_losses(self, target: DomainOutput) -> dict[str, Tensor]:
+        """Adversarial loss of each level: how far D is from taking the target for the source."""
+        losses = {}
+        for output in target.levels:
+            level = output.level
+            output_map = self.output_map(output)
+            domain_logits = _call_frozen(
+                self.discriminators[level.name], _anchors_as_channels(output_map)
+            )
+            adversarial = domain_loss(domain_logits, SOURCE_LABEL, self.objective)
+            losses[f"{level.name}.loss_adv"] = self.loss_weight * level.weight * adversarial
+            for key, value in self.measures(output, output_map.detach()).items():
+                losses[f"{level.name}.{key}"] = value
+        return losses
+
+    def discriminator_losses(self, source: DomainOutput, target: DomainOutput) -> dict[str, Tensor]:
+        """Domain classification loss of each level, and its accuracy in [0, 1]."""
+        losses = {}
+        for of_source, of_target in zip(source.levels, target.levels, strict=True):
+            name = of_source.level.name
+            discriminator = self.discriminators[name]
+            source_logits = discriminator(_anchors_as_channels(self.output_map(of_source)))
+            target_logits = discriminator(_anchors_as_channels(self.output_map(of_target)))
+            both = domain_loss(source_logits, SOURCE_LABEL, self.objective) + domain_loss(
+                target_logits, TARGET_LABEL, self.objective
+            )
+            losses[f"{name}.loss_dis"] = self.discriminator_weight * both
+            accuracy = domain_accuracy(source_logits, target_logits, self.objective)
+            losses[f"{name}.acc_dis"] = accuracy
+        return losses
+
+
+def mask_uncounted(output_map: Tensor, counted: Tensor | None) -> Tensor:
+    """The map (N, C, *positions), 0 where a position does not count."""
+    return output_map if counted is None else output_map * counted[:, None]
+
+
+def _anchors_as_channels(output_map: Tensor) -> Tensor:
+    """(N, C, A, h, w) as (N, C * A, h, w); (N, C, H, W) as it is."""
+    return output_map.flatten(1, -3)
+
+
+def _call_frozen(module: nn.Module, inputs: Tensor) -> Tensor:
+    """Call ``module`` so that ``inputs`` get a gradient and its parameters none.
+
+    Without switching ``requires_grad`` off and on: an exception between the two would leave the
+    module frozen, and a distributed wrapper has already seen the parameters.
+    """
+    frozen = {name: parameter.detach() for name, parameter in module.named_parameters()}
+    return functional_call(module, frozen, (inputs,))
