@@ -6,6 +6,7 @@ python tools/train.py configs/advent/deeplabv2_r101_gta2cs.py
 import argparse
 
 from mmengine.config import Config
+from mmengine.device import get_device
 
 from mmadvent.engine.command_line import (
     add_config_arguments,
@@ -29,7 +30,9 @@ def parse_args() -> argparse.Namespace:
         help="continue from the last checkpoint of the work directory, if there is one",
     )
     parser.add_argument(
-        "--amp", action="store_true", help="train with mixed precision, on an accelerator"
+        "--amp",
+        action="store_true",
+        help="train with mixed precision: float16 on an accelerator, bfloat16 on a processor",
     )
     return parser.parse_args()
 
@@ -41,6 +44,9 @@ def use_amp(config: Config) -> None:
     kind = config.optim_wrapper.get("type", "OptimWrapper")
     if kind not in ("OptimWrapper", "AmpOptimWrapper"):
         raise InputError(f"--amp needs optim_wrapper.type='OptimWrapper', got '{kind}'")
+    if get_device() == "cpu":
+        config.optim_wrapper.type = "CPUAmpOptimWrapper"
+        return
     config.optim_wrapper.type = "AmpOptimWrapper"
     config.optim_wrapper.setdefault("loss_scale", "dynamic")
 

@@ -1,5 +1,6 @@
 """What mmengine's runner needs for two domains: the loop, the optimizers, the wrapper, a hook."""
 
+from mmadvent.engine.cpu_amp import CPUAmpOptimWrapper
 from mmadvent.engine.distributed import AdaptationDistributedDataParallel
 from mmadvent.engine.domain_stream import DomainStream
 from mmadvent.engine.optim_wrapper_constructor import UDAOptimWrapperConstructor
@@ -8,6 +9,7 @@ from mmadvent.engine.uda_train_loop import UDATrainLoop
 
 __all__ = [
     "AdaptationDistributedDataParallel",
+    "CPUAmpOptimWrapper",
     "DomainStream",
     "PeakMemoryHook",
     "UDAOptimWrapperConstructor",

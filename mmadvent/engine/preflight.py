@@ -105,8 +105,8 @@ def _check_mixed_precision(config: Config) -> None:
     kind, device = config.optim_wrapper.get("type"), get_device()
     if kind == "AmpOptimWrapper" and device in NO_MIXED_PRECISION:
         raise InputError(
-            "mixed precision (--amp, optim_wrapper.type='AmpOptimWrapper') needs an accelerator "
-            f"such as a CUDA GPU, but this machine offers '{device}'"
+            "optim_wrapper.type='AmpOptimWrapper' needs an accelerator such as a CUDA GPU, but "
+            f"this machine offers '{device}'; --amp takes what fits a processor"
         )
 
 

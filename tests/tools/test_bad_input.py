@@ -73,9 +73,10 @@ def test_mixed_precision_without_an_accelerator(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("mmadvent.engine.preflight.get_device", lambda: "cpu")
-    assert refused(capsys, "train", toy_folder / "toy.py", "--amp") == (
-        "error: mixed precision (--amp, optim_wrapper.type='AmpOptimWrapper') needs an accelerator "
-        "such as a CUDA GPU, but this machine offers 'cpu'"
+    option = "optim_wrapper.type=AmpOptimWrapper"
+    assert refused(capsys, "train", toy_folder / "toy.py", "--cfg-options", option) == (
+        "error: optim_wrapper.type='AmpOptimWrapper' needs an accelerator such as a CUDA GPU, but "
+        "this machine offers 'cpu'; --amp takes what fits a processor"
     )
 
 
