@@ -1,8 +1,10 @@
 """The classifier of DeepLab-V2."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from mmseg.models.decode_heads.decode_head import BaseDecodeHead
+from mmseg.models.utils import resize
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
@@ -13,8 +15,10 @@ class DeepLabV2Head(BaseDecodeHead):
 
     .. math:: z = \\sum_r \\mathrm{conv}_{3 \\times 3,\\ dilation\\ r}(x)
 
-    All branches count; the code of AdaptSegNet returns after the second. An exported model carries
-    the source of this class: it must need nothing of this package.
+    All branches count; the code of AdaptSegNet returns after the second. Predictions are resized
+    once, from the network's stride to the size of the image on disk, as in the released evaluation;
+    mmseg's heads go by way of the network's input. An exported model carries the source of this
+    class: it must need nothing of this package.
 
     Args:
         in_channels: channels of the feature map.
@@ -59,3 +63,27 @@ class DeepLabV2Head(BaseDecodeHead):
         for branch in self.branches[1:]:
             logits = logits + branch(features)
         return logits
+
+    def predict(
+        self, inputs: Sequence[Tensor], batch_img_metas: list[dict], test_cfg: Any
+    ) -> Tensor:
+        """Class logits (N, num_classes, H, W) at the images' size before the test pipeline.
+
+        At the size of the network's input, as upstream has it, for a sliding window, for padded
+        images, which mmseg crops afterwards, and for images of different sizes.
+        """
+        logits = self.forward(inputs)
+        sizes = {tuple(meta["ori_shape"][:2]) for meta in batch_img_metas}
+        paddings = (
+            meta.get("img_padding_size", meta.get("padding_size", ())) for meta in batch_img_metas
+        )
+        sliding = test_cfg is not None and test_cfg.get("mode", "whole") != "whole"
+        if sliding or len(sizes) > 1 or any(map(any, paddings)):
+            return self.predict_by_feat(logits, batch_img_metas)
+        return resize(
+            logits,
+            size=sizes.pop(),
+            mode="bilinear",
+            align_corners=self.align_corners,
+            warning=False,
+        )

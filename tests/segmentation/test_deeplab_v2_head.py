@@ -4,7 +4,9 @@ import pytest
 import torch
 import torch.nn.functional as F
 from mmengine.registry import init_default_scope
+from mmseg.models.segmentors.base import BaseSegmentor
 from mmseg.registry import MODELS
+from mmseg.structures import SegDataSample
 
 from mmadvent.segmentation import DeepLabV2Head
 
@@ -50,3 +52,48 @@ def test_dilations_may_be_chosen():
     head = DeepLabV2Head(in_channels=2, num_classes=5, dilations=(1, 3))
     assert [branch.dilation for branch in head.branches] == [(1, 1), (3, 3)]
     assert head([torch.rand(1, 2, 8, 8)]).shape == (1, 5, 8, 8)
+
+
+def metas(**entries) -> list[dict]:
+    return [dict(ori_shape=(41, 67), img_shape=(24, 32), pad_shape=(24, 32)) | entries]
+
+
+@pytest.mark.parametrize("align_corners", [True, False])
+def test_predictions_are_resized_once(head, align_corners):
+    head.align_corners = align_corners
+    features = [torch.rand(1, 7, 3, 4), torch.rand(1, 4, 3, 4)]
+    found = head.predict(features, metas(), dict(mode="whole"))
+    once = F.interpolate(head(features), (41, 67), mode="bilinear", align_corners=align_corners)
+    assert torch.equal(found, once)
+    # The step that follows in mmseg, to the size that the logits have already, changes nothing.
+    sample = SegDataSample(metainfo=metas()[0])
+    again = BaseSegmentor.postprocess_result(Host(align_corners), once, [sample])[0]
+    assert torch.equal(again.seg_logits.data, once[0])
+
+
+@pytest.mark.parametrize(
+    ("entries", "mode"),
+    [
+        (dict(), "slide"),
+        (dict(padding_size=[0, 2, 0, 0]), "whole"),
+        (dict(img_padding_size=(0, 0, 0, 3)), "whole"),
+    ],
+)
+def test_windows_and_padded_images_have_the_size_of_the_input(head, entries, mode):
+    features = [torch.rand(1, 7, 3, 4), torch.rand(1, 4, 3, 4)]
+    assert head.predict(features, metas(**entries), dict(mode=mode)).shape == (1, 3, 24, 32)
+
+
+def test_images_of_two_sizes_have_the_size_of_the_input(head):
+    features = [torch.rand(2, 7, 3, 4), torch.rand(2, 4, 3, 4)]
+    both = metas() + metas(ori_shape=(20, 20))
+    assert head.predict(features, both, dict(mode="whole")).shape == (2, 3, 24, 32)
+
+
+class Host:
+    """What mmseg's last step asks of a segmentor."""
+
+    out_channels = 3
+
+    def __init__(self, align_corners: bool) -> None:
+        self.align_corners = align_corners
