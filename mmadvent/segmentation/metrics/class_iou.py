@@ -1,25 +1,65 @@
 """mmseg's IoU with the figure of every class."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from mmengine.evaluator import BaseMetric
 from mmseg.evaluation import IoUMetric
 from mmseg.registry import METRICS
+from torch import Tensor
+
+from mmadvent.errors import InputError
 
 
 @METRICS.register_module()
 class ClassIoUMetric(IoUMetric):
-    """mmseg's ``IoUMetric``, which also returns the IoU of every class.
+    """mmseg's ``IoUMetric``, which also returns the IoU of every class, and means over fewer.
 
-    Upstream prints them in a table of its log only. Here they are metrics like the mean, named
-    ``IoU.CLASS``, in percent; a class that neither the labels nor the predictions have is nan.
+    Upstream prints the classes in a table of its log only. Here they are metrics like the mean,
+    named ``IoU.CLASS``, in percent; a class that neither the labels nor the predictions have is
+    nan, and no mean counts it.
 
-    Args: those of :class:`mmseg.evaluation.IoUMetric`.
+    Args:
+        without: name of a further mean -> the classes it leaves out. From SYNTHIA,
+            ``{"mIoU*": ("wall", "fence", "pole")}`` is the mean over 13 of its 16 classes; the
+            model tells all 16 apart.
+        kwargs: those of :class:`mmseg.evaluation.IoUMetric`.
+
+    Raises:
+        InputError: when it evaluates, if ``without`` names a class that the data set lacks.
+
+    Source: ADVENT section 4.1 and Table 1b, after Zou et al., ECCV 2018.
     """
 
+    def __init__(self, without: Mapping[str, Sequence[str]] | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.without = {name: tuple(classes) for name, classes in (without or {}).items()}
+
+    @BaseMetric.dataset_meta.setter
+    def dataset_meta(self, dataset_meta: dict) -> None:
+        """Check the names as soon as the classes are known: before, not after, an evaluation."""
+        self._dataset_meta = dataset_meta
+        for name, classes in self.without.items():
+            unknown = [c for c in classes if c not in dataset_meta["classes"]]
+            if unknown:
+                raise InputError(
+                    f"ClassIoUMetric.without['{name}'] must name classes of the data set "
+                    f"({', '.join(dataset_meta['classes'])}), got '{unknown[0]}'"
+                )
+
     def compute_metrics(self, results: list) -> dict[str, float]:
-        """Upstream's metrics and ``IoU.CLASS`` of each class."""
+        """Upstream's metrics, the further means, and ``IoU.CLASS`` of each class."""
         metrics = super().compute_metrics(results)
         if self.format_only:
             return metrics
         intersect, union = (sum(areas) for areas in list(zip(*results, strict=True))[:2])
-        for name, value in zip(self.dataset_meta["classes"], intersect / union, strict=True):
-            metrics[f"IoU.{name}"] = round(100 * value.item(), 2)
-        return metrics
+        iou = dict(zip(self.dataset_meta["classes"], 100 * intersect / union, strict=True))
+        for name, left_out in self.without.items():
+            metrics[name] = _mean([value for key, value in iou.items() if key not in left_out])
+        return metrics | {f"IoU.{name}": round(value.item(), 2) for name, value in iou.items()}
+
+
+def _mean(values: list[Tensor]) -> float:
+    """Mean of those that are not nan."""
+    return round(torch.stack(values).nanmean().item(), 2)
