@@ -1,0 +1,56 @@
+"""Reading weights that somebody else wrote, without running any of it."""
+
+import os
+import re
+
+import torch
+from torch import Tensor
+
+from mmadvent.errors import InputError
+
+# Under what checkpoints hold their weights, and what a parallel wrapper puts before each name.
+CONTAINERS = ("state_dict", "model")
+WRAPPER = "module."
+
+
+def read_weights(path: str) -> dict[str, Tensor]:
+    """The named tensors of a file, on the CPU, without the prefix of a parallel wrapper.
+
+    The file is unpickled with ``weights_only=True``, on every line of OpenMMLab: whatever else it
+    asks for is refused, not run.
+
+    Raises:
+        InputError: if there is no such file, or if it holds anything but named tensors.
+    """
+    if not os.path.isfile(path):
+        raise InputError(f"the weights '{path}' do not exist")
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # a damaged file makes torch raise almost anything
+        asked = re.search(r"GLOBAL ([\w.]+)", str(error))
+        got = f"asks for {asked[1]}" if asked else f"cannot be read ({type(error).__name__})"
+        raise InputError(
+            f"the weights '{path}' must be tensors alone, as torch.save writes a state dict, got a "
+            f"file that {got}"
+        ) from error
+    for key in CONTAINERS:
+        if isinstance(content, dict) and isinstance(content.get(key), dict):
+            content = content[key]
+    if not isinstance(content, dict) or not all(isinstance(v, Tensor) for v in content.values()):
+        raise InputError(
+            f"the weights '{path}' must be tensors by name, alone or under "
+            f"{' or '.join(map(repr, CONTAINERS))}, got {contents(content)}"
+        )
+    return {str(name).removeprefix(WRAPPER): value.detach() for name, value in content.items()}
+
+
+def contents(found: object, count: int = 4) -> str:
+    """The first entries of a dict with their shapes, for an error's sentence."""
+    if not isinstance(found, dict):
+        return f"a {type(found).__name__}"
+    entries = [
+        f"{name} {tuple(value.shape) if isinstance(value, Tensor) else type(value).__name__}"
+        for name, value in found.items()
+    ]
+    more = f" and {len(entries) - count} more" if len(entries) > count else ""
+    return (", ".join(entries[:count]) or "nothing") + more
