@@ -1,0 +1,128 @@
+"""Runs with averaged weights: what is averaged, validated, saved, resumed, tested and exported."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from mmengine.config import Config
+from mmengine.hooks import Hook
+from mmengine.runner import Runner
+
+from mmadvent.compat import allow_training_state
+from tests.tools.commands import TOOLS, run_here
+from tests.toys import CONFIGS, toy_training, train, write_domains
+
+MOMENTUM = 0.3
+
+
+class KeepWeights(Hook):
+    """Keep what every iteration ends with."""
+
+    def __init__(self) -> None:
+        self.weights: list[dict[str, torch.Tensor]] = []
+
+    def after_train_iter(self, runner: Runner, *args: object, **kwargs: object) -> None:
+        state = runner.model.state_dict()
+        self.weights.append({name: value.clone() for name, value in state.items()})
+
+
+def averaged(data: Path, work_dir: Path) -> Config:
+    """A toy training with the hook of the base config."""
+    config = toy_training(data, work_dir, 6)
+    hook = Config.fromfile(CONFIGS / "_base_/model_averaging.py").model_averaging_hook
+    config.custom_hooks.append(dict(hook, momentum=MOMENTUM))
+    config.train_cfg.val_interval = 6
+    return config
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_domains(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="module")
+def run(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Config, KeepWeights]:
+    """Six iterations with a checkpoint at 3 and a validation at 6."""
+    config = averaged(data, tmp_path_factory.mktemp("run"))
+    runner, keep = Runner.from_cfg(config), KeepWeights()
+    runner.register_hook(keep)
+    runner.train()
+    return config, keep
+
+
+def checkpoint(config: Config, iteration: int) -> dict:
+    allow_training_state()
+    return torch.load(Path(config.work_dir) / f"iter_{iteration}.pth", weights_only=True)
+
+
+def test_checkpoints_hold_the_average_and_beside_it_the_weights(run):
+    config, keep = run
+    for iteration in (3, 6):
+        saved = checkpoint(config, iteration)
+        for name, average in saved["state_dict"].items():
+            history = [weights[name] for weights in keep.weights[:iteration]]
+            assert torch.equal(saved["ema_state_dict"][f"module.{name}"], history[-1]), name
+            if not average.is_floating_point():
+                continue
+            # Weighted sum of the history, the first iteration with what is left of 1.
+            expected = (1 - MOMENTUM) ** (iteration - 1) * history[0].double()
+            for step, value in enumerate(history[1:], start=2):
+                expected += MOMENTUM * (1 - MOMENTUM) ** (iteration - step) * value.double()
+            torch.testing.assert_close(average.double(), expected, rtol=1e-5, atol=1e-6, msg=name)
+    first, *_, last = keep.weights
+    moved = [name for name in first if not torch.equal(first[name], last[name])]
+    for kind in ("backbone.conv1.weight", "running_mean", "adaptation.0.discriminators"):
+        assert any(kind in name for name in moved), kind
+
+
+def test_resumed_run_equals_the_uninterrupted_one(run, data, tmp_path):
+    whole, _ = run
+    config = averaged(data, tmp_path)
+    config.load_from, config.resume = str(Path(whole.work_dir) / "iter_3.pth"), True
+    torch.manual_seed(99)
+    train(config)
+    ours, expected = checkpoint(config, 6), checkpoint(whole, 6)
+    for kind in ("state_dict", "ema_state_dict"):
+        assert ours[kind].keys() == expected[kind].keys()
+        for name, value in expected[kind].items():
+            assert torch.equal(ours[kind][name], value), (kind, name)
+    assert ours["ema_state_dict"]["steps"] == 6
+
+
+def test_validation_and_test_measure_the_average(run, data, tmp_path):
+    config, keep = run
+    (log,) = Path(config.work_dir).glob("*/vis_data/scalars.json")
+    validation = json.loads(log.read_text().splitlines()[-1])
+
+    def tested(name: str, settings: Config, weights: dict | None = None) -> float:
+        settings = settings.copy()
+        settings.work_dir = str(tmp_path / name)
+        settings.experiment_name = f"{config.experiment_name}_{name}"
+        settings.load_from = str(Path(config.work_dir) / "iter_6.pth")
+        if weights is not None:
+            settings.load_from = str(tmp_path / f"{name}.pth")
+            torch.save(dict(state_dict=weights, meta={}), settings.load_from)
+        settings.test_dataloader, settings.test_cfg = settings.val_dataloader, dict(type="TestLoop")
+        settings.test_evaluator = settings.val_evaluator
+        return Runner.from_cfg(settings).test()["mean_entropy"]
+
+    plain = toy_training(data, tmp_path)  # as one who does not know of the average
+    assert tested("averaged", config) == validation["mean_entropy"]
+    assert tested("plain", plain) == validation["mean_entropy"]
+    assert tested("last", plain, keep.weights[-1]) != validation["mean_entropy"]
+
+
+def test_export_takes_the_average(run, tmp_path):
+    config, _ = run
+    settings = config.copy()
+    settings.test_pipeline = [dict(type="LoadImageFromFile"), dict(type="PackSegInputs")]
+    settings.dump(tmp_path / "toy.py")
+    trained = Path(config.work_dir) / "iter_6.pth"
+    run_here(TOOLS / "export_segmentor.py", tmp_path / "toy.py", trained, tmp_path / "out")
+    exported = torch.load(tmp_path / "out/toy.pth", weights_only=True)
+    assert set(exported) == {"meta", "state_dict"}
+    average = checkpoint(config, 6)["state_dict"]
+    assert set(exported["state_dict"]) == {n for n in average if not n.startswith("adaptation.")}
+    for name, value in exported["state_dict"].items():
+        assert torch.equal(value, average[name]), name
