@@ -87,6 +87,7 @@ class UDATrainLoop(IterBasedTrainLoop):
         self.source = DomainStream(self.dataloader, (seed, get_rank(), 0))
         self.target = DomainStream(self.target_dataloader, (seed, get_rank(), 1))
         self._saved_state: dict | None = None
+        self._training_state: dict | None = None  # while a validation draws its own numbers
         runner.register_hook(_RandomStateHook(self), priority="VERY_LOW")
 
     def run(self) -> torch.nn.Module:
@@ -106,8 +107,11 @@ class UDATrainLoop(IterBasedTrainLoop):
             if self._validates_now():
                 # Validation draws random numbers too (each loader its workers' seed), and a resumed
                 # run does not repeat it.
+                # The hook of checkpoints saves the best one, and the last again, before it ends.
+                self._training_state = random_state()
                 with isolated_random_state():
                     self.runner.val_loop.run()
+                self._training_state = None
         # Now, not when the runner is collected as garbage: then torch waits 5 s for each worker.
         self.source.close()
         self.target.close()
@@ -159,7 +163,7 @@ class _RandomStateHook(Hook):
         self.loop = loop
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
-        checkpoint[STATE_KEY] = random_state()
+        checkpoint[STATE_KEY] = self.loop._training_state or random_state()
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         # Only the first process saves, and the others must not draw what it draws.

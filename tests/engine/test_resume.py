@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from mmengine.config import Config
 from mmengine.runner import Runner
 
 from tests.toys import toy_training, train, write_domains
@@ -62,6 +63,20 @@ def test_resumed_run_equals_the_uninterrupted_one(data, tmp_path, workers):
     assert {"backbone.conv1.weight", "adaptation.0.discriminators.aux.classifier.weight"} <= set(
         moved
     )
+
+
+def test_checkpoints_that_a_validation_saves_again_resume_exactly(data, tmp_path):
+    def config(name: str) -> Config:
+        config = toy_training(data, tmp_path / name, 6)
+        config.train_cfg.val_interval = 3
+        config.default_hooks.checkpoint.update(save_best="mean_entropy", rule="greater")
+        return config
+
+    whole = train(config("whole"))
+    assert (tmp_path / "whole/best_mean_entropy_iter_3.pth").is_file()
+    resumed = config("resumed")
+    resumed.load_from, resumed.resume = str(tmp_path / "whole/iter_3.pth"), True
+    assert_equal(state(train(resumed)), state(whole))
 
 
 def test_run_without_a_seed_resumes_with_the_seed_of_its_checkpoint(data, tmp_path):
