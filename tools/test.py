@@ -4,7 +4,6 @@ python tools/test.py CONFIG CHECKPOINT
 """
 
 import argparse
-import os
 
 from mmengine.config import Config, ConfigDict
 
@@ -17,10 +16,16 @@ from mmadvent.engine.command_line import (
     one_sentence_errors,
     use_launcher,
 )
+from mmadvent.engine.evaluation_outputs import draw_predictions, metrics, write_label_maps
 from mmadvent.engine.preflight import check_test
 from mmadvent.errors import InputError
 
 PICKLES = (".pkl", ".pickle")
+METRICS_OF_LOGITS = (
+    "MeanEntropyMetric",
+    "InformationMaximisationMetric",
+    "SoftNeighbourhoodDensityMetric",
+)
 
 
 def parse_args() -> argparse.Namespace:
@@ -42,19 +47,6 @@ def parse_args() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def draw(config: Config, args: argparse.Namespace) -> None:
-    """Make the visualization hook draw every prediction."""
-    hook = config.get("default_hooks", {}).get("visualization")
-    if hook is None:
-        raise InputError("--show and --show-dir need default_hooks.visualization in the config")
-    hook.update(draw=True, interval=1, show=args.show, wait_time=args.wait_time)
-    if args.show_dir and is_detection(config):
-        # Absolute: mmdet puts its own folder before a relative one, again for every image.
-        hook.test_out_dir = os.path.abspath(args.show_dir)
-    elif args.show_dir:
-        config.visualizer.save_dir = args.show_dir
-
-
 def use_tta(config: Config) -> None:
     """Wrap the model and the pipeline for test-time augmentation."""
     if is_detection(config) and "tta_pipeline" not in config:
@@ -64,10 +56,10 @@ def use_tta(config: Config) -> None:
             raise InputError(f"--tta needs {key} in the config")
     config.test_dataloader.dataset.pipeline = config.tta_pipeline
     config.model = ConfigDict(**config.tta_model, module=config.model)
-    # Upstream averages probabilities and leaves the logits of one view: their entropy is not that
-    # of the prediction.
+    # Upstream averages probabilities and leaves the logits of one view: what those give is not the
+    # figure of the prediction.
     config.test_evaluator = [
-        metric for metric in metrics(config) if metric["type"] != "MeanEntropyMetric"
+        metric for metric in metrics(config) if metric["type"] not in METRICS_OF_LOGITS
     ]
 
 
@@ -82,12 +74,6 @@ def with_flips(pipeline: list[dict]) -> list[dict]:
     return [*steps, dict(type="TestTimeAug", transforms=[flips, [pack]])]
 
 
-def metrics(config: Config) -> list[dict]:
-    """The test's metrics, which upstream allows as one dict or as a list."""
-    evaluator = config.test_evaluator
-    return [evaluator] if isinstance(evaluator, dict) else list(evaluator)
-
-
 def write_detections(config: Config, file: str) -> None:
     """Add mmdet's metric that measures nothing and writes the detections."""
     if not file.endswith(PICKLES):
@@ -98,21 +84,12 @@ def write_detections(config: Config, file: str) -> None:
     ]
 
 
-def write_label_maps(config: Config, folder: str) -> None:
-    """Make the IoU metric write label maps."""
-    writers = [metric for metric in metrics(config) if metric["type"].endswith("IoUMetric")]
-    if not writers:
-        kinds = ", ".join(metric["type"] for metric in metrics(config))
-        raise InputError(f"--out needs an IoUMetric in test_evaluator, got {kinds}")
-    writers[0]["output_dir"] = folder
-
-
 def main() -> None:
     args = parse_args()
     config = load_config(args.config, args.cfg_options, args.work_dir)
     config.load_from = args.checkpoint
     if args.show or args.show_dir:
-        draw(config, args)
+        draw_predictions(config, args.show_dir, args.show, args.wait_time)
     if args.tta:
         use_tta(config)
     if args.out:

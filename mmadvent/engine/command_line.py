@@ -22,12 +22,17 @@ TORCHRUN_VARIABLES = ("RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT")
 def add_config_arguments(parser: ArgumentParser) -> None:
     """Add the config and the overrides that OpenMMLab's users know."""
     parser.add_argument("config", help="path of a config")
+    add_override_argument(parser, "the config")
+
+
+def add_override_argument(parser: ArgumentParser, whose: str) -> None:
+    """Add ``--cfg-options``; ``whose`` is what it overrides settings of."""
     parser.add_argument(
         "--cfg-options",
         nargs="+",
         action=DictAction,
         metavar="KEY=VALUE",
-        help="override settings of the config, for example train_cfg.max_iters=100; "
+        help=f"override settings of {whose}, for example train_cfg.max_iters=100; "
         'lists as key="[a,b]" or key=a,b, without white space',
     )
 

@@ -4,5 +4,13 @@ import mmadvent  # noqa: F401  (mends upstream first, and registers the task-neu
 from mmadvent.segmentation import backbones, datasets, metrics
 from mmadvent.segmentation.deeplab_v2_head import DeepLabV2Head
 from mmadvent.segmentation.domain_adapt_segmentor import DomainAdaptSegmentor
+from mmadvent.segmentation.ensemble import EnsembleSegmentor
 
-__all__ = ["DeepLabV2Head", "DomainAdaptSegmentor", "backbones", "datasets", "metrics"]
+__all__ = [
+    "DeepLabV2Head",
+    "DomainAdaptSegmentor",
+    "EnsembleSegmentor",
+    "backbones",
+    "datasets",
+    "metrics",
+]
