@@ -8,16 +8,10 @@ from typing import Any
 import pytest
 from mmengine.config import Config
 
-from mmadvent.engine import benchmark_runs
-from mmadvent.engine.benchmark_runs import (
-    COMMON_METHODS,
-    Benchmark,
-    benchmark_parser,
-    moved_data,
-    run_benchmark,
-    run_tool,
-)
-from mmadvent.engine.method_table import Measure, TableLayout
+from mmadvent.engine import benchmark_recipes, benchmark_runs
+from mmadvent.engine.benchmark_recipes import COMMON_METHODS, moved_data, run_tool
+from mmadvent.engine.benchmark_runs import Benchmark, benchmark_parser, run_benchmark
+from mmadvent.engine.table_layout import Measure, TableLayout
 from mmadvent.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,7 +19,7 @@ PATTERNS = (
     "configs/{method}/deeplabv2_r18_streets.py",
     "configs/detection/ssd_r18_streets_{method}.py",
 )
-METHODS = dict(source_only="source only", advent="AdvEnt", oracle="oracle")
+METHODS = {name: COMMON_METHODS[name] for name in ("source_only", "advent", "oracle")}
 
 
 @pytest.fixture
@@ -42,6 +36,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
             log.write_text(json.dumps({"c.car": 0.25, "m": 0.25}))
 
     monkeypatch.setattr(benchmark_runs, "run_tool", fake)
+    monkeypatch.setattr(benchmark_recipes, "run_tool", fake)
     return seen
 
 
@@ -62,13 +57,14 @@ def test_each_method_is_trained_once_from_the_sources_snapshot(
 ) -> None:
     rendered = []
     ours = benchmark(lambda args, seed, data: rendered.append((seed, data)))
-    args = arguments(tmp_path, seeds=[3], methods=["advent", "source_only"])
+    args = arguments(tmp_path, seeds=[3], methods=["advent"])  # which needs the source alone
     run_benchmark(ours, args)
     assert rendered == [(3, tmp_path / "data" / "seed3")]
     source, advent, sheet = calls
     assert source[1] == str(ROOT / "configs/detection/ssd_r18_streets_source_only.py")
     assert {"randomness.seed=3", "train_cfg.max_iters=7", "param_scheduler.0.end=7"} < set(source)
     assert "default_hooks.checkpoint.interval=5" in source
+    assert "--amp" not in source
     assert {"train_cfg.max_iters=2", "train_cfg.val_interval=2"} < set(advent)
     assert f"load_from={tmp_path}/seed3/source_only/iter_5.pth" in advent
     assert sheet[:4] == ["picture_sheet", "--model", "source only", f"{tmp_path}/seed3/source_only"]

@@ -1,32 +1,16 @@
-"""The table against figures worked out by hand."""
+"""The Markdown table against figures worked out by hand."""
 
-import json
 from pathlib import Path
 
-import pytest
-
-from mmadvent.engine.method_table import (
-    Measure,
-    TableLayout,
-    TableRow,
-    method_table,
-    read_results,
-)
-from mmadvent.errors import InputError
+from mmadvent.engine.method_table import method_table
+from mmadvent.engine.table_layout import Measure, TableLayout, TableRow
+from tests.engine.work_dirs import write_run
 
 LAYOUT = TableLayout(
     class_prefix="IoU.",
     mean=Measure("mIoU", "mIoU"),
     others=(Measure("mean_entropy", "entropy", 100.0),),
 )
-
-
-def write_run(work_dir: Path, **metrics: float) -> Path:
-    log = work_dir / "20260101_000000" / "vis_data" / "scalars.json"
-    log.parent.mkdir(parents=True)
-    earlier = {"mIoU": 1.0, "mean_entropy": 1.0}
-    log.write_text("\n".join(map(json.dumps, ({"loss": 3.0}, earlier, metrics))) + "\n")
-    return work_dir
 
 
 def test_means_spread_and_gap(tmp_path: Path) -> None:
@@ -64,21 +48,3 @@ def test_shares_become_percentages(tmp_path: Path) -> None:
         "| ours | 30.0 | 17.5 | 23.8 ± 7.1 | -26.2 |",
         "| oracle | 50.0 | 50.0 | 50.0 |  |",
     ]
-
-
-def test_a_run_without_evaluation_is_named(tmp_path: Path) -> None:
-    (tmp_path / "x" / "vis_data").mkdir(parents=True)
-    (tmp_path / "x" / "vis_data" / "scalars.json").write_text('{"loss": 1.0}\n')
-    with pytest.raises(InputError) as error:
-        read_results(tmp_path, "mIoU")
-    assert str(error.value) == (
-        f"the work directory '{tmp_path}' holds no evaluation (an entry with mIoU)"
-    )
-
-
-def test_the_last_log_counts(tmp_path: Path) -> None:
-    for stamp, value in (("20260102_000000", 2.0), ("20260101_000000", 1.0)):
-        log = tmp_path / stamp / "vis_data" / "scalars.json"
-        log.parent.mkdir(parents=True)
-        log.write_text(json.dumps({"mIoU": value}) + "\n")
-    assert read_results(tmp_path, "mIoU") == {"mIoU": 2.0}
