@@ -12,7 +12,7 @@ class LogitsLevel:
     Attributes:
         name: as in the logs, for example ``decode``, ``aux`` or ``level_0``.
         num_classes: length of the class axis of its logits.
-        weight: weight of the level in every adaptation loss, >= 0; a segmentor's main level has 1,
+        weight: weight of the level in the adaptation losses, >= 0; a segmentor's main level has 1,
             a detector's level its share of all anchors.
         stride: image pixels between neighbouring positions.
         maps: how many maps of positions each class has: a detector's anchors, 1 in a segmentor.
@@ -49,10 +49,13 @@ class DomainOutput:
     Attributes:
         images: (N, 3, H, W), preprocessed.
         levels: the logits of every level that is not left out, the main one first.
+        pseudo_labels: of the target, if a method needs them: (N, H, W) int64, the class of each
+            pixel, 255 where there is none.
     """
 
     images: Tensor
     levels: tuple[ClassLogits, ...]
+    pseudo_labels: Tensor | None = None
 
     def detach(self) -> "DomainOutput":
         """The same values, cut off from the network's graph."""

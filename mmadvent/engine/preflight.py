@@ -37,8 +37,9 @@ def check_training(config: Config) -> None:
     if config.get("load_from"):
         check_checkpoint(config.load_from)
     init_default_scope(config.get("default_scope", "mmengine"))
+    target = None
     if config.train_cfg.get("type") == "UDATrainLoop":
-        _build_dataset(check_target_dataloader(config.train_cfg.get("target_dataloader")))
+        target = _build_dataset(check_target_dataloader(config.train_cfg.get("target_dataloader")))
     source = _build_dataset(config.train_dataloader)
     evaluated = _build_dataset(config.val_dataloader) if config.get("val_dataloader") else None
     model = MODELS.build(config.model)
@@ -46,6 +47,8 @@ def check_training(config: Config) -> None:
     if evaluated is not None:
         _compare_classes(model, evaluated)
     _compare_ignore_index(model, source)
+    if target is not None:
+        _read_pseudo_labels(model, target)
     _read_initial_weights(model)
 
 
@@ -114,6 +117,13 @@ def _build_dataset(dataloader: dict) -> Any:
     dataset = DATASETS.build(dataloader["dataset"])
     dataset[0]
     return dataset
+
+
+def _read_pseudo_labels(model: nn.Module, target: Any) -> None:
+    """Those of one image, if a method will ask for them."""
+    if any(method.active and method.needs_pseudo_labels for method in model.adaptation):
+        sample = target[0]
+        model.read_pseudo_labels(sample["inputs"][None], [sample["data_samples"]])
 
 
 def _compare_classes(model: nn.Module, dataset: Any) -> None:

@@ -1,24 +1,44 @@
 """Pure tensor functions of the paper: they take logits and know nothing of configs or models."""
 
+from mmadvent.functional.class_histograms import ClassHistograms
 from mmadvent.functional.class_prior import class_prior_loss
 from mmadvent.functional.counted import counted_mean
 from mmadvent.functional.domain import (
+    DOMAIN_OBJECTIVES,
     SOURCE_LABEL,
     TARGET_LABEL,
     domain_accuracy,
     domain_loss,
 )
 from mmadvent.functional.entropy import entropy, top_entropy_mask
+from mmadvent.functional.pseudo_labels import (
+    NO_LABEL,
+    class_balanced_pseudo_labels,
+    confidence_pseudo_labels,
+    entropy_pseudo_labels,
+    predicted_confidence,
+    predicted_entropy,
+    pseudo_label_loss,
+)
 from mmadvent.functional.self_information import self_information
 
 __all__ = [
+    "DOMAIN_OBJECTIVES",
+    "NO_LABEL",
     "SOURCE_LABEL",
     "TARGET_LABEL",
+    "ClassHistograms",
+    "class_balanced_pseudo_labels",
     "class_prior_loss",
+    "confidence_pseudo_labels",
     "counted_mean",
     "domain_accuracy",
     "domain_loss",
     "entropy",
+    "entropy_pseudo_labels",
+    "predicted_confidence",
+    "predicted_entropy",
+    "pseudo_label_loss",
     "self_information",
     "top_entropy_mask",
 ]

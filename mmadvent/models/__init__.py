@@ -1,11 +1,19 @@
 """Task-neutral models: losses, discriminators, adaptation methods and the training step."""
 
-from mmadvent.models.adaptations import Adaptation, AdvEnt, ClassPrior, MinEnt
+from mmadvent.models.adaptations import (
+    Adaptation,
+    AdaptSegNet,
+    AdvEnt,
+    ClassPrior,
+    MinEnt,
+    PseudoLabel,
+)
 from mmadvent.models.discriminators import SelfInfoDiscriminator
 from mmadvent.models.losses import ClassPriorLoss, EntropyLoss
 from mmadvent.models.train_step import AdaptationStep
 
 __all__ = [
+    "AdaptSegNet",
     "Adaptation",
     "AdaptationStep",
     "AdvEnt",
@@ -13,5 +21,6 @@ __all__ = [
     "ClassPriorLoss",
     "EntropyLoss",
     "MinEnt",
+    "PseudoLabel",
     "SelfInfoDiscriminator",
 ]

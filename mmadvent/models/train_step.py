@@ -1,6 +1,7 @@
 """The one training step that segmentation and detection share."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from mmengine.model import ModuleList
@@ -32,8 +33,8 @@ class AdaptationStep:
         """Build the methods and bind them to the network's levels.
 
         Raises:
-            InputError: if a config is not one of a registered adaptation method, or if every
-                level is left out.
+            InputError: if a config is not one of a registered adaptation method, if a method needs
+                pseudo-labels and the host reads none, or if every level is left out.
         """
         used = [level for level in levels if level.weight > 0]
         if configs and not used:
@@ -44,6 +45,11 @@ class AdaptationStep:
         self.adaptation = ModuleList()
         for config in configs:
             method = _build_method(config)
+            if method.needs_pseudo_labels and not self._reads_pseudo_labels():
+                raise InputError(
+                    f"{type(method).__name__} needs a model that reads pseudo-labels, such as "
+                    f"DomainAdaptSegmentor, got {type(self).__name__}"
+                )
             method.bind(used)
             self.adaptation.append(method)
 
@@ -60,6 +66,13 @@ class AdaptationStep:
         """Outputs of a target batch. It has no data samples: nothing could read a label."""
         raise NotImplementedError
 
+    def read_pseudo_labels(self, inputs: Tensor, data_samples: list) -> Tensor:
+        """Pseudo-labels of a target batch, (N, H, W) int64 with 255 where there are none.
+
+        Called only for a method that needs them, and nothing else reads a target's data samples.
+        """
+        raise NotImplementedError
+
     def forward(self, *args: Any, mode: str = "tensor", **kwargs: Any) -> Any:
         """Add the step's modes to the upstream ones.
 
@@ -68,7 +81,8 @@ class AdaptationStep:
         if mode == "source":
             return self.source_forward(**kwargs)
         if mode == "target":
-            target = self.target_forward(**kwargs)
+            pseudo_labels = kwargs.pop("pseudo_labels", None)
+            target = replace(self.target_forward(**kwargs), pseudo_labels=pseudo_labels)
             return self._collect("target_losses", target), target.detach()
         if mode == "discriminator":
             return self._collect("discriminator_losses", **kwargs)
@@ -87,6 +101,9 @@ class AdaptationStep:
         network, discriminator = self._optimizers(optim_wrapper)
         active = any(method.active for method in self.adaptation)
         with_outputs = any(method.active and method.needs_source for method in self.adaptation)
+        with_labels = any(
+            method.active and method.needs_pseudo_labels for method in self.adaptation
+        )
 
         with network.optim_context(call):
             batch = self.data_preprocessor(data["source"], training=True)  # type: ignore[attr-defined]
@@ -105,7 +122,10 @@ class AdaptationStep:
 
         with network.optim_context(call):
             batch = self.data_preprocessor(data["target"], training=True)  # type: ignore[attr-defined]
-            losses, target = call(inputs=batch["inputs"], mode="target")
+            inputs = dict(inputs=batch["inputs"])
+            if with_labels:
+                inputs["pseudo_labels"] = self.read_pseudo_labels(**batch)
+            losses, target = call(**inputs, mode="target")
         loss, target_log = self.parse_losses(losses)  # type: ignore[attr-defined]
         network.update_params(loss)
         log["loss"] = log["loss"] + target_log.pop("loss")
@@ -123,6 +143,10 @@ class AdaptationStep:
         for method in self.adaptation:
             method.after_step(self, source, target)
         return log
+
+    @classmethod
+    def _reads_pseudo_labels(cls) -> bool:
+        return cls.read_pseudo_labels is not AdaptationStep.read_pseudo_labels
 
     def _collect(self, question: str, *args: Any, **kwargs: Any) -> dict[str, Tensor]:
         """Ask every active method and put its name before what it answers."""

@@ -70,19 +70,20 @@ class DeepLabV2Head(BaseDecodeHead):
         """Class logits (N, num_classes, H, W) at the images' size before the test pipeline.
 
         At the size of the network's input, as upstream has it, for a sliding window, for padded
-        images, which mmseg crops afterwards, and for images of different sizes.
+        images, which mmseg crops afterwards, and for images of different or unknown sizes.
         """
         logits = self.forward(inputs)
-        sizes = {tuple(meta["ori_shape"][:2]) for meta in batch_img_metas}
+        sizes = {tuple(meta.get("ori_shape", ())[:2]) for meta in batch_img_metas}
         paddings = (
             meta.get("img_padding_size", meta.get("padding_size", ())) for meta in batch_img_metas
         )
         sliding = test_cfg is not None and test_cfg.get("mode", "whole") != "whole"
-        if sliding or len(sizes) > 1 or any(map(any, paddings)):
+        size = sizes.pop()
+        if sliding or sizes or not size or any(map(any, paddings)):
             return self.predict_by_feat(logits, batch_img_metas)
         return resize(
             logits,
-            size=sizes.pop(),
+            size=size,
             mode="bilinear",
             align_corners=self.align_corners,
             warning=False,

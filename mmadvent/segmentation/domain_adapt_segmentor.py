@@ -15,6 +15,7 @@ from mmadvent.errors import InputError
 from mmadvent.models.checks import check_loss_weight
 from mmadvent.models.initial_weights import explain_missing_weights
 from mmadvent.models.train_step import AdaptationStep
+from mmadvent.segmentation.pseudo_labels.stacking import stack_pseudo_labels
 from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
 
 # The released code's 0.0002 for the auxiliary output beside 0.001 for the main one.
@@ -83,6 +84,10 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
             return losses, None
         with torch.no_grad():
             return losses, self._output(inputs, logits)
+
+    def read_pseudo_labels(self, inputs: Tensor, data_samples: list) -> Tensor:
+        """The batch's pseudo-labels; see :func:`stack_pseudo_labels`."""
+        return stack_pseudo_labels(inputs, data_samples, self.decode_head.num_classes)
 
     def target_forward(self, inputs: Tensor) -> DomainOutput:
         """Logits of every head, at the size of the image, with their graph."""

@@ -9,7 +9,7 @@ from mmengine.optim import OptimWrapper
 
 from mmadvent.errors import InputError
 from mmadvent.functional import entropy, self_information
-from mmadvent.models.adaptations import advent
+from mmadvent.models.adaptations import output_alignment
 from tests.detection_toys import (
     CLASSES,
     SMALL_ADVENT,
@@ -117,7 +117,7 @@ def test_where_nothing_counts_the_losses_are_zero():
 
 def test_discriminators_see_zero_where_a_position_does_not_count(monkeypatch):
     seen = []
-    monkeypatch.setattr(advent, "_call_frozen", lambda module, x: seen.append(x) or x)
+    monkeypatch.setattr(output_alignment, "_call_frozen", lambda module, x: seen.append(x) or x)
     model = build_detector(toy_ssd(adaptation=[SMALL_ADVENT], min_objectness=0.76))
     method = model.adaptation[0]
     for discriminator in method.discriminators.values():

@@ -84,10 +84,12 @@ def test_windows_and_padded_images_have_the_size_of_the_input(head, entries, mod
     assert head.predict(features, metas(**entries), dict(mode=mode)).shape == (1, 3, 24, 32)
 
 
-def test_images_of_two_sizes_have_the_size_of_the_input(head):
+def test_images_of_two_or_unknown_sizes_have_the_size_of_the_input(head):
     features = [torch.rand(2, 7, 3, 4), torch.rand(2, 4, 3, 4)]
     both = metas() + metas(ori_shape=(20, 20))
     assert head.predict(features, both, dict(mode="whole")).shape == (2, 3, 24, 32)
+    unknown = [dict(img_shape=(24, 32))] * 2
+    assert head.predict(features, unknown, dict(mode="whole")).shape == (2, 3, 24, 32)
 
 
 class Host:

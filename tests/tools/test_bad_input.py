@@ -138,3 +138,16 @@ def test_a_whole_process_prints_one_sentence_and_no_traceback(tmp_path: Path) ->
     assert done.stderr.splitlines()[-1] == "error: the config 'no.py' does not exist"
     assert "Traceback" not in done.stderr
     assert not files_below(tmp_path)
+
+
+def test_pseudo_labels_that_are_not_there(
+    toy_folder: Path, here: Path, capsys: pytest.CaptureFixture
+) -> None:
+    change = 'model = dict(adaptation=[dict(type="PseudoLabel")])'
+    child = write_child(here, change, base=str(toy_folder / "toy.py"))
+    assert refused(capsys, "train", child) == (
+        "error: PseudoLabel needs the target's pseudo-labels: set "
+        "train_cfg.target_dataloader.dataset.pseudo_labels to the folder that "
+        "tools/make_pseudo_labels.py wrote, and have LoadPseudoLabels and PackTargetInputs in its "
+        "pipeline"
+    )

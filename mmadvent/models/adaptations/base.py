@@ -27,10 +27,13 @@ class Adaptation(BaseModule):
         active: whether the method asks anything at all; an inactive one costs nothing.
         needs_source: whether it looks at the network's outputs on the source. Without such a
             method they are not kept, and ``source`` is None in :meth:`after_step`.
+        needs_pseudo_labels: whether it looks at the target's pseudo-labels. Without such a method
+            nothing of a target's data samples is read.
     """
 
     active: bool = True
     needs_source: bool = False
+    needs_pseudo_labels: bool = False
 
     def __init__(self, init_cfg: dict | None = None) -> None:
         super().__init__(init_cfg)

@@ -4,6 +4,8 @@ from mmadvent.fog import AddFog
 from mmadvent.segmentation.datasets.gta5 import GTA5Dataset
 from mmadvent.segmentation.datasets.label_id_dataset import LabelIdDataset
 from mmadvent.segmentation.datasets.load_label_ids import LoadLabelIds
+from mmadvent.segmentation.datasets.load_pseudo_labels import LoadPseudoLabels
+from mmadvent.segmentation.datasets.pack_target_inputs import PackTargetInputs
 from mmadvent.segmentation.datasets.raw_cityscapes import RawCityscapesDataset
 from mmadvent.segmentation.datasets.synthia import SYNTHIADataset
 from mmadvent.segmentation.datasets.unlabelled_images import UnlabelledImagesDataset
@@ -13,6 +15,8 @@ __all__ = [
     "GTA5Dataset",
     "LabelIdDataset",
     "LoadLabelIds",
+    "LoadPseudoLabels",
+    "PackTargetInputs",
     "RawCityscapesDataset",
     "SYNTHIADataset",
     "UnlabelledImagesDataset",

@@ -7,7 +7,7 @@ from typing import Any
 from mmseg.datasets import BaseSegDataset
 from mmseg.registry import DATASETS
 
-from mmadvent.datasets.listing import IMAGE_SUFFIXES, list_images
+from mmadvent.datasets.listing import IMAGE_SUFFIXES, check_partners_exist, list_images
 from mmadvent.datasets.reading import prepare_or_name
 
 
@@ -18,34 +18,59 @@ class UnlabelledImagesDataset(BaseSegDataset):
     Args:
         data_root: the folder, or what ``data_prefix.img_path`` is relative to.
         suffixes: endings of the images, in any case.
+        pseudo_labels: folder of the images' pseudo-labels, relative to the working directory: for
+            each image a PNG of class indices, 255 where there is none, at the image's place and
+            with its name. The transform ``LoadPseudoLabels`` reads them, which without a folder
+            does nothing.
         kwargs: of :class:`mmseg.datasets.BaseSegDataset`.
 
     Raises:
-        InputError: if the folder is missing or holds no image.
+        InputError: if the folder is missing or holds no image, or if an image has no pseudo-label
+            where there should be some.
     """
 
     def __init__(
-        self, data_root: str, suffixes: Sequence[str] = IMAGE_SUFFIXES, **kwargs: Any
+        self,
+        data_root: str,
+        suffixes: Sequence[str] = IMAGE_SUFFIXES,
+        pseudo_labels: str | None = None,
+        **kwargs: Any,
     ) -> None:
+        self.pseudo_labels = pseudo_labels
         self.suffixes = (suffixes,) if isinstance(suffixes, str) else tuple(suffixes)
         kwargs.setdefault("data_prefix", dict(img_path=""))
         super().__init__(data_root=data_root, **kwargs)
 
     def load_data_list(self) -> list[dict]:
         """List the images."""
-        folder = self.data_prefix["img_path"]
-        return [
+        folder, name = self.data_prefix["img_path"], type(self).__name__
+        images = list_images(folder, self.suffixes, name, "the unlabelled images of the target")
+        infos: list[dict] = [
             dict(
                 img_path=os.path.join(folder, image),
                 label_map=None,
                 reduce_zero_label=False,
                 seg_fields=[],
             )
-            for image in list_images(
-                folder, self.suffixes, type(self).__name__, "the unlabelled images of the target"
-            )
+            for image in images
         ]
+        if self.pseudo_labels is not None:
+            for info, image in zip(infos, images, strict=True):
+                place = pseudo_label_name(image)
+                info["pseudo_label_path"] = os.path.join(self.pseudo_labels, place)
+            pairs = [(info["img_path"], info["pseudo_label_path"]) for info in infos]
+            check_partners_exist(pairs, name, "pseudo-label")
+        return infos
 
     def prepare_data(self, idx: int) -> Any:
         """Run the pipeline; a file that cannot be read is named."""
         return prepare_or_name(super().prepare_data, self.get_data_info, idx)
+
+
+def pseudo_label_name(image: str) -> str:
+    """The place of an image's pseudo-label in their folder.
+
+    Args:
+        image: path of the image, relative to the folder of the images.
+    """
+    return os.path.splitext(image)[0] + ".png"

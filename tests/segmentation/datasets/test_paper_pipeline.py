@@ -53,8 +53,9 @@ def test_target(config, tmp_path):
     image = tmp_path / "leftImg8bit/train/ulm/ulm_0_0_leftImg8bit.png"
     write_image(image, 210, 111, np.random.default_rng(1))
     dataset = config.train_cfg.target_dataloader.dataset
-    assert dataset.pipeline[1].scale == (1024, 512)
-    dataset.data_root, dataset.pipeline[1].scale = str(tmp_path), (128, 64)
+    (resize,) = [step for step in dataset.pipeline if step.type == "Resize"]
+    assert resize.scale == (1024, 512)
+    dataset.data_root, resize.scale = str(tmp_path), (128, 64)
     ours = preprocessed(config, DATASETS.build(dataset)[0])
     np.testing.assert_allclose(ours, by_hand(image, (128, 64)), atol=1e-4)
 

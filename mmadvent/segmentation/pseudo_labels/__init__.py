@@ -1,0 +1,1 @@
+"""Pseudo-labels of a target data set: made from a model's predictions, and handed to training."""

@@ -1,0 +1,122 @@
+"""The note in a folder of pseudo-labels: how they were made, so that two kinds are not mixed."""
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from mmadvent.datasets.writing import write_json
+from mmadvent.errors import InputError
+from mmadvent.segmentation.pseudo_labels.rules import PseudoLabelRule
+
+NOTE = "pseudo_labels.json"
+SETTINGS = ("rule", "checkpoint", "images", "pipeline", "classes")
+
+
+def describe(
+    rule: PseudoLabelRule,
+    checkpoint: str,
+    images: str,
+    pipeline: Sequence[dict],
+    classes: Sequence[str],
+) -> dict[str, Any]:
+    """The settings that pseudo-labels depend on.
+
+    Args:
+        rule: which predictions are taken.
+        checkpoint: path of the network's weights; its contents count, not where it lies.
+        images: folder of the images.
+        pipeline: of the images.
+        classes: names of the classes.
+
+    Raises:
+        InputError: if the checkpoint is no file of this machine.
+    """
+    if not os.path.isfile(checkpoint):
+        raise InputError(f"the checkpoint '{checkpoint}' must be a local file")
+    with open(checkpoint, "rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    settings = dict(
+        rule=rule.as_json(),
+        checkpoint=dict(file=str(checkpoint), sha256=digest),
+        images=images,
+        pipeline=list(pipeline),
+        classes=list(classes),
+    )
+    return json.loads(json.dumps(settings, default=str))
+
+
+def read_note(out: Path, settings: dict[str, Any]) -> dict[str, Any] | None:
+    """The note of a folder in which pseudo-labels of these settings were begun; None if it is free.
+
+    Raises:
+        InputError: if it holds pseudo-labels of other settings, or other files.
+    """
+    if (out / NOTE).exists():
+        found = _load(out / NOTE)
+        others = [name for name in SETTINGS if _compared(found, name) != _compared(settings, name)]
+        if others:
+            raise InputError(
+                f"'{out}' holds pseudo-labels of other settings ({', '.join(others)}): choose "
+                "another folder or remove it"
+            )
+        return found
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise InputError(
+            f"'{out}' must be free or hold pseudo-labels that this tool made, found other files"
+        )
+    return None
+
+
+def finished_note(out: Path) -> dict[str, Any]:
+    """The note of a folder of pseudo-labels that are all there.
+
+    Raises:
+        InputError: if there is none, or if some are left to be made.
+    """
+    path = out / NOTE
+    note = _load(path) if path.exists() else {}
+    if not note.get("labelled"):
+        raise InputError(f"'{out}' must hold finished pseudo-labels with their '{NOTE}'")
+    return note
+
+
+def write_note(out: Path, note: dict[str, Any]) -> None:
+    """Write the note, and the folder if it is not there."""
+    write_json(out / NOTE, note)
+
+
+def class_table(note: dict[str, Any]) -> str:
+    """A Markdown table of a finished note: of each class its threshold, the share of all pixels
+    that is predicted as it, and the pixels labelled as it over those predicted as it.
+
+    Under a class-balanced rule the last can exceed 100 %: a label need not be the prediction.
+    """
+    predicted, labelled = note["predicted"], note["labelled"]
+    rows = [
+        (name, f"{threshold:.4f}", _percent(before, sum(predicted)), _percent(after, before))
+        for name, threshold, before, after in zip(
+            note["classes"], note["thresholds"], predicted, labelled, strict=True
+        )
+    ]
+    rows.append(("all", "", "100.0", _percent(sum(labelled), sum(predicted))))
+    lines = ["| class | threshold | predicted % | kept % |", "| :-- | --: | --: | --: |"]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        return json.loads(path.read_text())
+    except ValueError as error:
+        raise InputError(f"'{path}' cannot be read: {error}") from error
+
+
+def _compared(note: dict[str, Any], name: str) -> Any:
+    value = note.get(name)
+    return value.get("sha256") if name == "checkpoint" and isinstance(value, dict) else value
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f}" if whole else "-"

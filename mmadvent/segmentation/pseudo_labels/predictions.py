@@ -1,0 +1,69 @@
+"""Predictions of a trained segmentor, image by image."""
+
+import copy
+from collections.abc import Iterator, Sequence
+
+import torch
+from mmengine.config import Config
+from mmengine.device import get_device
+from mmengine.registry import MODELS
+from mmengine.runner import Runner
+from torch import Tensor
+from torch.utils.data import Dataset, Subset
+
+from mmadvent.engine.plain_export import network_weights
+from mmadvent.errors import InputError
+from mmadvent.segmentation.domain_adapt_segmentor import DomainAdaptSegmentor
+
+
+def load_network(config: Config, checkpoint: dict, path: str) -> DomainAdaptSegmentor:
+    """The network of a config with a checkpoint's weights, in evaluation mode.
+
+    Args:
+        config: with the model.
+        checkpoint: its contents; methods' parts are left out.
+        path: of the checkpoint, for the error.
+
+    Raises:
+        InputError: if the model is no ``DomainAdaptSegmentor``, or if the weights are not its own.
+    """
+    settings = copy.deepcopy(config.model)
+    # Every level is there: the first is the main one.
+    for key in ("adaptation", "level_weights"):
+        settings.pop(key, None)
+    model = MODELS.build(settings)
+    if not isinstance(model, DomainAdaptSegmentor):
+        raise InputError(
+            f"pseudo-labels are predictions of a DomainAdaptSegmentor, got {settings.type}"
+        )
+    weights = network_weights(checkpoint, settings, path)
+    model.load_state_dict(weights)
+    return model.to(get_device()).eval()
+
+
+def predict_logits(
+    model: DomainAdaptSegmentor, dataset: Dataset, indices: Sequence[int], workers: int = 0
+) -> Iterator[Tensor]:
+    """Class logits (1, C, H, W) of images, at the size of the network's input.
+
+    They are the main head's, enlarged as in training: the logits, not the probabilities. Images go
+    through the network one by one and whole, in the order of ``indices``.
+
+    Args:
+        model: as :func:`load_network` gives it.
+        dataset: whose pipeline ends in ``PackSegInputs``.
+        indices: which images.
+        workers: processes that load images.
+    """
+    loader = Runner.build_dataloader(
+        dict(
+            batch_size=1,
+            num_workers=workers,
+            dataset=Subset(dataset, indices),
+            sampler=dict(type="DefaultSampler", shuffle=False),
+        )
+    )
+    with torch.no_grad():
+        for batch in loader:
+            data = model.data_preprocessor(batch, training=False)
+            yield model.target_forward(data["inputs"]).levels[0].logits

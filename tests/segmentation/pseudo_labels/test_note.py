@@ -1,0 +1,133 @@
+"""The note in a folder of pseudo-labels."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mmadvent.errors import InputError
+from mmadvent.segmentation.pseudo_labels.note import (
+    NOTE,
+    class_table,
+    describe,
+    finished_note,
+    read_note,
+    write_note,
+)
+from mmadvent.segmentation.pseudo_labels.rules import ClassBalancedRule, EntropyRule
+
+PIPELINE = [dict(type="Resize", scale=(12, 8))]
+
+
+@pytest.fixture
+def checkpoint(tmp_path: Path) -> Path:
+    path = tmp_path / "iter_1.pth"
+    path.write_bytes(b"weights")
+    return path
+
+
+def settings(checkpoint: Path, **changes: Any) -> dict[str, Any]:
+    arguments = dict(
+        rule=EntropyRule(),
+        checkpoint=str(checkpoint),
+        images="images",
+        pipeline=PIPELINE,
+        classes=["road", "sky"],
+    )
+    return describe(**(arguments | changes))
+
+
+def test_a_free_folder_has_none(tmp_path, checkpoint):
+    assert read_note(tmp_path / "out", settings(checkpoint)) is None
+    (tmp_path / "empty").mkdir()
+    assert read_note(tmp_path / "empty", settings(checkpoint)) is None
+
+
+def test_what_was_begun_is_found_again_wherever_the_checkpoint_lies(tmp_path, checkpoint):
+    note = settings(checkpoint) | dict(thresholds=[0.1, 0.25], predicted=[3, 1], labelled=None)
+    write_note(tmp_path / "out", note)
+    moved = checkpoint.rename(tmp_path / "moved.pth")
+    assert read_note(tmp_path / "out", settings(moved)) == note
+    assert note["checkpoint"] == dict(
+        file=str(checkpoint),
+        # sha256sum of "weights"
+        sha256="9a129038d9a00aed0cf6a7ea059ca50a813449061ab87848cf1a13eafdf33b2c",
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        (dict(rule=EntropyRule(floor=0.2)), "rule"),
+        (dict(rule=ClassBalancedRule()), "rule"),
+        (dict(images="others"), "images"),
+        (dict(pipeline=[]), "pipeline"),
+        (dict(images="others", classes=["road", "car"]), "images, classes"),
+    ],
+)
+def test_settings_are_not_mixed(tmp_path, checkpoint, change, name):
+    write_note(tmp_path / "out", settings(checkpoint))
+    with pytest.raises(InputError) as error:
+        read_note(tmp_path / "out", settings(checkpoint, **change))
+    assert str(error.value) == (
+        f"'{tmp_path}/out' holds pseudo-labels of other settings ({name}): choose another folder "
+        "or remove it"
+    )
+
+
+def test_another_checkpoint_of_the_same_name(tmp_path, checkpoint):
+    write_note(tmp_path / "out", settings(checkpoint))
+    checkpoint.write_bytes(b"other weights")
+    with pytest.raises(InputError, match=r"of other settings \(checkpoint\): choose"):
+        read_note(tmp_path / "out", settings(checkpoint))
+
+
+def test_a_checkpoint_that_is_no_file(checkpoint):
+    with pytest.raises(InputError) as error:
+        settings("https://host/iter_1.pth")
+    assert str(error.value) == "the checkpoint 'https://host/iter_1.pth' must be a local file"
+
+
+def test_foreign_files_are_left_alone(tmp_path, checkpoint):
+    for out in (tmp_path, checkpoint):
+        with pytest.raises(InputError) as error:
+            read_note(out, settings(checkpoint))
+        assert str(error.value) == (
+            f"'{out}' must be free or hold pseudo-labels that this tool made, found other files"
+        )
+
+
+def test_a_note_that_is_none(tmp_path, checkpoint):
+    (tmp_path / NOTE).write_text("{")
+    with pytest.raises(InputError) as error:
+        read_note(tmp_path, settings(checkpoint))
+    assert str(error.value).startswith(f"'{tmp_path}/{NOTE}' cannot be read: ")
+
+
+@pytest.mark.parametrize("note", [None, dict(labelled=None)])
+def test_only_what_is_finished_is_taken(tmp_path, note):
+    if note:
+        (tmp_path / NOTE).write_text(json.dumps(note))
+    with pytest.raises(InputError) as error:
+        finished_note(tmp_path)
+    assert str(error.value) == f"'{tmp_path}' must hold finished pseudo-labels with their '{NOTE}'"
+    write_note(tmp_path, dict(labelled=[1, 2]))
+    assert finished_note(tmp_path) == dict(labelled=[1, 2])
+
+
+def test_table():
+    note = dict(
+        classes=["road", "sky", "train"],
+        thresholds=[0.1, 0.98765, 1.0],
+        predicted=[150, 50, 0],
+        labelled=[75, 60, 0],
+    )
+    assert class_table(note).splitlines() == [
+        "| class | threshold | predicted % | kept % |",
+        "| :-- | --: | --: | --: |",
+        "| road | 0.1000 | 75.0 | 50.0 |",
+        "| sky | 0.9877 | 25.0 | 120.0 |",
+        "| train | 1.0000 | 0.0 | - |",
+        "| all |  | 100.0 | 67.5 |",
+    ]
