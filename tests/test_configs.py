@@ -35,6 +35,11 @@ def load(path: str) -> Config:
 
 
 def build_model(config: Config) -> nn.Module:
+    for method in config.model.get("adaptation", []):
+        if method.type == "ClassPrior":  # a file that tools/class_prior.py makes from the data
+            assert method.prior.startswith("data/") and method.prior.endswith(".json")
+            classes = config.model.decode_head.num_classes
+            method.prior = [1 / classes] * classes
     with torch.device("meta"):  # shapes without memory, and nothing is fetched
         return MODELS.build(config.model)
 
@@ -123,7 +128,23 @@ def test_everything_that_is_named_is_registered(path):
         assert_registered(TRANSFORMS, step.type)
 
 
-@pytest.mark.parametrize("path", [path for path in LEAVES if "gta2cs" in path])
+PAPER = [p for p in LEAVES if "2cs" in p or ("_cs" in p and not p.startswith("detection/"))]
+BENCHMARKS = [
+    f"deeplabv2_{network}_{direction}"
+    for network in ("r101", "vgg16")
+    for direction in ("gta2cs", "synthia2cs")
+]
+METHODS = (
+    "source_only", "minent", "minent_er", "minent_cp", "advent", "advent_cp", "adaptsegnet",
+    "self_training", "cbst", "esl",
+)  # fmt: skip
+
+
+def test_every_method_of_table_1_has_a_config_for_every_benchmark():
+    assert {f"{method}/{name}.py" for method in METHODS for name in BENCHMARKS} <= set(LEAVES)
+
+
+@pytest.mark.parametrize("path", PAPER)
 def test_numbers_of_the_paper(path):
     config = load(path)
     assert config.optim_wrapper.optimizer == dict(
@@ -132,14 +153,50 @@ def test_numbers_of_the_paper(path):
     assert config.param_scheduler == [
         dict(type="PolyLR", power=0.9, begin=0, end=250000, eta_min=0.0, by_epoch=False)
     ]
-    assert config.train_cfg.max_iters == 120000
-    assert config.model.decode_head.loss_decode.loss_weight == 1.0
-    assert config.model.auxiliary_head.loss_decode.loss_weight == 0.1
-    for method in config.model.get("adaptation", []):
-        assert method.loss_weight == 0.001
+    sixteen = "synthia2cs" in path or "16_classes" in path
+    assert config.train_cfg.max_iters == (90000 if sixteen else 120000)
+    heads = [config.model.decode_head]
+    assert heads[0].loss_decode.loss_weight == 1.0
+    if "r101" in path:
+        heads.append(config.model.auxiliary_head)
+        assert heads[1].loss_decode.loss_weight == 0.1
+    rates = config.optim_wrapper.get("paramwise_cfg", {}).get("custom_keys", {})
+    assert ("decode_head" in rates) == ("r101" in path)
+    for head in heads:
+        assert head.dilations == (6, 12, 18, 24)
+        assert head.num_classes == len(config.val_dataloader.dataset.get("metainfo", {}).get(
+            "classes", range(19)
+        ))  # fmt: skip
+    assert (heads[0].num_classes == 16) == sixteen
+    assert config.val_dataloader.dataset.pipeline[1].scale == (1024, 512)
+    methods = config.model.get("adaptation", [])
+    for method in methods:
+        assert method.get("loss_weight", 1.0) == (1.0 if method.type == "PseudoLabel" else 0.001)
+        assert method.get("top_ratio", 1.0) == (0.3 if path.startswith("minent_er/") else 1.0)
+        if method.type == "ClassPrior":
+            assert method.relaxation == 0.5
+        if method.type == "PseudoLabel" and "r101" in path:
+            assert method.level_weights == dict(decode=1.0, aux=0.1)
+    labelled = config.train_cfg.get("target_dataloader", {}).get("dataset", {}).get("pseudo_labels")
+    assert bool(labelled) == any(method.type == "PseudoLabel" for method in methods)
     if "discriminator" in config.optim_wrapper:
         adam = config.optim_wrapper.discriminator.optimizer
         assert adam == dict(type="Adam", lr=1e-4, betas=(0.9, 0.99))
+
+
+@pytest.mark.parametrize("path", [path for path in LEAVES if "synthia" in path])
+def test_synthia_is_measured_over_16_and_13_classes(path):
+    config = load(path)
+    classes = config.val_dataloader.dataset.metainfo.classes
+    (iou,) = [metric for metric in config.val_evaluator if metric.type == "ClassIoUMetric"]
+    assert len(classes) == config.model.decode_head.num_classes == 16
+    (left_out,) = iou.without.values()
+    assert len(set(classes) - set(left_out)) == 13
+    for dataset in datasets(config):
+        if dataset.type != "UnlabelledImagesDataset":
+            assert dataset.metainfo.classes == classes, dataset.type
+        if dataset.type == "SYNTHIADataset":
+            assert dict(type="LoadLabelIds", channel="red") in list(dataset.pipeline)
 
 
 def test_rates_of_the_released_code():

@@ -1,4 +1,3 @@
-# The control of MinEnt and AdvEnt: target images pass through the network, whose norms track them,
-# and the entropy weighs nothing. What a method adds is its distance to this row.
-_base_ = "../minent/deeplabv2_r18_streets.py"
-model = dict(adaptation=[dict(type="MinEnt", loss_weight=1e-12)])
+_base_ = ["../_base_/benchmarks/streets.py", "../_base_/adaptations/streets/norm_statistics.py"]
+model = dict(type="DomainAdaptSegmentor", adaptation=_base_.adaptation)
+train_cfg = dict(type="UDATrainLoop", target_dataloader=_base_.target_dataloader)

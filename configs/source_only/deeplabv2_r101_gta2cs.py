@@ -1,6 +1,1 @@
-_base_ = [
-    "../_base_/models/deeplabv2_r101.py",
-    "../_base_/datasets/gta5_to_cityscapes.py",
-    "../_base_/schedules/advent_250k.py",
-    "../_base_/default_runtime.py",
-]
+_base_ = "../_base_/benchmarks/r101_gta2cs.py"

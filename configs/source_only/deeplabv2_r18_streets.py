@@ -1,4 +1,4 @@
-# 700 iterations on the source. The snapshot after 500 is what the other methods start from.
+# 900 iterations on the source. The snapshot after 800 is what the other methods start from.
 _base_ = [
     "../_base_/models/deeplabv2_r18_small.py",
     "../_base_/datasets/streets_to_cityscapes.py",

@@ -12,7 +12,7 @@ PAGES = sorted(CONFIGS.glob("*/metafile.yml"))
 
 
 def test_the_methods_have_pages() -> None:
-    methods = {"source_only", "minent", "advent", "oracle"}
+    methods = {"source_only", "minent", "advent", "esl", "oracle"}
     assert {page.parent.name for page in PAGES} >= methods | {"detection"}
 
 

@@ -21,7 +21,8 @@ train_dataloader = dict(
         ],
     ),
 )
-# Images only: the folder of labels may be absent.
+# Images only: the folder of labels may be absent. Pseudo-labels are read if `pseudo_labels` names
+# their folder.
 target_dataloader = dict(
     batch_size=1,
     num_workers=4,
@@ -33,10 +34,24 @@ target_dataloader = dict(
         data_prefix=dict(img_path="leftImg8bit/train"),
         pipeline=[
             load_image,
+            dict(type="LoadPseudoLabels"),
             dict(scale=target_scale, **resize),
-            dict(type="PackSegInputs"),
+            dict(type="PackTargetInputs"),
         ],
     ),
+)
+# The target's training images with their labels: the oracle's source.
+oracle_dataset = dict(
+    _delete_=True,
+    type="RawCityscapesDataset",
+    data_root="data/cityscapes",
+    split="train",
+    pipeline=[
+        load_image,
+        dict(type="LoadLabelIds"),
+        dict(scale=target_scale, **resize),
+        dict(type="PackSegInputs"),
+    ],
 )
 # The label keeps its 2048x1024 pixels: the prediction is resized to it.
 test_pipeline = [
@@ -59,7 +74,13 @@ val_dataloader = dict(
     ),
 )
 test_dataloader = val_dataloader
-val_evaluator = [dict(type="ClassIoUMetric"), dict(type="MeanEntropyMetric")]
+# The last three need no label: they can choose a snapshot (docs/model_selection.md).
+val_evaluator = [
+    dict(type="ClassIoUMetric"),
+    dict(type="MeanEntropyMetric"),
+    dict(type="InformationMaximisationMetric"),
+    dict(type="SoftNeighbourhoodDensityMetric"),
+]
 test_evaluator = val_evaluator
 
 tta_pipeline = [

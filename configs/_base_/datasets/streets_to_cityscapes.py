@@ -32,8 +32,28 @@ target_dataloader = dict(
         type="UnlabelledImagesDataset",
         data_root=data_root + "/cityscapes",
         data_prefix=dict(img_path="leftImg8bit/train"),
-        pipeline=[load_image, dict(scale=target_scale, **resize), flip, dict(type="PackSegInputs")],
+        pipeline=[
+            load_image,
+            dict(type="LoadPseudoLabels"),
+            dict(scale=target_scale, **resize),
+            flip,
+            dict(type="PackTargetInputs"),
+        ],
     ),
+)
+# The target's training images with their labels: the oracle's source.
+oracle_dataset = dict(
+    _delete_=True,
+    type="RawCityscapesDataset",
+    data_root=data_root + "/cityscapes_oracle",
+    split="train",
+    pipeline=[
+        load_image,
+        dict(type="LoadLabelIds"),
+        dict(scale=target_scale, **resize),
+        flip,
+        dict(type="PackSegInputs"),
+    ],
 )
 test_pipeline = [
     load_image,
@@ -55,7 +75,13 @@ val_dataloader = dict(
     ),
 )
 test_dataloader = val_dataloader
-val_evaluator = [dict(type="ClassIoUMetric"), dict(type="MeanEntropyMetric")]
+# The last three need no label: they can choose a snapshot (docs/model_selection.md).
+val_evaluator = [
+    dict(type="ClassIoUMetric"),
+    dict(type="MeanEntropyMetric"),
+    dict(type="InformationMaximisationMetric"),
+    dict(type="SoftNeighbourhoodDensityMetric"),
+]
 test_evaluator = val_evaluator
 
 tta_pipeline = [

@@ -1,5 +1,5 @@
-# DeepLab-V2 with one output on half a ResNet-18, for CPUs and small images: random initial weights,
-# trainable norms.
+# DeepLab-V2 with one output on a ResNet-18 with 3/8 of its channels, for CPUs and small images:
+# random initial weights, trainable norms.
 data_preprocessor = dict(
     type="SegDataPreProcessor",
     mean=[104.00698793, 116.66876762, 122.67891434],
@@ -15,8 +15,8 @@ model = dict(
     backbone=dict(
         type="DeepLabResNet",
         depth=18,
-        base_channels=32,
-        stem_channels=32,
+        base_channels=24,
+        stem_channels=24,
         num_stages=4,
         out_indices=(3,),
         strides=(1, 2, 1, 1),
@@ -27,7 +27,7 @@ model = dict(
     ),
     decode_head=dict(
         type="DeepLabV2Head",
-        in_channels=256,
+        in_channels=192,
         in_index=0,
         dilations=(1, 3, 6, 9),
         num_classes=19,

@@ -1,0 +1,11 @@
+# AdvEnt, and pseudo-labels that weigh as much as labels do.
+_base_ = "../advent/deeplabv2_r101_gta2cs.py"
+model = dict(
+    adaptation=[
+        *_base_.model.adaptation,
+        dict(type="PseudoLabel", level_weights=dict(decode=1.0, aux=0.1)),
+    ]
+)
+train_cfg = dict(
+    target_dataloader=dict(dataset=dict(pseudo_labels="data/pseudo_labels/esl_r101_gta2cs")),
+)

@@ -1,0 +1,3 @@
+_base_ = ["../_base_/benchmarks/streets.py", "../_base_/adaptations/pseudo_label.py"]
+model = dict(type="DomainAdaptSegmentor", adaptation=_base_.adaptation)
+train_cfg = dict(type="UDATrainLoop", target_dataloader=_base_.target_dataloader)

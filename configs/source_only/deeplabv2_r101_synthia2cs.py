@@ -1,0 +1,1 @@
+_base_ = "../_base_/benchmarks/r101_synthia2cs.py"

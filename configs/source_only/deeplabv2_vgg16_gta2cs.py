@@ -1,0 +1,1 @@
+_base_ = "../_base_/benchmarks/vgg16_gta2cs.py"
