@@ -45,10 +45,10 @@ clean:  ## remove the environments and the caches
 # --- the rendered benchmarks ---------------------------------------------------------------------
 
 demo: env  ## render two street domains, train each method, compare (a quarter of an hour on two cores)
-	@$(RUN) python tools/run_streets.py --methods source_only minent advent oracle
+	@$(RUN) python tools/run_streets.py --directions gta5 --methods source_only minent advent oracle
 
-benchmark-streets: env  ## the same with the control and three seeds: the table of docs/results.md
-	@$(RUN) python tools/run_streets.py --seeds 0 1 2
+benchmark-streets: env  ## every method, two directions, three seeds: the tables of docs/results.md
+	@$(RUN) python tools/run_streets.py --seeds 0 1 2 $(if $(AMP),--amp)
 
 demo-detection: env  ## the demo of detection: clear streets to foggy ones, a table and boxes
 	@$(RUN) python tools/run_foggy_streets.py --methods source_only minent advent oracle

@@ -12,13 +12,8 @@ from pathlib import Path
 from mmengine.config import Config
 
 from mmadvent.detection.ap_table import AP_TABLE
-from mmadvent.engine.benchmark_runs import (
-    COMMON_METHODS,
-    Benchmark,
-    benchmark_parser,
-    run_benchmark,
-    run_tool,
-)
+from mmadvent.engine.benchmark_recipes import COMMON_METHODS, Method, run_tool, train
+from mmadvent.engine.benchmark_runs import Benchmark, benchmark_parser, run_benchmark
 from mmadvent.engine.command_line import one_sentence_errors
 from mmadvent.streets.bench import Plan, holds
 
@@ -27,8 +22,8 @@ CONFIG = "configs/detection/ssd_r18_streets_{method}.py"
 SPLITS = ("train", "val")
 # SSD itself has no norms: these rows show what the losses do alone.
 METHODS = COMMON_METHODS | {
-    "minent_frozen_norms": "MinEnt, norms frozen",
-    "advent_frozen_norms": "AdvEnt, norms frozen",
+    "minent_frozen_norms": Method(train),
+    "advent_frozen_norms": Method(train),
 }
 
 

@@ -2,31 +2,33 @@
 
     python tools/run_streets.py --seeds 0 1 2
 
-What is complete is not repeated: call it again after an interruption.
+Each direction has a source of its own, in the layout of GTA5 (19 classes) or of SYNTHIA (16), and
+the same target. What is complete is not repeated: call it again after an interruption.
 """
 
 import argparse
 from pathlib import Path
 
-from mmadvent.engine.benchmark_runs import (
-    COMMON_METHODS,
-    Benchmark,
-    benchmark_parser,
-    run_benchmark,
-    run_tool,
-)
+from mmadvent.engine.benchmark_recipes import run_tool
+from mmadvent.engine.benchmark_runs import Benchmark, benchmark_parser, run_benchmark
 from mmadvent.engine.command_line import one_sentence_errors
+from mmadvent.models.checks import check_choice
+from mmadvent.segmentation.benchmark_methods import METHODS
 from mmadvent.segmentation.iou_table import IOU_TABLE
 from mmadvent.streets.bench import Plan, holds
 
 ROOT = Path(__file__).resolve().parents[1]
+DIRECTIONS = {"gta5": "", "synthia": "_synthia"}
 
 
 def parse_args() -> argparse.Namespace:
     parser = benchmark_parser(
-        __doc__.splitlines()[0], "data/streets", "work_dirs/streets", (500, 200), COMMON_METHODS
+        __doc__.splitlines()[0], "data/streets", "work_dirs/streets", (800, 100), METHODS
     )
-    parser.add_argument("--source", type=int, default=300, help="game pictures")
+    parser.add_argument(
+        "--directions", nargs="+", default=list(DIRECTIONS), help=", ".join(DIRECTIONS)
+    )
+    parser.add_argument("--source", type=int, default=300, help="game pictures of each direction")
     parser.add_argument("--target", type=int, default=300, help="real training pictures")
     parser.add_argument("--val", type=int, default=60, help="real test pictures")
     parser.add_argument("--gap", type=float, default=0.7, help="strength of the domain gap")
@@ -34,24 +36,33 @@ def parse_args() -> argparse.Namespace:
 
 
 def render(args: argparse.Namespace, seed: int, data: Path) -> None:
-    plan = Plan(seed=seed, gta5=args.source, train=args.target, val=args.val, gap=args.gap)
+    """Render the sources of all chosen directions and the target."""
+    gta5, synthia = (args.source if name in args.directions else 0 for name in DIRECTIONS)
+    plan = Plan(
+        seed=seed, gta5=gta5, synthia=synthia, train=args.target, val=args.val, gap=args.gap
+    )
     if holds(data, plan):
         print(f"{data} is complete", flush=True)
         return
-    sizes = ("--gta5", args.source, "--train", args.target, "--val", args.val, "--synthia", 0)
+    sizes = ("--gta5", gta5, "--synthia", synthia, "--train", args.target, "--val", args.val)
     run_tool(ROOT, "render_streets", data, "--seed", seed, "--gap", args.gap, *sizes)
 
 
 def main() -> None:
-    benchmark = Benchmark(
-        root=ROOT,
-        config="configs/{method}/deeplabv2_r18_streets.py",
-        heading="IoU on the target's test pictures, in percent",
-        layout=IOU_TABLE,
-        render=render,
-        methods=COMMON_METHODS,
-    )
-    run_benchmark(benchmark, parse_args())
+    args = parse_args()
+    for direction in args.directions:
+        check_choice("--directions", direction, tuple(DIRECTIONS))
+    for direction in args.directions:
+        benchmark = Benchmark(
+            root=ROOT,
+            config=f"configs/{{method}}/deeplabv2_r18_streets{DIRECTIONS[direction]}.py",
+            heading=f"IoU on the target's test pictures, in percent; source {direction}",
+            layout=IOU_TABLE,
+            render=render,
+            methods=METHODS,
+        )
+        own = argparse.Namespace(**vars(args) | dict(out=args.out / direction))
+        run_benchmark(benchmark, own)
 
 
 if __name__ == "__main__":
