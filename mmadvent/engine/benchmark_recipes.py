@@ -1,8 +1,6 @@
 """How each method of a rendered benchmark is run from the command lines."""
 
 import argparse
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +9,7 @@ from mmengine.config import Config
 
 from mmadvent.engine.evaluations import read_results
 from mmadvent.engine.method_titles import ORACLE, SOURCE_ONLY
+from mmadvent.engine.tool_calls import run_tool
 from mmadvent.errors import InputError
 
 TARGET_DATASET = "train_cfg.target_dataloader.dataset"
@@ -122,18 +121,6 @@ def train(run: Run, options: list[str]) -> Path:
     arguments = ["--work-dir", run.work_dir, *amp, "--cfg-options", *options, *run.options()]
     run.tool("train", run.config(), *arguments)
     return run.work_dir
-
-
-def run_tool(root: Path, name: str, *arguments: object) -> None:
-    """Call one of the repository's command lines; its output passes through.
-
-    Raises:
-        InputError: if it fails.
-    """
-    command = [sys.executable, str(root / "tools" / f"{name}.py"), *map(str, arguments)]
-    done = subprocess.run(command, check=False)
-    if done.returncode:
-        raise InputError(f"tools/{name}.py ended with {done.returncode}: see above")
 
 
 def moved_data(config: Config, data: Path) -> list[str]:
