@@ -8,16 +8,10 @@ import pytest
 
 from tests.tools.commands import CONFIGS, TOOLS, ToyRun, refused, run_here, run_tool
 
-# As a leaf config adds averaged weights and measures to what its bases have.
+# As a leaf config adds averaged weights to what its bases have.
 TEXT = """
 _base_ = ["{toy}", "{bases}/model_averaging.py"]
 custom_hooks = [*_base_.custom_hooks, dict(_base_.model_averaging_hook, momentum=0.3)]
-val_evaluator = [
-    *_base_.val_evaluator,
-    dict(type="InformationMaximisationMetric"),
-    dict(type="SoftNeighbourhoodDensityMetric", pixels=200),
-]
-test_evaluator = val_evaluator
 train_cfg = dict(val_interval=1)
 optim_wrapper = dict(optimizer=dict(lr=0.02))  # so that four iterations change the measures
 """
@@ -76,10 +70,15 @@ def test_table_of_what_the_criteria_pick(run: ToyRun, capsys: pytest.CaptureFixt
 
 
 def test_a_run_without_the_measures(
-    toy_run: ToyRun, here: Path, capsys: pytest.CaptureFixture
+    run: ToyRun, tmp_path: Path, here: Path, capsys: pytest.CaptureFixture
 ) -> None:
-    assert refused(capsys, "model_selection", toy_run.work_dir) == (
-        f"error: every validation in '{toy_run.work_dir}' must log a finite mean_entropy, "
+    log = tmp_path / "run/1/vis_data/scalars.json"
+    log.parent.mkdir(parents=True)
+    last = dict(validations(run)[-1])
+    del last["information_maximisation"]
+    log.write_text(json.dumps(last))
+    assert refused(capsys, "model_selection", tmp_path / "run") == (
+        f"error: every validation in '{tmp_path / 'run'}' must log a finite mean_entropy, "
         "information_maximisation, soft_neighbourhood_density, mIoU (val_evaluator), got "
         "information_maximisation=None at step 4"
     )
