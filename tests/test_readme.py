@@ -46,7 +46,7 @@ def test_own_data_trains(tmp_path: Path) -> None:
         write_image(mine / "unlabelled" / "day" / f"{folder}.JPG", 80, 64, rng)
     pipelines = {
         "train_dataloader.dataset.pipeline.2.scale": "(96,64)",
-        "train_cfg.target_dataloader.dataset.pipeline.1.scale": "(96,64)",
+        "train_cfg.target_dataloader.dataset.pipeline.2.scale": "(96,64)",
         "val_dataloader.dataset.pipeline.1.scale": "(96,64)",
         "train_cfg.max_iters": 2,
         "train_cfg.val_interval": 2,
