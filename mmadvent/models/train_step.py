@@ -1,6 +1,7 @@
 """The one training step that segmentation and detection share."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -105,7 +106,9 @@ class AdaptationStep:
             method.active and method.needs_pseudo_labels for method in self.adaptation
         )
 
-        with network.optim_context(call):
+        # Under a distributed wrapper the target's pass sends the gradients of both.
+        postponed = call.no_sync() if active and hasattr(call, "no_sync") else nullcontext()
+        with network.optim_context(call), postponed:
             batch = self.data_preprocessor(data["source"], training=True)  # type: ignore[attr-defined]
             losses, source = call(
                 inputs=batch["inputs"],

@@ -1,0 +1,55 @@
+"""Steps of a segmentor; the tests run this in a process of its own."""
+
+import sys
+from functools import partial
+from pathlib import Path
+
+import torch
+from mmengine.structures import PixelData
+from torch import nn
+
+from tests.distributed.step_runs import Case, run_cases
+from tests.toys import SMALL_ADVENT, build_segmentor, toy_batch, toy_segmentor
+
+CLASSES = 5
+NO_LABEL = 255
+MINENT = dict(type="MinEnt", loss_weight=0.1, top_ratio=0.3)
+CLASS_PRIOR = dict(type="ClassPrior", prior=[0.2] * CLASSES, relaxation=1.0, loss_weight=0.1)
+
+
+def segmentor(*adaptation: dict, **changes: object) -> nn.Module:
+    config = toy_segmentor(CLASSES, adaptation=list(adaptation), **changes)
+    config.backbone.norm_eval = True  # statistics of a process's own images would differ
+    return build_segmentor(config)
+
+
+def batches(step: int) -> dict:
+    """Two images of each domain; both have equally many labels, which the losses' means need."""
+    source = toy_batch(step, (72, 64), CLASSES, count=2)
+    target = toy_batch(step + 100, (64, 80), CLASSES, count=2)
+    for samples in (source["data_samples"], target["data_samples"]):
+        first, second = (sample.gt_sem_seg.data for sample in samples)
+        second[second == NO_LABEL] = 0
+        second[first == NO_LABEL] = NO_LABEL
+    for sample in target["data_samples"]:
+        labels = sample.gt_sem_seg.data.to(torch.uint8)
+        sample.pseudo_sem_seg = PixelData(data=labels)
+        del sample.gt_sem_seg
+    return {"source": source, "target": target}
+
+
+CASES = {
+    "source only": Case(segmentor, batches),
+    "MinEnt": Case(partial(segmentor, MINENT), batches),
+    # The auxiliary head's parameters are used on the source alone.
+    "MinEnt on one head": Case(partial(segmentor, MINENT, level_weights=[1, 0]), batches),
+    "AdvEnt": Case(partial(segmentor, SMALL_ADVENT), batches),
+    "AdvEnt + ClassPrior": Case(partial(segmentor, SMALL_ADVENT, CLASS_PRIOR), batches),
+    "AdvEnt + PseudoLabel": Case(
+        partial(segmentor, SMALL_ADVENT, dict(type="PseudoLabel")), batches
+    ),
+    "AdvEnt, accumulated": Case(partial(segmentor, SMALL_ADVENT), batches, 2),
+}
+
+if __name__ == "__main__":
+    run_cases(CASES, Path(sys.argv[1]))

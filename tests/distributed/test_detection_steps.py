@@ -1,0 +1,23 @@
+"""A detector's steps in two processes are those of one process on both's images."""
+
+import pytest
+
+from tests.distributed.processes import run_script
+from tests.distributed.step_checks import check_gradients_are_sent_once, check_weights
+
+CASES = ("source only", "MinEnt", "AdvEnt")
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory: pytest.TempPathFactory) -> dict:
+    return run_script("detection_steps", tmp_path_factory.mktemp("steps"))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_weights_are_those_of_the_joined_batch(cases: dict, name: str) -> None:
+    check_weights(cases[name])
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_gradients_are_sent_once_a_step(cases: dict, name: str) -> None:
+    check_gradients_are_sent_once(cases[name])

@@ -1,0 +1,85 @@
+"""What each process sees, and runs that go on with the same or another number of processes."""
+
+import pytest
+import torch
+
+from tests.distributed.processes import run_script
+
+pytestmark = pytest.mark.slow
+CUT = 3
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict:
+    return run_script("segmentation_runs", tmp_path_factory.mktemp("runs"))
+
+
+def images(run: dict, domain: str) -> list[str]:
+    return [name for name, _ in run["seen"][domain]]
+
+
+def assert_equal(one: object, other: object) -> None:
+    """Bit for bit, through dicts and lists."""
+    if isinstance(one, torch.Tensor):
+        assert torch.equal(one, other)
+    elif isinstance(one, dict):
+        assert one.keys() == other.keys()
+        for key in one:
+            assert_equal(one[key], other[key])
+    elif isinstance(one, list):
+        assert len(one) == len(other)
+        for pair in zip(one, other, strict=True):
+            assert_equal(*pair)
+    else:
+        assert one == other
+
+
+@pytest.mark.parametrize(("domain", "number"), [("source", 5), ("target", 4)])
+def test_processes_share_each_domain(runs: dict, domain: str, number: int) -> None:
+    first, second = (images(run, domain) for run in runs["two"])
+    assert len(first) == len(second) == 6
+    together = [name for pair in zip(first, second, strict=True) for name in pair]
+    for start in range(0, len(together) - number + 1, number):  # each pass over the images
+        assert len(set(together[start : start + number])) == number
+
+
+def test_processes_end_with_equal_weights_and_optimizers(runs: dict) -> None:
+    for name in ("two", "two from two", "two from one"):
+        first, second = runs[name]
+        # The norms' statistics are those of a process's own images.
+        weights = [
+            {key: value for key, value in run["weights"].items() if "running_" not in key}
+            for run in (first, second)
+        ]
+        assert_equal(*weights)
+        assert_equal(first["optimizers"], second["optimizers"])
+
+
+def test_resumed_processes_continue_their_streams(runs: dict) -> None:
+    for whole, resumed in zip(runs["two"], runs["two from two"], strict=True):
+        for domain in ("source", "target"):
+            assert resumed["seen"][domain] == whole["seen"][domain][CUT:]
+
+
+def test_first_process_resumes_as_if_never_interrupted(runs: dict) -> None:
+    # The second has the statistics of its norms from the checkpoint, which are the first one's.
+    whole, resumed = (runs[name][0] for name in ("two", "two from two"))
+    for part in ("weights", "optimizers"):
+        assert_equal(resumed[part], whole[part])
+
+
+@pytest.mark.parametrize(("resumed", "whole"), [("two from one", "two"), ("one from two", "one")])
+def test_another_number_of_processes_takes_its_own_streams_from_there(
+    runs: dict, resumed: str, whole: str
+) -> None:
+    for after, straight in zip(runs[resumed], runs[whole], strict=True):
+        for domain in ("source", "target"):
+            assert after["seen"][domain] == straight["seen"][domain][CUT:]
+    # The checkpoint is not its own.
+    ours, other = runs[resumed][0]["weights"], runs[whole][0]["weights"]
+    assert any(not torch.equal(value, other[name]) for name, value in ours.items())
+
+
+def test_one_process_sees_other_images_than_two(runs: dict) -> None:
+    (one,) = runs["one"]
+    assert images(one, "source") != images(runs["two"][0], "source")
