@@ -20,7 +20,7 @@ RUN := PATH="$(abspath $(BIN)):$$PATH" PRE_COMMIT_HOME="$(abspath $(VENV))/.pre-
 
 .DEFAULT_GOAL := help
 .PHONY: help env demo benchmark-streets demo-detection benchmark-detection
-.PHONY: test test-all test-onedl unit lint clean
+.PHONY: bench test test-all test-onedl unit lint clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z0-9-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 20
@@ -55,6 +55,11 @@ demo-detection: env  ## the demo of detection: clear streets to foggy ones, a ta
 
 benchmark-detection: env  ## the same with the control and three seeds: the table of docs/detection.md
 	@$(RUN) python tools/run_foggy_streets.py --seeds 0 1 2
+
+# --- speed -------------------------------------------------------------------------------------
+
+bench: env  ## measure speed and memory beside the released code's way, on a machine at rest
+	@$(RUN) python -m benchmarks
 
 # --- checks ------------------------------------------------------------------------------------
 

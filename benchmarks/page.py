@@ -1,0 +1,56 @@
+"""Render docs/performance.md from the numbers in benchmarks/results/latest.json.
+
+python -m benchmarks.page
+"""
+
+from pathlib import Path
+
+from benchmarks import report
+from benchmarks.rows import Row
+from mmadvent.datasets.writing import write_bytes
+from mmadvent.engine.command_line import one_sentence_errors
+from mmadvent.errors import InputError
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
+TEXT = """# Performance
+
+What mmadvent needs beside the way the paper's released code does the same, which
+[`benchmarks/released/`](../benchmarks/released/) has in plain PyTorch: logits enlarged to the
+image, softmax, -p log2(p + 1e-30), a boolean index for the labelled pixels, a forward of a
+discriminator for each loss, float32, contiguous. Both run in one process, in turns, after a
+warm-up; memory is the peak of a process of its own. A ratio below 1 means that mmadvent needs less;
+the spread is the smallest and the largest ratio of the repetitions.
+
+{table}
+
+Measured on {date} by `{command}`: {processor}, {cores} cores, {threads} threads of torch, a load of
+{load_before} before; Python {python}, {versions}. `make bench` measures again and
+`python -m benchmarks.page` writes this page from the numbers.
+"""
+
+
+def render(rows: list[Row], measured: dict) -> str:
+    """The page.
+
+    Raises:
+        InputError: if the numbers are of a quick run.
+    """
+    if measured["quick"]:
+        raise InputError("the page needs numbers of a full run, got those of --quick")
+    lines = [report.HEADER, tuple(":--" if i == 0 else "--:" for i in range(len(report.HEADER)))]
+    lines += [report.cells(row) for row in rows]
+    table = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    versions = ", ".join(f"{name} {number}" for name, number in measured["versions"].items())
+    return TEXT.format(table=table, **(measured | dict(versions=versions)))
+
+
+def main() -> None:
+    if not report.LATEST.exists():
+        raise InputError(f"'{report.LATEST}' must hold the numbers of `python -m benchmarks`")
+    write_bytes(PAGE, render(*report.read(report.LATEST)).encode())
+    print(PAGE)
+
+
+if __name__ == "__main__":
+    with one_sentence_errors():
+        main()

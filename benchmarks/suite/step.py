@@ -1,0 +1,63 @@
+"""The whole AdvEnt iteration: DeepLab-V2 on ResNet-101, two levels."""
+
+from collections.abc import Callable, Iterator
+
+import torch
+from mmengine.optim import build_optim_wrapper
+from torch import nn
+
+from benchmarks.ours import CLASSES, batches, build_model, method_config
+from benchmarks.released.losses import discriminator
+from benchmarks.released.network import DeepLabV2
+from benchmarks.released.step import AdvEntStep
+from benchmarks.rows import Row, Settings
+from benchmarks.timing import compare, interleave, ready
+
+FULL, QUICK = ((360, 640), (256, 512)), ((64, 96), (64, 64))
+FLOAT32_GOAL, BEST_GOAL = 0.85, 0.38
+MOST_REPEATS = 3  # a round takes half a minute or more
+Sizes = tuple[tuple[int, int], tuple[int, int]]
+
+
+def our_model(quick: bool, best: bool) -> tuple[nn.Module, object]:
+    """The config's model and optimizers; ``best``: bfloat16 autocast, channels last."""
+    config = method_config("advent", quick)
+    model = build_model(config.model)
+    if best:
+        model = model.to(memory_format=torch.channels_last)
+        config.optim_wrapper.type = "CPUAmpOptimWrapper"
+    return model, build_optim_wrapper(model, config.optim_wrapper)
+
+
+def ours(sizes: Sizes, quick: bool, best: bool) -> Callable[[], object]:
+    model, optimizers = our_model(quick, best)
+    data = batches(*sizes)
+    return lambda: model.train_step(data, optimizers)
+
+
+def released_step(quick: bool) -> AdvEntStep:
+    """The reference at the same size."""
+    torch.manual_seed(0)
+    blocks, width = ((3, 4, 6, 3), 8) if quick else ((3, 4, 23, 3), 64)
+    network = DeepLabV2(blocks, width, CLASSES)
+    return AdvEntStep(network, {name: discriminator(CLASSES, width) for name in ("aux", "main")})
+
+
+def released(sizes: Sizes, quick: bool) -> Callable[[], object]:
+    step, data = released_step(quick), batches(*sizes)
+    source, target = (data[domain]["inputs"][0][None].float() - 110 for domain in data)
+    labels = data["source"]["data_samples"][0].gt_sem_seg.data
+    return lambda: step(source, labels, target)
+
+
+def run(settings: Settings) -> Iterator[Row]:
+    """Time at 640x360 and 512x256."""
+    sizes, quick = (QUICK, True) if settings.quick else (FULL, False)
+    sides = {
+        "float32": ready(ours(sizes, quick, best=False)),
+        "best": ready(ours(sizes, quick, best=True)),
+        "reference": ready(released(sizes, quick)),
+    }
+    seconds = interleave(sides, min(settings.repeats, MOST_REPEATS))
+    yield compare("step, strict float32", seconds["float32"], seconds["reference"], FLOAT32_GOAL)
+    yield compare("step, best setting", seconds["best"], seconds["reference"], BEST_GOAL)

@@ -1,0 +1,93 @@
+"""Target: logits at an eighth -> enlarged -> entropy, or self-information -> scalar -> gradient."""
+
+from collections.abc import Callable, Iterator
+
+import torch
+
+from benchmarks.memory import peak_memory
+from benchmarks.ours import given_logits_model, low_logits
+from benchmarks.released.losses import enlarge, entropy, self_information
+from benchmarks.rows import Row, Settings
+from benchmarks.timing import compare, interleave, ready
+from mmadvent.functional import self_information as our_self_information
+
+FULL, QUICK = (512, 1024), (48, 64)
+WEIGHT = 0.001
+TIME_GOAL, MEMORY_GOAL = 0.5, 0.3
+
+
+def our_entropy(size: tuple[int, int]) -> Callable[[], float]:
+    """MinEnt's loss, from the segmentor's logits on, and its gradient."""
+    model = given_logits_model([dict(type="MinEnt", loss_weight=WEIGHT)])
+    logits, images = low_logits(size), torch.zeros(1, 3, *size)
+
+    def run() -> float:
+        logits.grad = None
+        model.backbone.maps = (logits,)
+        losses, _ = model(inputs=images, mode="target")
+        loss = losses["minent.decode.loss_ent"]
+        loss.backward()
+        return loss.item()
+
+    return run
+
+
+def released_entropy(size: tuple[int, int]) -> Callable[[], float]:
+    logits = low_logits(size)
+
+    def run() -> float:
+        logits.grad = None
+        loss = WEIGHT * entropy(enlarge(logits, size).softmax(dim=1))
+        loss.backward()
+        return loss.item()
+
+    return run
+
+
+def our_map(size: tuple[int, int]) -> Callable[[], float]:
+    """The mean square of the self-information, for any scalar that needs the whole map."""
+    logits = low_logits(size)
+
+    def run() -> float:
+        logits.grad = None
+        loss = our_self_information(enlarge(logits, size)).square().mean()
+        loss.backward()
+        return loss.item()
+
+    return run
+
+
+def released_map(size: tuple[int, int]) -> Callable[[], float]:
+    logits = low_logits(size)
+
+    def run() -> float:
+        logits.grad = None
+        loss = self_information(enlarge(logits, size).softmax(dim=1)).square().mean()
+        loss.backward()
+        return loss.item()
+
+    return run
+
+
+PAIRS = {
+    "entropy": (our_entropy, released_entropy),
+    "self-information": (our_map, released_map),
+}
+
+
+def memory_side(side: Callable, size: tuple[int, int]) -> Callable[[], object]:
+    side(QUICK)()  # what the first call loads is not what a call needs
+    return side(size)
+
+
+def run(settings: Settings) -> Iterator[Row]:
+    """Time and further memory of both, 19 classes, 1024x512."""
+    size = QUICK if settings.quick else FULL
+    for name, (ours, reference) in PAIRS.items():
+        sides = {"ours": ready(ours(size)), "reference": ready(reference(size))}
+        seconds = interleave(sides, settings.repeats)
+        yield compare(f"target branch, {name}", seconds["ours"], seconds["reference"], TIME_GOAL)
+        extra = [peak_memory(memory_side, side, size)[1] for side in (ours, reference)]
+        yield compare(
+            f"target branch, {name}: extra memory", [extra[0]], [extra[1]], MEMORY_GOAL, unit="MiB"
+        )
