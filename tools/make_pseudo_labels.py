@@ -20,6 +20,7 @@ from mmengine.registry import init_default_scope
 
 from mmadvent.datasets.processes import progress_bar
 from mmadvent.engine.command_line import add_config_arguments, load_config, one_sentence_errors
+from mmadvent.engine.network_weights import stored_dataset_meta
 from mmadvent.engine.preflight import read_checkpoint
 from mmadvent.errors import InputError
 from mmadvent.functional import NO_LABEL
@@ -64,7 +65,7 @@ def class_names(checkpoint: dict, model: Any) -> list[str]:
     count = model.decode_head.num_classes
     if count > NO_LABEL:
         raise InputError(f"pseudo-labels need at most {NO_LABEL} classes, got {count}")
-    names = (checkpoint.get("meta", {}).get("dataset_meta") or {}).get("classes") or ()
+    names = stored_dataset_meta(checkpoint).get("classes") or ()
     return list(names) if len(names) == count else [str(index) for index in range(count)]
 
 

@@ -2,8 +2,12 @@
 
 import json
 import os
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from PIL import Image
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -12,6 +16,13 @@ def write_bytes(path: Path, content: bytes) -> None:
     scratch = path.with_name(f".{path.name}.{os.getpid()}")
     scratch.write_bytes(content)
     os.replace(scratch, path)
+
+
+def write_png(path: Path, pixels: np.ndarray) -> None:
+    """Write an 8-bit image, grey (H, W) or colour (H, W, 3)."""
+    buffer = BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG")
+    write_bytes(path, buffer.getvalue())
 
 
 def write_json(path: Path, content: Any) -> None:

@@ -78,16 +78,22 @@ class Run:
         """Call one of the command lines."""
         run_tool(self.root, name, *arguments)
 
-    def is_complete(self, work_dir: Path) -> bool:
-        """Whether a work directory holds an evaluation."""
+    @property
+    def flags(self) -> list[str]:
+        """Further words for the command lines that train."""
+        return ["--amp"] if self.args.amp else []
+
+    def is_complete(self) -> bool:
+        """Whether the work directory holds an evaluation; says so."""
         try:
-            read_results(work_dir, self.measure)
+            read_results(self.work_dir, self.measure)
         except InputError:
             return False
+        print(f"{self.work_dir} is complete", flush=True)
         return True
 
 
-Recipe = Callable[[Run, list[str]], Path]
+Recipe = Callable[[Run], Path]
 
 
 @dataclass(frozen=True)
@@ -95,8 +101,7 @@ class Method:
     """A row of a benchmark's table.
 
     Attributes:
-        recipe: runs it, with further options of its config, and returns the folder that holds its
-            evaluation.
+        recipe: runs it, unless it is complete, and returns the folder that holds its evaluation.
         needs: methods that have to be run before.
         on_sheet: whether the sheet of pictures shows it.
     """
@@ -106,21 +111,22 @@ class Method:
     on_sheet: bool = True
 
 
-def train(run: Run, options: list[str]) -> Path:
+def train(run: Run) -> Path:
     """Train from the network that has seen the source alone for the first iterations."""
-    if run.is_complete(run.work_dir):
-        print(f"{run.work_dir} is complete", flush=True)
-        return run.work_dir
+    if not run.is_complete():
+        train_with(run)
+    return run.work_dir
+
+
+def train_with(run: Run, *options: str) -> None:
+    """Train with further options of the config, which win over the recipe's own."""
     first, second = run.args.iterations
     if run.method == SOURCE_ONLY:
-        options = [*run.schedule(first + second), *options]
-        options.append(f"default_hooks.checkpoint.interval={first}")
+        own = [*run.schedule(first + second), f"default_hooks.checkpoint.interval={first}"]
     else:
-        options = [*run.schedule(second), *options, f"load_from={run.checkpoint(SOURCE_ONLY)}"]
-    amp = ["--amp"] if run.args.amp else []
-    arguments = ["--work-dir", run.work_dir, *amp, "--cfg-options", *options, *run.options()]
-    run.tool("train", run.config(), *arguments)
-    return run.work_dir
+        own = [*run.schedule(second), f"load_from={run.checkpoint(SOURCE_ONLY)}"]
+    words = ["--work-dir", run.work_dir, *run.flags, "--cfg-options", *own, *options]
+    run.tool("train", run.config(), *words, *run.options())
 
 
 def moved_data(config: Config, data: Path) -> list[str]:

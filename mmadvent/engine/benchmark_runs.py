@@ -97,7 +97,7 @@ def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
             folder = args.out / f"seed{seed}"
             key = benchmark.layout.mean.key
             run = Run(benchmark.root, benchmark.config, name, seed, data, folder, key, args)
-            work_dirs[name].append(methods[name].recipe(run, []))
+            work_dirs[name].append(methods[name].recipe(run))
     rows = [TableRow(TITLES[name], tuple(paths)) for name, paths in work_dirs.items()]
     oracle = TITLES[ORACLE] if ORACLE in work_dirs else None
     table = method_table(rows, benchmark.layout, oracle)

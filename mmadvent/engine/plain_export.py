@@ -13,11 +13,11 @@ from mmengine.config import Config
 from mmengine.registry import MODELS, TRANSFORMS, init_default_scope
 
 from mmadvent.engine.command_line import add_config_arguments, load_config
+from mmadvent.engine.network_weights import load_network_weights, stored_dataset_meta
 from mmadvent.engine.own_classes import PACKAGE, own_classes
 from mmadvent.engine.preflight import read_checkpoint
 from mmadvent.errors import InputError
 
-METHODS_PREFIX = "adaptation."
 # Of the model's config: what only training needs.
 TRAINING_KEYS = ("adaptation", "level_weights", "min_objectness", "pretrained")
 LABEL_LOADERS = ("LoadLabelIds", "LoadAnnotations")
@@ -67,9 +67,9 @@ def export(library: Library, args: argparse.Namespace) -> None:
     checkpoint = read_checkpoint(args.checkpoint)
     init_default_scope(config.get("default_scope", library.name))
     model = plain_model(config, library)
-    weights = network_weights(checkpoint, model, args.checkpoint)
+    weights = load_network_weights(MODELS.build(model), checkpoint, args.checkpoint)
     model, module = library.module(model)
-    dataset_meta = checkpoint.get("meta", {}).get("dataset_meta") or {}
+    dataset_meta = stored_dataset_meta(checkpoint)
     name = Path(args.config).stem
     files: dict[str, str | dict] = {
         f"{name}.py": plain_config(config, model, dataset_meta, library, bool(module)),
@@ -157,27 +157,6 @@ def plain_config(
         ),
     )
     return "\n".join(lines) + "\n" + Config(settings).pretty_text
-
-
-def network_weights(checkpoint: dict, model: dict, path: str) -> dict[str, torch.Tensor]:
-    """The checkpoint's weights of the network, which ``model`` loads strictly.
-
-    Raises:
-        InputError: if they are not those of ``model``.
-    """
-    weights = {
-        name: value
-        for name, value in checkpoint.get("state_dict", checkpoint).items()
-        if not name.startswith(METHODS_PREFIX)
-    }
-    try:
-        MODELS.build(model).load_state_dict(weights, strict=True)
-    except RuntimeError as error:
-        reason = " ".join(str(error).split())[:300]
-        raise InputError(
-            f"the checkpoint '{path}' is not of the config's model: {reason}"
-        ) from error
-    return weights
 
 
 def write_files(folder: Path, files: dict[str, str | dict]) -> None:

@@ -3,16 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from mmadvent.datasets.listing import IMAGE_SUFFIXES, check_partners_exist, list_images
 from mmadvent.datasets.processes import check_workers, map_in_processes
 from mmadvent.datasets.reading import check_same_size, open_image
-from mmadvent.datasets.writing import write_bytes
+from mmadvent.datasets.writing import write_png
 from mmadvent.fog.atmospheric_light import estimate_atmospheric_light
 from mmadvent.fog.depth import fill_holes
 from mmadvent.fog.names import FOLDER, foggy_name
@@ -137,10 +135,8 @@ def _write_foggy(settings: FogSettings, task: tuple[FogJob, list[float]]) -> Non
     light = settings.atmospheric_light
     colour = estimate_atmospheric_light(image) if light is None else light
     for beta in betas:
-        buffer = BytesIO()
         foggy = blend_fog(image, transmission(distance, beta), colour)
-        Image.fromarray(foggy).save(buffer, "PNG")
-        write_bytes(_foggy_path(job, beta), buffer.getvalue())
+        write_png(_foggy_path(job, beta), foggy)
 
 
 def _foggy_path(job: FogJob, beta: float) -> Path:

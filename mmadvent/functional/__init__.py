@@ -1,6 +1,7 @@
 """Pure tensor functions of the paper: they take logits and know nothing of configs or models."""
 
 from mmadvent.functional.class_histograms import ClassHistograms
+from mmadvent.functional.class_logits import at_least_float32
 from mmadvent.functional.class_prior import class_prior_loss
 from mmadvent.functional.counted import counted_mean
 from mmadvent.functional.domain import (
@@ -28,6 +29,7 @@ __all__ = [
     "SOURCE_LABEL",
     "TARGET_LABEL",
     "ClassHistograms",
+    "at_least_float32",
     "class_balanced_pseudo_labels",
     "class_prior_loss",
     "confidence_pseudo_labels",

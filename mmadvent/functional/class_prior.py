@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from mmadvent.functional.class_logits import check_class_logits
+
 
 def class_prior_loss(
     logits: Tensor,
@@ -35,17 +37,12 @@ def class_prior_loss(
 
     Source: Vu et al., ADVENT, CVPR 2019, eq. 10.
     """
-    if logits.dim() < 2 or logits.shape[1] < 2:
-        raise ValueError(
-            f"logits must have the shape (N, C, ...) with C >= 2, got {tuple(logits.shape)}"
-        )
+    logits = check_class_logits(logits)
     if len(prior) != logits.shape[1]:
         raise ValueError(
             f"prior must have one share for each of the {logits.shape[1]} classes of the logits, "
             f"got {len(prior)}"
         )
-    if logits.dtype in (torch.float16, torch.bfloat16):
-        logits = logits.float()
     probability = logits.softmax(dim=1).reshape(*logits.shape[:2], -1)
     wanted = relaxation * torch.as_tensor(prior, dtype=logits.dtype, device=logits.device)
     if counted is None:

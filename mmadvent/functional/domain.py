@@ -4,6 +4,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from mmadvent.functional.class_logits import at_least_float32
+
 SOURCE_LABEL = 1.0
 TARGET_LABEL = 0.0
 DOMAIN_OBJECTIVES = ("cross_entropy", "least_squares")
@@ -32,8 +34,7 @@ def domain_loss(domain_logits: Tensor, label: float, objective: str = "cross_ent
     """
     if objective not in DOMAIN_OBJECTIVES:
         raise ValueError(f"objective must be one of {DOMAIN_OBJECTIVES}, got {objective!r}")
-    if domain_logits.dtype in (torch.float16, torch.bfloat16):
-        domain_logits = domain_logits.float()
+    domain_logits = at_least_float32(domain_logits)
     labels = torch.full_like(domain_logits, label)
     if objective == "least_squares":
         return F.mse_loss(domain_logits, labels)

@@ -1,9 +1,9 @@
 """Pseudo-labels: which predictions are taken for labels, and the loss on them."""
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from mmadvent.functional.class_logits import check_class_logits
 from mmadvent.functional.entropy import entropy
 
 NO_LABEL = 255
@@ -30,7 +30,7 @@ def pseudo_label_loss(logits: Tensor, labels: Tensor) -> Tensor:
 
     Source: Vu et al., ADVENT, CVPR 2019, eq. 6.
     """
-    logits = _check(logits)
+    logits = check_class_logits(logits)
     if labels.shape != logits[:, 0].shape:
         raise ValueError(
             f"labels must have the shape {tuple(logits[:, 0].shape)} of the logits' positions, "
@@ -62,7 +62,7 @@ def predicted_confidence(logits: Tensor) -> tuple[Tensor, Tensor]:
     Raises:
         ValueError: as :func:`self_information`.
     """
-    log_probability, classes = F.log_softmax(_check(logits), dim=1).max(dim=1)
+    log_probability, classes = F.log_softmax(check_class_logits(logits), dim=1).max(dim=1)
     return log_probability.exp(), classes
 
 
@@ -135,20 +135,11 @@ def class_balanced_pseudo_labels(logits: Tensor, thresholds: Tensor) -> Tensor:
     limits = _one_for_each_class(thresholds, logits)
     if not (limits > 0).all():
         raise ValueError(f"thresholds must be above 0, got {limits.tolist()}")
-    log_probability = F.log_softmax(_check(logits), dim=1)
+    log_probability = F.log_softmax(check_class_logits(logits), dim=1)
     shape = (1, -1, *[1] * (logits.dim() - 2))
     log_ratio = log_probability - limits.to(log_probability).log().view(shape)
     largest, classes = log_ratio.max(dim=1)
     return classes.masked_fill(largest < 0, NO_LABEL)
-
-
-def _check(logits: Tensor) -> Tensor:
-    """The logits, in float32 if they are in less."""
-    if logits.dim() < 2 or logits.shape[1] < 2:
-        raise ValueError(
-            f"logits must have the shape (N, C, ...) with C >= 2, got {tuple(logits.shape)}"
-        )
-    return logits.float() if logits.dtype in (torch.float16, torch.bfloat16) else logits
 
 
 def _one_for_each_class(thresholds: Tensor, logits: Tensor) -> Tensor:

@@ -2,9 +2,10 @@
 
 import math
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor
+
+from mmadvent.functional.class_logits import check_class_logits
 
 
 def self_information(logits: Tensor) -> Tensor:
@@ -28,11 +29,6 @@ def self_information(logits: Tensor) -> Tensor:
 
     Source: Vu et al., ADVENT, CVPR 2019, section 3.2 (:math:`I_x`), normalised as in eq. 2.
     """
-    if logits.dim() < 2 or logits.shape[1] < 2:
-        raise ValueError(
-            f"logits must have the shape (N, C, ...) with C >= 2, got {tuple(logits.shape)}"
-        )
-    if logits.dtype in (torch.float16, torch.bfloat16):
-        logits = logits.float()
+    logits = check_class_logits(logits)
     log_probability = F.log_softmax(logits, dim=1)
     return log_probability.exp() * log_probability / -math.log(logits.shape[1])

@@ -9,6 +9,7 @@ from mmadvent.engine.benchmark_recipes import (
     Method,
     Run,
     train,
+    train_with,
 )
 from mmadvent.engine.method_titles import ORACLE, SOURCE_ONLY
 
@@ -17,53 +18,54 @@ ROUNDS = 2
 PORTIONS = (0.2, 0.25)  # Zou et al.: 20% at first, 5% more each round
 
 
-def with_snapshots(run: Run, options: list[str]) -> Path:
+def with_snapshots(run: Run) -> Path:
     """Train, and evaluate along the way: what the choice of a snapshot is measured on."""
-    interval = max(run.args.iterations[1] // SNAPSHOTS, 1)
-    return train(run, [*options, f"train_cfg.val_interval={interval}"])
+    if not run.is_complete():
+        interval = max(run.args.iterations[1] // SNAPSHOTS, 1)
+        train_with(run, f"train_cfg.val_interval={interval}")
+    return run.work_dir
 
 
-def with_class_prior(run: Run, options: list[str]) -> Path:
+def with_class_prior(run: Run) -> Path:
     """Count the source's classes, then train with them as the prior of the second method."""
-    prior = run.folder / "class_prior.json"
-    run.tool("class_prior", run.config(), prior, "--cfg-options", *run.options())
-    return train(run, [*options, f"model.adaptation.1.prior={prior}"])
+    if not run.is_complete():
+        prior = run.folder / "class_prior.json"
+        run.tool("class_prior", run.config(), prior, "--cfg-options", *run.options())
+        train_with(run, f"model.adaptation.1.prior={prior}")
+    return run.work_dir
 
 
-def esl(run: Run, options: list[str]) -> Path:
+def esl(run: Run) -> Path:
     """Train on pseudo-labels of low entropy of the AdvEnt model."""
-    teacher = "advent"
-    labels = run.work_dir / "pseudo_labels"
-    if not run.is_complete(run.work_dir):
+    if not run.is_complete():
+        teacher, labels = "advent", run.work_dir / "pseudo_labels"
         arguments = [run.config(teacher), run.checkpoint(teacher), labels, "--rule", "entropy"]
         run.tool("make_pseudo_labels", *arguments, "--cfg-options", *run.options(teacher))
-    return train(run, [*options, f"{TARGET_DATASET}.pseudo_labels={labels}"])
+        train_with(run, f"{TARGET_DATASET}.pseudo_labels={labels}")
+    return run.work_dir
 
 
-def self_training(run: Run, options: list[str], rule: str) -> Path:
+def self_training(run: Run, rule: str) -> Path:
     """Rounds of confident pseudo-labels and training, which share the iterations."""
     iterations = run.args.iterations[1] // ROUNDS
-    amp = ["--amp"] if run.args.amp else []
     run.tool(
         "self_train",
         run.config(),
         run.checkpoint(SOURCE_ONLY),
         *("--work-dir", run.work_dir, "--rule", rule, "--rounds", ROUNDS),
-        *("--portions", *PORTIONS, *amp),
-        *("--cfg-options", *options, *run.options(), *run.schedule(iterations)),
+        *("--portions", *PORTIONS, *run.flags),
+        *("--cfg-options", *run.options(), *run.schedule(iterations)),
     )
     return run.work_dir / f"round{ROUNDS}" / "train"
 
 
-def ensemble(run: Run, options: list[str], members: tuple[str, ...]) -> Path:
+def ensemble(run: Run, members: tuple[str, ...]) -> Path:
     """Evaluate the sum of several methods' logits."""
-    if run.is_complete(run.work_dir):
-        print(f"{run.work_dir} is complete", flush=True)
-        return run.work_dir
-    pairs = [("--member", run.config(name), run.checkpoint(name)) for name in members]
-    arguments = [part for pair in pairs for part in pair]
-    options = [*options, *run.options(members[0])]
-    run.tool("test_ensemble", *arguments, "--work-dir", run.work_dir, "--cfg-options", *options)
+    if not run.is_complete():
+        pairs = [("--member", run.config(name), run.checkpoint(name)) for name in members]
+        arguments = [part for pair in pairs for part in pair]
+        options = ["--cfg-options", *run.options(members[0])]
+        run.tool("test_ensemble", *arguments, "--work-dir", run.work_dir, *options)
     return run.work_dir
 
 

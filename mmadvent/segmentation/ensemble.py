@@ -13,7 +13,7 @@ from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
 from torch import Tensor, nn
 
-from mmadvent.engine.plain_export import network_weights
+from mmadvent.engine.network_weights import load_network_weights, stored_dataset_meta
 from mmadvent.engine.preflight import read_checkpoint
 from mmadvent.errors import InputError
 from mmadvent.models.checks import check_choice
@@ -144,9 +144,8 @@ def _load(
     if checkpoint is None:
         return member, None
     contents = read_checkpoint(checkpoint)
-    member.load_state_dict(network_weights(contents, config, checkpoint))
-    meta = contents.get("meta", {}).get("dataset_meta") or {}
-    return member, meta.get("classes")
+    load_network_weights(member, contents, checkpoint)
+    return member, stored_dataset_meta(contents).get("classes")
 
 
 def _compare_numbers(names: Sequence[str], numbers: Sequence[int]) -> None:

@@ -36,7 +36,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
 def run(method: str, out: Path, amp: bool = False) -> Path:
     args = argparse.Namespace(iterations=[8, 4], amp=amp)
     one = Run(ROOT, PATTERN, method, 3, out / "data", out, "mIoU", args)
-    return METHODS[method].recipe(one, [])
+    return METHODS[method].recipe(one)
 
 
 def config(method: str) -> str:

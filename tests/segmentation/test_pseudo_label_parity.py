@@ -10,7 +10,7 @@ from mmengine.structures import PixelData
 from torch import nn
 
 from mmadvent.engine import UDAOptimWrapperConstructor
-from tests.segmentation.test_step_parity import (
+from tests.segmentation.step_reference import (
     ADAPTATION,
     CLASSES,
     PARAMWISE,

@@ -1,10 +1,9 @@
 """AdaptSegNet: adversarial adaptation of the output space."""
 
-import torch
 from mmengine.registry import MODELS
 from torch import Tensor
 
-from mmadvent.functional import DOMAIN_OBJECTIVES
+from mmadvent.functional import DOMAIN_OBJECTIVES, at_least_float32
 from mmadvent.models.adaptations.output_alignment import OutputAlignment, mask_uncounted
 from mmadvent.models.checks import check_choice
 from mmadvent.structures import ClassLogits
@@ -49,7 +48,4 @@ class AdaptSegNet(OutputAlignment):
 
     def output_map(self, output: ClassLogits) -> Tensor:
         """Class probabilities, in float32 for half-precision logits."""
-        logits = output.logits
-        if logits.dtype in (torch.float16, torch.bfloat16):
-            logits = logits.float()
-        return mask_uncounted(logits.softmax(dim=1), output.counted)
+        return mask_uncounted(at_least_float32(output.logits).softmax(dim=1), output.counted)

@@ -7,6 +7,8 @@ import torch
 from mmengine.evaluator import BaseMetric
 from mmseg.registry import METRICS
 
+from mmadvent.functional import at_least_float32
+
 
 @METRICS.register_module()
 class InformationMaximisationMetric(BaseMetric):
@@ -32,9 +34,7 @@ class InformationMaximisationMetric(BaseMetric):
         """Keep the mean prediction and the mean entropy of each image."""
         for sample in data_samples:
             logits = sample["seg_logits"]["data"].flatten(1)
-            if logits.dtype in (torch.float16, torch.bfloat16):
-                logits = logits.float()
-            probability = logits.softmax(dim=0)
+            probability = at_least_float32(logits).softmax(dim=0)
             uncertainty = torch.special.entr(probability).sum(dim=0).mean().item()
             self.results.append((probability.mean(dim=1).double().cpu(), uncertainty))
 

@@ -12,6 +12,7 @@ from mmseg.registry import METRICS
 from torch import Tensor
 
 from mmadvent.errors import InputError
+from mmadvent.functional import at_least_float32
 
 
 @METRICS.register_module()
@@ -94,9 +95,7 @@ def soft_neighbourhood_density(logits: Tensor, temperature: float = 0.05) -> Ten
         raise ValueError(
             f"logits must have the shape (T, C) with T >= 3, got {tuple(logits.shape)}"
         )
-    if logits.dtype in (torch.float16, torch.bfloat16):
-        logits = logits.float()
-    directions = F.normalize(logits.softmax(dim=1), dim=1)
+    directions = F.normalize(at_least_float32(logits).softmax(dim=1), dim=1)
     similarities = directions @ directions.T / temperature
     # Each row without its own pixel: what is left of it is (T, T - 1).
     others = ~torch.eye(rows, dtype=torch.bool, device=logits.device)

@@ -1,16 +1,14 @@
 """Two passes over predictions: one for the thresholds, one for the pseudo-labels."""
 
 from collections.abc import Iterable
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 
 from mmadvent.datasets.reading import open_image
-from mmadvent.datasets.writing import write_bytes
+from mmadvent.datasets.writing import write_png
 from mmadvent.functional import ClassHistograms
 from mmadvent.segmentation.pseudo_labels.rules import PseudoLabelRule
 
@@ -58,9 +56,7 @@ def write_labels(
     labelled = torch.zeros(len(thresholds), dtype=torch.int64)
     for path, logits in zip(paths, predictions, strict=True):
         labels = rule.labels(logits, thresholds)[0].to(torch.uint8).cpu().numpy()
-        buffer = BytesIO()
-        Image.fromarray(labels).save(buffer, "PNG")
-        write_bytes(path, buffer.getvalue())
+        write_png(path, labels)
         labelled += count_labels(labels, len(thresholds))
     return labelled
 

@@ -11,7 +11,7 @@ from mmengine.runner import Runner
 from torch import Tensor
 from torch.utils.data import Dataset, Subset
 
-from mmadvent.engine.plain_export import network_weights
+from mmadvent.engine.network_weights import load_network_weights
 from mmadvent.errors import InputError
 from mmadvent.segmentation.domain_adapt_segmentor import DomainAdaptSegmentor
 
@@ -36,8 +36,7 @@ def load_network(config: Config, checkpoint: dict, path: str) -> DomainAdaptSegm
         raise InputError(
             f"pseudo-labels are predictions of a DomainAdaptSegmentor, got {settings.type}"
         )
-    weights = network_weights(checkpoint, settings, path)
-    model.load_state_dict(weights)
+    load_network_weights(model, checkpoint, path)
     return model.to(get_device()).eval()
 
 

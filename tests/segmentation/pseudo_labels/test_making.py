@@ -1,5 +1,6 @@
 """The two passes: what they write, and that their memory does not grow with the data set."""
 
+import math
 import tracemalloc
 import weakref
 from collections.abc import Iterator
@@ -86,9 +87,9 @@ def test_memory_does_not_grow_with_the_number_of_images(
         return made[-1]
 
     monkeypatch.setattr("mmadvent.segmentation.pseudo_labels.making.ClassHistograms", small)
-    peaks = []
-    # The first run fills caches.
-    for count in (20, 100, 3000):
+    peaks = {}
+    # The first run fills caches. Threads of other tests may allocate too: the lower of two counts.
+    for count in (20, 100, 3000, 100, 3000):
         counting, labelling = Stream(count), Stream(count)
         tracemalloc.start()
         rule = EntropyRule()
@@ -96,9 +97,9 @@ def test_memory_does_not_grow_with_the_number_of_images(
         # One file, again and again: thousands would take the time.
         paths = (tmp_path / "0.png" for _ in range(count))
         write_labels(rule, thresholds, labelling, paths)
-        peaks.append(tracemalloc.get_traced_memory()[1])
+        peaks[count] = min(tracemalloc.get_traced_memory()[1], peaks.get(count, math.inf))
         tracemalloc.stop()
         assert counting.most <= 2 and labelling.most <= 2
         assert made[-1].totals.sum() == 20 * count
         assert made[-1].counts.shape == (CLASSES, 256)
-    assert peaks[2] < 1.5 * peaks[1]
+    assert peaks[3000] < 1.5 * peaks[100]

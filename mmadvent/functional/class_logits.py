@@ -1,0 +1,22 @@
+"""What every function of class logits asks of them."""
+
+import torch
+from torch import Tensor
+
+
+def at_least_float32(values: Tensor) -> Tensor:
+    """The values, in float32 if they are in float16 or bfloat16."""
+    return values.float() if values.dtype in (torch.float16, torch.bfloat16) else values
+
+
+def check_class_logits(logits: Tensor) -> Tensor:
+    """The logits of shape (N, C, ...), in float32 if they are in less.
+
+    Raises:
+        ValueError: if they have fewer than 2 dimensions or fewer than 2 classes.
+    """
+    if logits.dim() < 2 or logits.shape[1] < 2:
+        raise ValueError(
+            f"logits must have the shape (N, C, ...) with C >= 2, got {tuple(logits.shape)}"
+        )
+    return at_least_float32(logits)
