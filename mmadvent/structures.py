@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 
 from torch import Tensor
 
+from mmadvent.functional.enlarging import Enlarging, enlarge
+
 
 @dataclass(frozen=True)
 class LogitsLevel:
@@ -31,15 +33,26 @@ class ClassLogits:
 
     Attributes:
         level: where they come from.
-        logits: (N, C, *positions); the last two axes of the positions are the image's, one before
+        raw: (N, C, *cells), as the network gave them; the last two axes are the image's, one before
             them counts the level's maps.
         counted: which positions the methods look at, boolean of shape (N, *positions); None for
             all of them.
+        enlarging: a segmentor's way from the cells to the positions, the pixels of the image; None
+            where they are the same.
     """
 
     level: LogitsLevel
-    logits: Tensor
+    raw: Tensor
     counted: Tensor | None = None
+    enlarging: Enlarging | None = None
+
+    @property
+    def logits(self) -> Tensor:
+        """(N, C, *positions), made anew by each call: a segmentor's are large.
+
+        The functions of :mod:`mmadvent.functional.enlarged` take ``raw`` and ``enlarging`` instead.
+        """
+        return enlarge(self.raw, self.enlarging)
 
 
 @dataclass(frozen=True)
@@ -59,5 +72,5 @@ class DomainOutput:
 
     def detach(self) -> "DomainOutput":
         """The same values, cut off from the network's graph."""
-        levels = tuple(replace(level, logits=level.logits.detach()) for level in self.levels)
+        levels = tuple(replace(level, raw=level.raw.detach()) for level in self.levels)
         return replace(self, levels=levels)

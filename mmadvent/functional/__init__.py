@@ -11,6 +11,8 @@ from mmadvent.functional.domain import (
     domain_accuracy,
     domain_loss,
 )
+from mmadvent.functional.enlarged import enlarged_map, enlarged_mean, enlarged_sums
+from mmadvent.functional.enlarging import Enlarging, enlarge
 from mmadvent.functional.entropy import entropy, top_entropy_mask
 from mmadvent.functional.pseudo_labels import (
     NO_LABEL,
@@ -29,6 +31,7 @@ __all__ = [
     "SOURCE_LABEL",
     "TARGET_LABEL",
     "ClassHistograms",
+    "Enlarging",
     "at_least_float32",
     "class_balanced_pseudo_labels",
     "class_prior_loss",
@@ -36,6 +39,10 @@ __all__ = [
     "counted_mean",
     "domain_accuracy",
     "domain_loss",
+    "enlarge",
+    "enlarged_map",
+    "enlarged_mean",
+    "enlarged_sums",
     "entropy",
     "entropy_pseudo_labels",
     "predicted_confidence",

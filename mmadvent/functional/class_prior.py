@@ -6,6 +6,8 @@ import torch
 from torch import Tensor
 
 from mmadvent.functional.class_logits import check_class_logits
+from mmadvent.functional.enlarged import enlarged_sums
+from mmadvent.functional.enlarging import Enlarging
 
 
 def class_prior_loss(
@@ -13,6 +15,7 @@ def class_prior_loss(
     prior: Sequence[float] | Tensor,
     relaxation: float = 0.5,
     counted: Tensor | None = None,
+    enlarging: Enlarging | None = None,
 ) -> Tensor:
     r"""How far the mean prediction of each image falls short of a class prior.
 
@@ -27,6 +30,7 @@ def class_prior_loss(
         prior: the paper's :math:`p_s`, the share of each class in the source's labels, length C.
         relaxation: the paper's :math:`\mu` in [0, 1]; 0 asks for nothing, 1 for the whole prior.
         counted: boolean (N, ...), the positions that the mean is over; None for all of them.
+        enlarging: how the logits get to the positions; None if they are there.
 
     Returns:
         (N,), each value in [0, relaxation]; 0, with a zero gradient, for an image of which nothing
@@ -43,11 +47,27 @@ def class_prior_loss(
             f"prior must have one share for each of the {logits.shape[1]} classes of the logits, "
             f"got {len(prior)}"
         )
-    probability = logits.softmax(dim=1).reshape(*logits.shape[:2], -1)
     wanted = relaxation * torch.as_tensor(prior, dtype=logits.dtype, device=logits.device)
+    with torch.no_grad():
+        probabilities, number = enlarged_sums(_probabilities, logits, enlarging, counted)
+        mean = probabilities / number.clamp(min=1)
+        # The sum over the classes that fall short is linear in the probabilities.
+        short = (mean < wanted) & (number > 0)
+        factors = -(short / number.clamp(min=1))
+
+    def weighted(logits: Tensor, counted: Tensor | None) -> tuple[Tensor]:
+        sums, _ = _probabilities(logits, counted)
+        return ((factors * sums).sum(dim=1),)
+
+    (sums,) = enlarged_sums(weighted, logits, enlarging, counted)
+    return (short * wanted).sum(dim=1) + sums
+
+
+def _probabilities(logits: Tensor, counted: Tensor | None) -> tuple[Tensor, Tensor]:
+    """(N, C): the sum of each class's probability, and (N, 1): the number of positions."""
+    probability = logits.softmax(dim=1).reshape(*logits.shape[:2], -1)
     if counted is None:
-        return (wanted - probability.mean(dim=2)).relu().sum(dim=1)
+        number = probability.new_full((len(logits), 1), probability.shape[2])
+        return probability.sum(dim=2), number
     counted = counted.reshape(len(counted), 1, -1)
-    number = counted.sum(dim=2)
-    mean = (probability * counted).sum(dim=2) / number.clamp(min=1)
-    return ((wanted - mean).relu() * (number > 0)).sum(dim=1)
+    return (probability * counted).sum(dim=2), counted.sum(dim=2).to(probability.dtype)

@@ -105,7 +105,7 @@ class EnsembleSegmentor(BaseModel):
             total = list(map(self._sum, total, terms)) if total else terms
         samples = list(data_samples or [SegDataSample() for _ in total])
         for sample, logits in zip(samples, total, strict=True):
-            labels = logits.argmax(dim=0, keepdim=True)
+            labels = logits.max(dim=0, keepdim=True).indices
             sample.set_data(
                 dict(seg_logits=PixelData(data=logits), pred_sem_seg=PixelData(data=labels))
             )

@@ -9,6 +9,7 @@ from mmseg.registry import MODELS
 
 from mmadvent.errors import InputError
 from mmadvent.models import Adaptation
+from tests.segmentation.step_reference import as_double
 from tests.toys import build_segmentor, toy_batch, toy_optimizers, toy_segmentor
 
 CLASSES = 5
@@ -65,6 +66,8 @@ def test_without_an_active_method_it_is_upstreams_training(adaptation):
     before = copy.deepcopy(upstream.state_dict())
     logs = []
     for model in (ours, upstream):
+        model.double()  # in float32 they differ by rounding
+        model.data_preprocessor.forward = as_double(model.data_preprocessor.forward)
         optimizer = sgd(model)
         torch.manual_seed(1)  # of the dropout
         for step in range(3):
@@ -72,15 +75,16 @@ def test_without_an_active_method_it_is_upstreams_training(adaptation):
             data = batch if model is ours else batch["source"]
             log = model.train_step(data, optimizer)
         logs.append({key: value.item() for key, value in log.items()})
-    assert logs[0] == logs[1]
+    assert logs[0] == pytest.approx(logs[1], rel=1e-6)  # upstream adds 1.2e-7 to the pixels
     for name in names:
-        assert torch.equal(ours.state_dict()[name], upstream.state_dict()[name]), name
+        ours_now, theirs = ours.state_dict()[name], upstream.state_dict()[name]
+        torch.testing.assert_close(ours_now, theirs, rtol=1e-6, atol=1e-9)
     assert any(not torch.equal(before[name], upstream.state_dict()[name]) for name in names)
 
 
 @pytest.mark.parametrize(
     ("adaptation", "network", "discriminator"),
-    [([], 1, 0), ([MINENT], 2, 0), ([ADVENT], 2, 3), ([MINENT, ADVENT], 2, 3)],
+    [([], 1, 0), ([MINENT], 2, 0), ([ADVENT], 2, 2), ([MINENT, ADVENT], 2, 2)],
 )
 def test_number_of_forwards(adaptation, network, discriminator):
     model = build_segmentor(toy_segmentor(CLASSES, adaptation=adaptation))
@@ -94,7 +98,7 @@ def test_number_of_forwards(adaptation, network, discriminator):
     optimizer = toy_optimizers(model) if discriminator else sgd(model)
     model.train_step(domains(0), optimizer)
     expected = dict.fromkeys(("backbone", "decode", "aux"), network)
-    if discriminator:  # the network's turn, then each domain
+    if discriminator:  # the target, for both losses, and the source
         expected |= dict.fromkeys(("D.decode", "D.aux"), discriminator)
     assert calls == expected
 

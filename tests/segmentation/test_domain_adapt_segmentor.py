@@ -8,7 +8,9 @@ import torch
 from mmengine.config import Config
 from mmengine.optim import OptimWrapper
 from mmengine.registry import init_default_scope
+from mmseg.models import EncoderDecoder
 from mmseg.registry import MODELS
+from mmseg.structures import SegDataSample
 
 from mmadvent.errors import InputError
 from tests.toys import build_segmentor, toy_batch, toy_segmentor
@@ -50,6 +52,43 @@ def test_logits_are_those_of_upstreams_prediction():
     images = torch.rand(1, 3, 64, 72)
     logits = model.target_forward(images).levels[0].logits
     torch.testing.assert_close(logits, model.encode_decode(images, [dict(img_shape=(64, 72))]))
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        dict(ori_shape=(64, 72)),
+        dict(ori_shape=(50, 60)),
+        dict(ori_shape=(64, 72), flip=True, flip_direction="horizontal"),
+        dict(ori_shape=(60, 72), padding_size=[0, 0, 0, 4]),
+        dict(ori_shape=(60, 72), img_padding_size=[0, 0, 0, 4]),
+    ],
+)
+def test_predictions_are_upstreams(meta):
+    model = build_segmentor(toy_segmentor(5))
+    logits = torch.randn(2, 5, 64, 72)
+    given = [[SegDataSample(metainfo=meta) for _ in range(2)] for _ in range(2)]
+    ours = model.postprocess_result(logits, given[0])
+    upstream = EncoderDecoder.postprocess_result(model, logits, given[1])
+    for mine, theirs in zip(ours, upstream, strict=True):
+        assert torch.equal(mine.seg_logits.data, theirs.seg_logits.data)
+        assert torch.equal(mine.pred_sem_seg.data, theirs.pred_sem_seg.data)
+
+
+def test_predictions_without_samples_are_upstreams():
+    model = build_segmentor(toy_segmentor(5))
+    logits = torch.randn(2, 5, 64, 72)
+    predicted = [x.pred_sem_seg.data for x in model.postprocess_result(logits)]
+    assert torch.equal(torch.cat(predicted), logits.argmax(dim=1))
+
+
+@pytest.mark.parametrize("channels_last", [True, False])
+def test_layout_of_the_weights(channels_last):
+    config = toy_segmentor(5, channels_last=channels_last, adaptation=[dict(type="AdvEnt")])
+    model = build_segmentor(config)
+    weights = [p for p in model.parameters() if p.dim() == 4 and min(p.shape[1:3]) > 1]
+    layouts = {p.is_contiguous(memory_format=torch.channels_last) for p in weights}
+    assert layouts == {channels_last} and len(weights) > 20
 
 
 def test_state_dict_has_upstreams_names():

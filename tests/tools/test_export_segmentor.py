@@ -43,7 +43,8 @@ print(type(model).__name__, *sorted({type(part).__name__ for part in model.child
 def logits_of(config: Path, checkpoint: Path, images: list[torch.Tensor]) -> list[torch.Tensor]:
     settings = Config.fromfile(config)
     init_default_scope("mmseg")
-    model = MODELS.build(settings.model)
+    # The same layout in memory: with another the logits differ by rounding.
+    model = MODELS.build(settings.model | dict(channels_last=False))
     load_checkpoint(model, str(checkpoint), map_location="cpu", strict=True)
     assert type(model).__name__ == "DomainAdaptSegmentor"
     threads = torch.get_num_threads()

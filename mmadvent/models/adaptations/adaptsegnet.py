@@ -3,7 +3,7 @@
 from mmengine.registry import MODELS
 from torch import Tensor
 
-from mmadvent.functional import DOMAIN_OBJECTIVES, at_least_float32
+from mmadvent.functional import DOMAIN_OBJECTIVES, enlarged_map
 from mmadvent.models.adaptations.output_alignment import OutputAlignment, mask_uncounted
 from mmadvent.models.checks import check_choice
 from mmadvent.structures import ClassLogits
@@ -48,4 +48,10 @@ class AdaptSegNet(OutputAlignment):
 
     def output_map(self, output: ClassLogits) -> Tensor:
         """Class probabilities, in float32 for half-precision logits."""
-        return mask_uncounted(at_least_float32(output.logits).softmax(dim=1), output.counted)
+        return mask_uncounted(
+            enlarged_map(_probability, output.raw, output.enlarging), output.counted
+        )
+
+
+def _probability(logits: Tensor) -> Tensor:
+    return logits.softmax(dim=1)

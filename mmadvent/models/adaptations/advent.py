@@ -3,7 +3,7 @@
 from mmengine.registry import MODELS
 from torch import Tensor
 
-from mmadvent.functional import counted_mean, self_information
+from mmadvent.functional import counted_mean, enlarged_map, self_information
 from mmadvent.models.adaptations.output_alignment import OutputAlignment, mask_uncounted
 from mmadvent.structures import ClassLogits
 
@@ -42,7 +42,9 @@ class AdvEnt(OutputAlignment):
 
     def output_map(self, output: ClassLogits) -> Tensor:
         """Weighted self-information."""
-        return mask_uncounted(self_information(output.logits), output.counted)
+        return mask_uncounted(
+            enlarged_map(self_information, output.raw, output.enlarging), output.counted
+        )
 
     def measures(self, output: ClassLogits, output_map: Tensor) -> dict[str, Tensor]:
         """The target's mean entropy."""

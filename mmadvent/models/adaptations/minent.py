@@ -36,7 +36,7 @@ class MinEnt(Adaptation):
         losses = {}
         for output in target.levels:
             level = output.level
-            loss = self.entropy_loss(output.logits, output.counted)
+            loss = self.entropy_loss(output.raw, output.counted, output.enlarging)
             losses[f"{level.name}.loss_ent"] = level.weight * loss
             losses[f"{level.name}.entropy"] = loss.detach() / self.entropy_loss.loss_weight
         return losses

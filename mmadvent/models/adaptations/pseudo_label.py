@@ -71,6 +71,6 @@ class PseudoLabel(Adaptation):
             counted = labels
             if output.counted is not None:
                 counted = labels.masked_fill(~output.counted, NO_LABEL)
-            loss = pseudo_label_loss(output.logits, counted)
+            loss = pseudo_label_loss(output.raw, counted, output.enlarging)
             losses[f"{level.name}.loss_pseudo"] = self.loss_weight * weight * loss
         return losses

@@ -6,7 +6,7 @@ from pathlib import Path
 from mmengine.registry import MODELS
 from torch import Tensor, nn
 
-from mmadvent.functional import class_prior_loss
+from mmadvent.functional import Enlarging, class_prior_loss
 from mmadvent.models.checks import check_loss_weight, check_unit_interval
 from mmadvent.models.class_shares import load_class_shares
 
@@ -46,9 +46,17 @@ class ClassPriorLoss(nn.Module):
         self.relaxation = check_unit_interval(relaxation, "relaxation")
         self.loss_weight = check_loss_weight(loss_weight)
 
-    def forward(self, logits: Tensor, counted: Tensor | None = None) -> Tensor:
-        """Weighted loss of ``logits`` (N, C, ...) where ``counted`` (N, ...) is true."""
-        losses = class_prior_loss(logits, self.prior, self.relaxation, counted)
+    def forward(
+        self,
+        logits: Tensor,
+        counted: Tensor | None = None,
+        enlarging: Enlarging | None = None,
+    ) -> Tensor:
+        """Weighted loss of ``logits`` (N, C, ...) where ``counted`` (N, ...) is true.
+
+        With ``enlarging`` the positions are those of the enlarged logits, which are never whole.
+        """
+        losses = class_prior_loss(logits, self.prior, self.relaxation, counted, enlarging)
         return self.loss_weight * losses.mean()
 
     def extra_repr(self) -> str:

@@ -1,9 +1,16 @@
 """The entropy loss of MinEnt."""
 
+import torch
 from mmengine.registry import MODELS
 from torch import Tensor, nn
 
-from mmadvent.functional import counted_mean, entropy, top_entropy_mask
+from mmadvent.functional import (
+    Enlarging,
+    enlarged_map,
+    enlarged_mean,
+    entropy,
+    top_entropy_mask,
+)
 from mmadvent.models.checks import check_choice, check_loss_weight, check_unit_interval
 
 REDUCTIONS = ("mean", "sum", "none")
@@ -43,13 +50,23 @@ class EntropyLoss(nn.Module):
         self.top_ratio = check_unit_interval(top_ratio, "top_ratio", "(0, 1]")
         self.reduction = check_choice("reduction", reduction, REDUCTIONS)
 
-    def forward(self, logits: Tensor, counted: Tensor | None = None) -> Tensor:
-        """Weighted, reduced entropy of ``logits`` (N, C, ...) where ``counted`` is true."""
-        values = entropy(logits)
+    def forward(
+        self,
+        logits: Tensor,
+        counted: Tensor | None = None,
+        enlarging: Enlarging | None = None,
+    ) -> Tensor:
+        """Weighted, reduced entropy of ``logits`` (N, C, ...) where ``counted`` is true.
+
+        With ``enlarging`` the positions are those of the enlarged logits, which are never whole.
+        """
         if self.top_ratio < 1:
+            with torch.no_grad():
+                values = enlarged_map(entropy, logits, enlarging)
             counted = top_entropy_mask(values, self.top_ratio, counted)
         if self.reduction == "mean":
-            return self.loss_weight * counted_mean(values, counted)
+            return self.loss_weight * enlarged_mean(entropy, logits, enlarging, counted)
+        values = enlarged_map(entropy, logits, enlarging)
         if counted is not None:
             values = values * counted
         return self.loss_weight * (values.sum() if self.reduction == "sum" else values)

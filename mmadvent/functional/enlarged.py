@@ -1,0 +1,164 @@
+"""Functions of enlarged logits that never hold the enlarged logits as a whole.
+
+At the size of the image the logits of one pixel take 76 bytes (19 classes in float32), and a loss
+written with torch's functions keeps several such tensors for its gradient. Here a few rows are
+enlarged at a time, and what is kept is of the size before.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.autograd.function import once_differentiable
+
+from mmadvent.functional.class_logits import check_class_logits
+from mmadvent.functional.counted import counted_mean
+from mmadvent.functional.enlarging import EnlargedRows, Enlarging
+
+Sums = Callable[..., tuple[Tensor, ...]]
+Map = Callable[[Tensor], Tensor]
+
+
+def enlarged_sums(
+    function: Sums, logits: Tensor, enlarging: Enlarging | None, *maps: Tensor | None
+) -> tuple[Tensor, ...]:
+    """Sums over the positions of each image, the first of them with a gradient.
+
+    The gradient is taken in the same pass, block of rows by block of rows, and kept at the size of
+    ``logits``: there is no second derivative.
+
+    Args:
+        function: takes logits (N, C, rows, W), with the same rows of each map, and returns sums
+            over these positions of tensors of shape (N,): the first is differentiated by torch, the
+            others are counted only. With ``enlarging`` None it takes everything at once.
+        logits: (N, C, h, w); float16 and bfloat16 are computed in float32.
+        enlarging: to which size (H, W); None for as they are, of any shape (N, C, ...).
+        maps: (N, H, W) each, or None.
+
+    Returns:
+        What ``function`` returns, of all positions.
+    """
+    logits = check_class_logits(logits)
+    if enlarging is None:
+        sums, *others = function(logits, *maps)
+        return sums, *(other.detach() for other in others)
+    return _EnlargedSums.apply(logits, function, enlarging, maps)
+
+
+def enlarged_mean(
+    function: Map, logits: Tensor, enlarging: Enlarging | None, counted: Tensor | None = None
+) -> Tensor:
+    """Mean of a value over the counted positions of the whole batch.
+
+    Args:
+        function: takes logits (N, C, ...) and returns a value for each position, (N, ...).
+        logits: as for :func:`enlarged_sums`.
+        enlarging: as for :func:`enlarged_sums`.
+        counted: boolean (N, H, W), or as the positions are; None for all of them.
+
+    Returns:
+        A scalar; 0, with a zero gradient, if nothing is counted.
+    """
+    if enlarging is None:
+        return counted_mean(enlarged_map(function, logits, None), counted)
+
+    def sums(block: Tensor, counted: Tensor | None) -> tuple[Tensor]:
+        values = function(block)
+        return ((values if counted is None else values * counted).flatten(1).sum(dim=1),)
+
+    (total,) = enlarged_sums(sums, logits, enlarging, counted)
+    if counted is None:
+        return total.sum() / (len(logits) * enlarging.size[0] * enlarging.size[1])
+    return total.sum() / counted.sum().clamp(min=1)
+
+
+def enlarged_map(function: Map, logits: Tensor, enlarging: Enlarging | None) -> Tensor:
+    """A function of the logits at each position, whole; its gradient computes the blocks anew.
+
+    Args:
+        function: takes logits (N, C, ...) and returns (N, ...), with further axes before the
+            positions or without, each position for itself.
+        logits: as for :func:`enlarged_sums`.
+        enlarging: as for :func:`enlarged_sums`.
+
+    Returns:
+        For example (N, C, H, W) or (N, H, W). There is no second derivative.
+    """
+    logits = check_class_logits(logits)
+    if enlarging is None:
+        return function(logits)
+    return _EnlargedMap.apply(logits, function, enlarging)
+
+
+def _full_precision(logits: Tensor) -> AbstractContextManager:
+    """Autocast would multiply the matrices of the enlarging in half precision."""
+    device = logits.device.type
+    if not torch.amp.is_autocast_available(device):
+        return nullcontext()
+    return torch.autocast(device, enabled=False)
+
+
+class _EnlargedSums(torch.autograd.Function):
+    @staticmethod
+    def forward(
+        ctx: Any,
+        logits: Tensor,
+        function: Sums,
+        enlarging: Enlarging,
+        maps: tuple[Tensor | None, ...],
+    ) -> tuple[Tensor, ...]:
+        differentiated = ctx.needs_input_grad[0]
+        totals: list[Tensor] = []
+        with _full_precision(logits):
+            blocks = EnlargedRows(logits, enlarging)
+            for block in blocks:
+                parts = [None if part is None else part[:, block.rows] for part in maps]
+                with torch.set_grad_enabled(differentiated):
+                    sums = function(block.logits.requires_grad_(differentiated), *parts)
+                if differentiated:
+                    ones = torch.ones_like(sums[0])
+                    (gradient,) = torch.autograd.grad(sums[0], block.logits, ones)
+                    blocks.add_gradient(block, gradient)
+                values = [part.detach() for part in sums]
+                totals = [a + b for a, b in zip(totals, values, strict=True)] if totals else values
+            if differentiated:
+                ctx.save_for_backward(blocks.gradient())
+        ctx.mark_non_differentiable(*totals[1:])
+        return tuple(totals)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, gradient: Tensor, *_: Tensor) -> tuple[Tensor | None, ...]:
+        (of_sums,) = ctx.saved_tensors
+        return of_sums * gradient.view(-1, 1, 1, 1), None, None, None
+
+
+class _EnlargedMap(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, logits: Tensor, function: Map, enlarging: Enlarging) -> Tensor:
+        ctx.function, ctx.enlarging = function, enlarging
+        ctx.save_for_backward(logits)
+        whole: Tensor | None = None
+        with _full_precision(logits):
+            for block in EnlargedRows(logits, enlarging):
+                values = function(block.logits)
+                if whole is None:
+                    whole = values.new_empty(*values.shape[:-2], *enlarging.size)
+                whole[..., block.rows, :] = values
+        assert whole is not None
+        return whole
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
+        (logits,) = ctx.saved_tensors
+        with _full_precision(logits):
+            blocks = EnlargedRows(logits, ctx.enlarging)
+            for block in blocks:
+                with torch.enable_grad():
+                    values = ctx.function(block.logits.requires_grad_())
+                of_values = gradient[..., block.rows, :]
+                blocks.add_gradient(block, torch.autograd.grad(values, block.logits, of_values)[0])
+        return blocks.gradient(), None, None
