@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from mmengine.registry import MODELS
-from torch import Tensor, nn
-from torch.func import functional_call
+from torch import Tensor
 
 from mmadvent.errors import InputError
 from mmadvent.functional import SOURCE_LABEL, TARGET_LABEL, domain_accuracy, domain_loss
 from mmadvent.models.adaptations.base import Adaptation
 from mmadvent.models.checks import check_loss_weight
+from mmadvent.models.discriminators.judgement import Judgement
 from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
 
 
@@ -53,6 +53,8 @@ class OutputAlignment(Adaptation):
         self.discriminator_cfg = dict(discriminator or dict(type="SelfInfoDiscriminator"))
         self.objective = objective
         self.active = loss_weight > 0
+        # Until the discriminators' losses: the target's logits and what D says of their map.
+        self._judgements: dict[str, tuple[Tensor, Judgement]] = {}
 
     def output_map(self, output: ClassLogits) -> Tensor:
         """M, of shape (N, C, *positions); 0 where a position does not count."""
@@ -83,10 +85,10 @@ class OutputAlignment(Adaptation):
         for output in target.levels:
             level = output.level
             output_map = self.output_map(output)
-            domain_logits = _call_frozen(
-                self.discriminators[level.name], _anchors_as_channels(output_map)
-            )
-            adversarial = domain_loss(domain_logits, SOURCE_LABEL, self.objective)
+            channels = _anchors_as_channels(output_map)
+            judgement = Judgement(self.discriminators[level.name], channels.detach())
+            self._judgements[level.name] = output.raw.detach(), judgement
+            adversarial = domain_loss(judgement.of_map(channels), SOURCE_LABEL, self.objective)
             losses[f"{level.name}.loss_adv"] = self.loss_weight * level.weight * adversarial
             for key, value in self.measures(output, output_map.detach()).items():
                 losses[f"{level.name}.{key}"] = value
@@ -99,7 +101,7 @@ class OutputAlignment(Adaptation):
             name = of_source.level.name
             discriminator = self.discriminators[name]
             source_logits = discriminator(_anchors_as_channels(self.output_map(of_source)))
-            target_logits = discriminator(_anchors_as_channels(self.output_map(of_target)))
+            target_logits = self._target_logits(of_target)
             both = domain_loss(source_logits, SOURCE_LABEL, self.objective) + domain_loss(
                 target_logits, TARGET_LABEL, self.objective
             )
@@ -107,6 +109,15 @@ class OutputAlignment(Adaptation):
             accuracy = domain_accuracy(source_logits, target_logits, self.objective)
             losses[f"{name}.acc_dis"] = accuracy
         return losses
+
+    def _target_logits(self, target: ClassLogits) -> Tensor:
+        """D's answer to the target, without another forward where it was asked just now."""
+        name = target.level.name
+        if name in self._judgements:
+            raw, judgement = self._judgements.pop(name)
+            if raw.is_set_to(target.raw) and judgement.is_of_this_precision():
+                return judgement.of_parameters()
+        return self.discriminators[name](_anchors_as_channels(self.output_map(target)))
 
 
 def mask_uncounted(output_map: Tensor, counted: Tensor | None) -> Tensor:
@@ -117,13 +128,3 @@ def mask_uncounted(output_map: Tensor, counted: Tensor | None) -> Tensor:
 def _anchors_as_channels(output_map: Tensor) -> Tensor:
     """(N, C, A, h, w) as (N, C * A, h, w); (N, C, H, W) as it is."""
     return output_map.flatten(1, -3)
-
-
-def _call_frozen(module: nn.Module, inputs: Tensor) -> Tensor:
-    """Call ``module`` so that ``inputs`` get a gradient and its parameters none.
-
-    Without switching ``requires_grad`` off and on: an exception between the two would leave the
-    module frozen, and a distributed wrapper has already seen the parameters.
-    """
-    frozen = {name: parameter.detach() for name, parameter in module.named_parameters()}
-    return functional_call(module, frozen, (inputs,))
