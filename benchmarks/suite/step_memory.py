@@ -4,16 +4,30 @@ from collections.abc import Callable, Iterator
 
 from benchmarks.memory import peak_memory
 from benchmarks.rows import Row, Settings
+from benchmarks.suite.step import FULL as STEP_SIZES
 from benchmarks.suite.step import QUICK, Sizes, batches, our_model, released_step
-from benchmarks.timing import compare
+from benchmarks.timing import compare, interleave, ready
 
 FULL: Sizes = ((720, 1280), (512, 1024))
 GOAL = 0.75
+# The best setting or strict float32, and whether activations are checkpointed.
+WAYS = {
+    "strict float32": (False, False),
+    "checkpointed": (False, True),
+    "best setting": (True, False),
+}
+ROUNDS = 2
 
 
-def ours(sizes: Sizes, quick: bool, best: bool) -> Callable[[], object]:
-    """One iteration, after a small one that makes the optimizers' states."""
+def ours(sizes: Sizes, quick: bool, best: bool, checkpoints: bool = False) -> Callable[[], object]:
+    """One iteration, after a small one that makes the optimizers' states.
+
+    ``checkpoints`` is what ``model.backbone.with_cp`` is in a config.
+    """
     model, optimizers = our_model(quick, best)
+    for module in model.backbone.modules():
+        if hasattr(module, "with_cp"):
+            module.with_cp = checkpoints
     model.train_step(batches(*QUICK), optimizers)
     data = batches(*sizes)
     return lambda: model.train_step(data, optimizers)
@@ -32,9 +46,15 @@ def released(sizes: Sizes, quick: bool) -> Callable[[], object]:
 
 
 def run(settings: Settings) -> Iterator[Row]:
-    """Peak of the process at 1280x720 and 1024x512, each side in a process of its own."""
-    sizes, quick = (QUICK, True) if settings.quick else (FULL, False)
+    """Peak at 1280x720 and 1024x512, each side in a process of its own; what checkpoints cost."""
+    sizes, small, quick = (QUICK, QUICK, True) if settings.quick else (FULL, STEP_SIZES, False)
     reference, _ = peak_memory(released, sizes, quick)
-    for name, best in (("strict float32", False), ("best setting", True)):
-        peak, _ = peak_memory(ours, sizes, quick, best)
+    for name, way in WAYS.items():
+        peak, _ = peak_memory(ours, sizes, quick, *way)
         yield compare(f"step memory, {name}", [peak], [reference], GOAL, unit="MiB")
+    sides = {
+        "with": ready(ours(small, quick, best=False, checkpoints=True)),
+        "without": ready(ours(small, quick, best=False)),
+    }
+    seconds = interleave(sides, min(settings.repeats, ROUNDS), warm_up=0)
+    yield compare("step, checkpointed to not", seconds["with"], seconds["without"])

@@ -1,4 +1,4 @@
-"""Warnings that mmseg repeats on every run and that its users can do nothing about."""
+"""Warnings that mmseg and mmdet repeat on every run and that its users can do nothing about."""
 
 import warnings
 
@@ -9,6 +9,8 @@ MESSAGES = (
     "``build_loss`` would be deprecated soon",
     # DeepLab-V2 aligns corners at whatever size the data sets have.
     "When align_corners=True, the output would more aligned if",
+    # The backbones of mmseg and mmdet call torch's checkpoint so.
+    "torch.utils.checkpoint: the use_reentrant parameter should be",
 )
 
 

@@ -9,6 +9,10 @@ from mmengine.optim import OptimWrapper
 from mmengine.registry import OPTIM_WRAPPERS
 from torch import nn
 
+from mmadvent.errors import InputError
+
+HALF_PRECISION = ("float16", "bfloat16")
+
 
 @OPTIM_WRAPPERS.register_module()
 class CPUAmpOptimWrapper(OptimWrapper):
@@ -18,11 +22,25 @@ class CPUAmpOptimWrapper(OptimWrapper):
     It is faster only where the processor has bfloat16 instructions (AVX512-BF16, AMX).
 
     Args:
+        loss_scale: of a config that serves accelerators too; not used.
+        dtype: likewise: float16, too, is bfloat16 here.
         kwargs: of :class:`mmengine.optim.OptimWrapper`.
+
+    Raises:
+        InputError: if ``dtype`` is not one of half precision.
     """
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.pop("loss_scale", None)  # of a config that serves accelerators too
+    def __init__(
+        self,
+        loss_scale: str | float | dict = "dynamic",
+        dtype: str | torch.dtype | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if dtype is not None and str(dtype).removeprefix("torch.") not in HALF_PRECISION:
+            raise InputError(
+                "optim_wrapper.dtype must be bfloat16, which is what a processor computes in, or "
+                f"float16, for which it stands in, got {dtype}"
+            )
         super().__init__(**kwargs)
 
     @contextmanager

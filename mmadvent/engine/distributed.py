@@ -26,14 +26,16 @@ class AdaptationDistributedDataParallel(MMDistributedDataParallel):
     Args:
         module: a model with :class:`mmadvent.models.AdaptationStep`.
         kwargs: of :class:`mmengine.model.MMDistributedDataParallel`. Unused parameters are looked
-            for by default: each part of the step uses only some.
+            for by default, as a level may be left out, unless activations are checkpointed
+            (``with_cp``): torch cannot do both.
 
     Raises:
         InputError: if the model has synchronised batch norms and lies on the CPU.
     """
 
     def __init__(self, module: nn.Module, **kwargs: Any) -> None:
-        kwargs.setdefault("find_unused_parameters", True)
+        checkpointed = any(getattr(part, "with_cp", False) for part in module.modules())
+        kwargs.setdefault("find_unused_parameters", not checkpointed)
         kwargs.setdefault("broadcast_buffers", False)
         _check_norms(module)
         discriminators = _Discriminators(module)

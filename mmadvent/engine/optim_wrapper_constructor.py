@@ -26,8 +26,9 @@ class UDAOptimWrapperConstructor:
             discriminator=dict(optimizer=dict(type='Adam', lr=1e-4, betas=(0.9, 0.99))))
 
     Type, loss scale, accumulation and clipping of the wrapper are shared unless ``discriminator``
-    names its own. No parameter reaches an optimizer twice: the released code hands most backbone
-    convolutions to SGD three or four times.
+    names its own. Each wrapper has its own scaler of losses, counts its own iterations, and clips
+    its own gradients, whose norm is logged under its name. No parameter reaches an optimizer twice:
+    the released code hands most backbone convolutions to SGD three or four times.
 
     Args:
         optim_wrapper_cfg: config of the optimizer wrapper, with ``discriminator``.
@@ -36,7 +37,8 @@ class UDAOptimWrapperConstructor:
     Returns, when called with a model: an ``OptimWrapperDict`` of ``network`` and ``discriminator``.
 
     Raises:
-        InputError: if ``discriminator`` is missing or the model has none.
+        InputError: if ``discriminator`` is missing, if the model has none, or if a wrapper is
+            Apex's, which prepares the whole model for one optimizer.
     """
 
     def __init__(self, optim_wrapper_cfg: dict, paramwise_cfg: dict | None = None) -> None:
@@ -48,6 +50,8 @@ class UDAOptimWrapperConstructor:
                 "optim_wrapper.discriminator must be dict(optimizer=...), the settings of the "
                 "discriminators' optimizer, got None"
             )
+        for cfg in (self.cfg, self.discriminator_cfg):
+            _refuse_apex(cfg.get("type"))
 
     def __call__(self, model: nn.Module) -> OptimWrapperDict:
         """Build both optimizer wrappers for ``model``, wrapped or not."""
@@ -65,11 +69,22 @@ class UDAOptimWrapperConstructor:
             if name != "adaptation":
                 network.add_module(name, child)
         shared = {key: value for key, value in self.cfg.items() if key != "optimizer"}
-        return OptimWrapperDict(
-            **{
-                NETWORK: _build(self.cfg, self.paramwise_cfg, network),
-                DISCRIMINATOR: _build({**shared, **self.discriminator_cfg}, None, discriminators),
-            }
+        wrappers = {
+            NETWORK: _build(self.cfg, self.paramwise_cfg, network),
+            DISCRIMINATOR: _build({**shared, **self.discriminator_cfg}, None, discriminators),
+        }
+        for name, wrapper in wrappers.items():
+            if wrapper.clip_grad_kwargs:  # both would be logged as one
+                wrapper.grad_name = f"{name}.{wrapper.grad_name}"
+        return OptimWrapperDict(**wrappers)
+
+
+def _refuse_apex(kind: str | type | None) -> None:
+    if "ApexOptimWrapper" in (kind, getattr(kind, "__name__", None)):
+        raise InputError(
+            "optim_wrapper.type must be one for a part of a model, such as OptimWrapper or "
+            "AmpOptimWrapper, got 'ApexOptimWrapper', which prepares the whole model for one "
+            "optimizer"
         )
 
 

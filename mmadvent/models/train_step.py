@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from mmadvent.errors import InputError
 from mmadvent.models.adaptations import Adaptation
+from mmadvent.models.running_statistics import kept_running_statistics
 from mmadvent.structures import DomainOutput, LogitsLevel
 
 NETWORK = "network"
@@ -118,7 +119,7 @@ class AdaptationStep:
             )
         loss, log = self.parse_losses(losses)  # type: ignore[attr-defined]
         if not active:
-            network.update_params(loss)
+            _update(network, loss)
             return log
         _backward_only(network, loss)
         del loss, losses
@@ -130,7 +131,7 @@ class AdaptationStep:
                 inputs["pseudo_labels"] = self.read_pseudo_labels(**batch)
             losses, target = call(**inputs, mode="target")
         loss, target_log = self.parse_losses(losses)  # type: ignore[attr-defined]
-        network.update_params(loss)
+        _update(network, loss)
         log["loss"] = log["loss"] + target_log.pop("loss")
         log.update(target_log)
         del loss, losses
@@ -139,7 +140,7 @@ class AdaptationStep:
             with discriminator.optim_context(call):
                 losses = call(source=source, target=target, mode="discriminator")
             loss, discriminator_log = self.parse_losses(losses)  # type: ignore[attr-defined]
-            discriminator.update_params(loss)
+            _update(discriminator, loss)
             log["loss_discriminator"] = discriminator_log.pop("loss")
             log.update(discriminator_log)
 
@@ -198,10 +199,17 @@ def _is_method(registered: object) -> bool:
 
 
 def _backward_only(optimizer: OptimWrapper, loss: Tensor) -> None:
-    """Add gradients as the wrapper would, but leave its count of iterations to `update_params`.
+    """Add gradients as the wrapper would, but leave its count of iterations to :func:`_update`.
 
     ``OptimWrapper.backward`` counts calls; two a step would halve the accumulation.
     """
-    loss = optimizer.scale_loss(loss)
-    scaler = getattr(optimizer, "loss_scaler", None)
-    (loss if scaler is None else scaler.scale(loss)).backward()
+    count = optimizer.inner_count
+    with kept_running_statistics():
+        optimizer.backward(optimizer.scale_loss(loss))
+    optimizer._inner_count = count
+
+
+def _update(optimizer: OptimWrapper, loss: Tensor) -> None:
+    """Add gradients and, unless they are accumulated further, step."""
+    with kept_running_statistics():
+        optimizer.update_params(loss)

@@ -1,8 +1,9 @@
-"""mmseg's repeated warnings: still there upstream, and no longer shown."""
+"""mmseg's and mmdet's repeated warnings: still there upstream, and no longer shown."""
 
 import warnings
 
 import torch
+from mmseg.models.backbones import ResNet
 from mmseg.models.builder import build_loss
 from mmseg.models.utils import resize
 
@@ -16,6 +17,9 @@ def provoke(quiet: bool) -> list[str]:
             quiet_upstream()
         build_loss(dict(type="CrossEntropyLoss", avg_non_ignore=True))
         resize(torch.zeros(1, 1, 5, 5), (12, 12), mode="bilinear", align_corners=True)
+        ResNet(18, with_cp=True, base_channels=4, stem_channels=4)(
+            torch.zeros(1, 3, 32, 32, requires_grad=True)
+        )
         warnings.warn("something else", UserWarning, stacklevel=1)
     return [str(warning.message) for warning in caught]
 

@@ -6,6 +6,7 @@ from mmengine.optim import OptimWrapper
 from torch import nn
 
 from mmadvent.engine import CPUAmpOptimWrapper
+from mmadvent.errors import InputError
 from tests.toys import SMALL_ADVENT, build_segmentor, toy_batch, toy_optimizers, toy_segmentor
 
 
@@ -31,6 +32,27 @@ def test_forward_is_in_bfloat16_and_weights_stay_in_float32() -> None:
     ):
         assert found.dtype == torch.float32
         torch.testing.assert_close(found.detach(), before - 0.5 * by_hand.grad.float())
+
+
+@pytest.mark.parametrize("dtype", [None, "float16", "bfloat16", torch.float16, torch.bfloat16])
+def test_settings_for_accelerators_are_understood(dtype: str | torch.dtype | None) -> None:
+    layer = nn.Linear(3, 2)
+    sgd = torch.optim.SGD(layer.parameters(), lr=0.5)
+    wrapper = CPUAmpOptimWrapper(optimizer=sgd, dtype=dtype, loss_scale=512.0)
+    with wrapper.optim_context(layer):
+        assert layer(torch.rand(4, 3)).dtype == torch.bfloat16
+
+
+@pytest.mark.parametrize(
+    ("dtype", "got"), [("float32", "float32"), (torch.float64, "torch.float64"), ("half", "half")]
+)
+def test_other_precisions_are_refused(dtype: str | torch.dtype, got: str) -> None:
+    with pytest.raises(InputError) as error:
+        CPUAmpOptimWrapper(optimizer=torch.optim.SGD(nn.Linear(3, 2).parameters()), dtype=dtype)
+    assert str(error.value) == (
+        "optim_wrapper.dtype must be bfloat16, which is what a processor computes in, or float16, "
+        f"for which it stands in, got {got}"
+    )
 
 
 @pytest.mark.parametrize("method", ["AdvEnt", "AdaptSegNet"])

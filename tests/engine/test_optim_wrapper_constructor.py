@@ -2,7 +2,12 @@
 
 import pytest
 import torch
-from mmengine.optim import DefaultOptimWrapperConstructor, OptimWrapper, OptimWrapperDict
+from mmengine.optim import (
+    ApexOptimWrapper,
+    DefaultOptimWrapperConstructor,
+    OptimWrapper,
+    OptimWrapperDict,
+)
 from mmengine.registry import OPTIM_WRAPPERS
 from torch import nn
 
@@ -144,3 +149,34 @@ def test_settings_without_a_discriminator_are_refused(adaptation):
         "optim_wrapper.discriminator is given, but no method in model.adaptation has a "
         "discriminator"
     )
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        dict(type="ApexOptimWrapper"),
+        dict(type=ApexOptimWrapper),
+        dict(discriminator=dict(optimizer=ADAM, type="ApexOptimWrapper")),
+    ],
+)
+def test_apex_is_refused(settings):
+    with pytest.raises(InputError) as error:
+        UDAOptimWrapperConstructor(
+            dict(optimizer=SGD, discriminator=dict(optimizer=ADAM)) | settings
+        )
+    assert str(error.value) == (
+        "optim_wrapper.type must be one for a part of a model, such as OptimWrapper or "
+        "AmpOptimWrapper, got 'ApexOptimWrapper', which prepares the whole model for one optimizer"
+    )
+
+
+def test_norms_of_gradients_are_logged_apart(model):
+    wrappers = build(model, clip_grad=dict(max_norm=1.0))
+    names = {name: wrapper.grad_name for name, wrapper in wrappers.items()}
+    assert names == {
+        "network": "network.grad_norm",
+        "discriminator": "discriminator.grad_norm",
+    }
+    own = dict(optimizer=ADAM, clip_grad=dict(type="value", clip_value=1.0))
+    assert build(model, discriminator=own)["discriminator"].grad_name == "discriminator.grad_value"
+    build(model)  # nothing is clipped, and nothing named

@@ -4,8 +4,6 @@ import copy
 
 import pytest
 import torch
-from mmengine.optim import OptimWrapper
-from mmengine.registry import OPTIM_WRAPPERS
 from torch import nn
 
 from tests.toys import build_segmentor, toy_batch, toy_optimizers, toy_segmentor
@@ -97,31 +95,3 @@ def test_discriminators_may_accumulate_on_their_own(model):
     model.train_step(domains(1), optimizers)
     after = list(model.adaptation.parameters())
     assert all(not torch.equal(a, b) for a, b in zip(discriminators, after, strict=True))
-
-
-@OPTIM_WRAPPERS.register_module()
-class ScalingOptimWrapper(OptimWrapper):
-    """mmengine's AmpOptimWrapper without the accelerator that it asks for."""
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.loss_scaler = torch.amp.GradScaler("cpu", init_scale=1024.0)
-
-    def backward(self, loss, **kwargs):
-        self.loss_scaler.scale(loss).backward(**kwargs)
-        self._inner_count += 1
-
-    def step(self, **kwargs):
-        self.loss_scaler.unscale_(self.optimizer)
-        self.loss_scaler.step(self.optimizer, **kwargs)
-        self.loss_scaler.update()
-
-
-def test_scaled_losses_give_the_same_steps(model):
-    reference = copy.deepcopy(model)
-    scaling = toy_optimizers(model, type="ScalingOptimWrapper")
-    plain = toy_optimizers(reference)
-    for seed in range(2):
-        model.train_step(domains(seed), scaling)
-        reference.train_step(domains(seed), plain)
-    assert_same_weights(model, reference)
