@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import cv2
 from PIL import Image
 
 from mmadvent.errors import InputError
+
+EMPTY = "!buf.empty()"  # OpenCV's word for a file without a byte
 
 
 def prepare_or_name(
@@ -19,9 +22,14 @@ def prepare_or_name(
     """
     try:
         return prepare(idx)
-    except (OSError, SyntaxError, AssertionError) as error:  # what Pillow and mmcv raise
+    except (OSError, SyntaxError, AssertionError, cv2.error) as error:  # of Pillow, mmcv, OpenCV
+        reason = str(error)
+        if isinstance(error, cv2.error):
+            if error.err != EMPTY:  # a step after the reading
+                raise
+            reason = "the file is empty"
         path = get_data_info(idx)["img_path"]
-        raise InputError(f"the image '{path}' cannot be read: {error}") from error
+        raise InputError(f"the image '{path}' cannot be read: {reason}") from error
 
 
 @contextmanager

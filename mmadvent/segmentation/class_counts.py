@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 from mmseg.registry import DATASETS, TRANSFORMS
@@ -124,4 +125,5 @@ def _count(load_labels: dict, info: dict, classes: int, path: str) -> list[int]:
     width, height = image_size(path)  # the label's own: nothing is resized to an image
     results = info | dict(seg_map_path=path, seg_fields=[], ori_shape=(height, width))
     labels = TRANSFORMS.build(load_labels)(results)["gt_seg_map"]
-    return np.bincount(labels.ravel(), minlength=256)[:classes].tolist()
+    # numpy's would make 8-byte numbers of the labels first.
+    return torch.bincount(torch.from_numpy(labels).flatten(), minlength=256)[:classes].tolist()

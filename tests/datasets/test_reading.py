@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -17,6 +19,23 @@ def test_what_decoders_raise_becomes_one_sentence(error: Exception) -> None:
     with pytest.raises(InputError) as caught:
         prepare_or_name(prepare, lambda idx: dict(img_path=f"{idx}.png"), 3)
     assert str(caught.value) == "the image '3.png' cannot be read: cut"
+
+
+def test_an_empty_file_for_opencv() -> None:
+    def prepare(idx: int) -> None:
+        cv2.imdecode(np.frombuffer(b"", np.uint8), cv2.IMREAD_COLOR)
+
+    with pytest.raises(InputError) as caught:
+        prepare_or_name(prepare, lambda idx: dict(img_path=f"{idx}.png"), 3)
+    assert str(caught.value) == "the image '3.png' cannot be read: the file is empty"
+
+
+def test_a_later_step_of_opencv_is_no_unreadable_file() -> None:
+    def prepare(idx: int) -> None:
+        cv2.resize(np.zeros((2, 2), np.uint8), (0, 0))
+
+    with pytest.raises(cv2.error):
+        prepare_or_name(prepare, lambda idx: dict(img_path=f"{idx}.png"), 3)
 
 
 def test_other_errors_and_results_pass() -> None:

@@ -2,6 +2,7 @@
 
 import io
 
+import cv2
 import numpy as np
 from mmcv.transforms import BaseTransform
 from mmengine import fileio
@@ -44,16 +45,14 @@ class LoadLabelIds(BaseTransform):
         path = results["seg_map_path"]
         ids = self._read(path)
         table: np.ndarray = results["label_table"]
-        largest = int(ids.max())
-        labels = table[np.minimum(ids, len(table) - 1)]
-        if largest >= len(table) or labels.min() < 0:
+        labels = _look_up(ids, table)
+        if labels is None:
             known = set(np.flatnonzero(table >= 0).tolist())
             unknown = sorted(set(np.unique(ids).tolist()) - known)
             raise InputError(
                 f"{results['dataset_name']}: the label '{path}' holds the id {unknown[0]}, which "
                 f"is not in the table (known: {_ranges(sorted(known))})"
             )
-        labels = labels.astype(np.uint8)
         height, width = results["ori_shape"]
         if labels.shape != (height, width):
             resized = Image.fromarray(labels).resize((width, height), Image.Resampling.NEAREST)
@@ -78,10 +77,25 @@ class LoadLabelIds(BaseTransform):
         return f"{type(self).__name__}(channel={self.channel!r})"
 
 
+def _look_up(ids: np.ndarray, table: np.ndarray) -> np.ndarray | None:
+    """The class of each id, uint8; None if the table does not know one of them."""
+    small = ids.astype(np.uint8, copy=False)
+    if small is ids or np.array_equal(small, ids):
+        # OpenCV's look-up of bytes takes a fifth of the time of numpy's indexing.
+        classes = np.full(256, -1, table.dtype)
+        classes[: len(table)] = table[:256]
+        unknown = classes < 0
+        if cv2.LUT(small, unknown.astype(np.uint8)).any():
+            return None
+        return cv2.LUT(small, classes.astype(np.uint8))
+    if ids.max() >= len(table):
+        return None
+    labels = table[ids]
+    return None if labels.min() < 0 else labels.astype(np.uint8)
+
+
 def _decode_red(data: bytes) -> np.ndarray:
     # OpenCV: Pillow reads 16-bit colour PNGs as 8-bit ones and drops the low byte, where the id is.
-    import cv2
-
     image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if image is None:
         raise OSError("not an image")

@@ -48,6 +48,38 @@ class ClassIoUMetric(IoUMetric):
                     f"({', '.join(dataset_meta['classes'])}), got '{unknown[0]}'"
                 )
 
+    @staticmethod
+    def intersect_and_union(
+        pred_label: Tensor, label: Tensor, num_classes: int, ignore_index: int
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Upstream's areas of an image, by one count of the pairs of a label and a prediction.
+
+        Upstream counts with three histograms of floats, whose sum over a data set is rounded.
+
+        Args:
+            pred_label: classes (H, W).
+            label: of the same shape. One that is neither a class nor ignored makes the prediction
+                wrong.
+            num_classes: C.
+            ignore_index: the label of pixels that do not count.
+
+        Returns:
+            Intersection, union, prediction and label of each class: int64 (C,), on the CPU.
+        """
+        pred_label, label = pred_label.long(), label.long()
+        first = min(0, int(label.min()))
+        rows = max(num_classes, int(label.max()) + 1) - first
+        columns = max(num_classes, int(pred_label.max()) + 1)
+        places = torch.add(pred_label, label, alpha=columns).sub_(first * columns).flatten()
+        pairs = torch.bincount(places, minlength=rows * columns).view(rows, columns).cpu()
+        if 0 <= ignore_index - first < rows:
+            pairs[ignore_index - first] = 0
+        predicted = pairs.sum(dim=0)[:num_classes]
+        pairs = pairs[-first:]  # without the labels below 0
+        labelled = pairs.sum(dim=1)[:num_classes]
+        intersection = pairs.diagonal()[:num_classes]
+        return intersection, predicted + labelled - intersection, predicted, labelled
+
     def compute_metrics(self, results: list) -> dict[str, float]:
         """Upstream's metrics, the further means, and ``IoU.CLASS`` of each class."""
         metrics = super().compute_metrics(results)

@@ -102,6 +102,14 @@ def test_cut_image(tmp_path):
             assert text.startswith(f"the image '{tmp_path}/images/1.png' cannot be read: "), backend
 
 
+@pytest.mark.parametrize("backend", ["cv2", "pillow"])
+def test_empty_image(tmp_path, backend):
+    (tmp_path / "1.png").touch()
+    pipeline = [dict(LOAD[0], imdecode_backend=backend), LOAD[2]]
+    dataset = UnlabelledImagesDataset(data_root=str(tmp_path), pipeline=pipeline)
+    assert sentence(lambda: dataset[0]).startswith(f"the image '{tmp_path}/1.png' cannot be read: ")
+
+
 def test_image_that_is_none(tmp_path):
     (tmp_path / "1.png").write_text("not a picture")
     dataset = UnlabelledImagesDataset(data_root=str(tmp_path), pipeline=[LOAD[0], LOAD[2]])

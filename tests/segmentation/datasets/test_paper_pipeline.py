@@ -1,10 +1,11 @@
 """The pixels of the shipped pipelines against Pillow's, done by hand."""
 
+import cv2
 import numpy as np
 import pytest
 import torch
 from mmengine.config import Config
-from mmseg.registry import DATASETS, MODELS
+from mmseg.registry import DATASETS, MODELS, TRANSFORMS
 from PIL import Image
 
 from tests.toys import CONFIGS, write_image, write_label
@@ -27,6 +28,37 @@ def preprocessed(config: Config, sample: dict) -> np.ndarray:
 def by_hand(path, size: tuple[int, int]) -> np.ndarray:
     pixels = np.asarray(Image.open(path).convert("RGB").resize(size, BICUBIC), np.float64)
     return (pixels[:, :, ::-1] - MEAN).transpose(2, 0, 1)
+
+
+def pictures() -> dict[str, Image.Image]:
+    """One of each kind of PNG."""
+    rng = np.random.default_rng(0)
+    colours = Image.fromarray(rng.integers(0, 256, (40, 60, 3), dtype=np.uint8))
+    alpha = Image.fromarray(rng.integers(0, 256, (40, 60), dtype=np.uint8))
+    grey = colours.getchannel(1)
+    return {
+        "colour": colours,
+        "grey": grey,
+        "palette": colours.quantize(200),
+        "small palette": colours.quantize(9),
+        "bits": grey.convert("1"),
+        "colour and alpha": Image.merge("RGBA", (*colours.split(), alpha)),
+        "grey and alpha": Image.merge("LA", (grey, alpha)),
+    }
+
+
+@pytest.mark.parametrize("config_file", ["gta5_to_cityscapes.py", "streets_to_cityscapes.py"])
+def test_images_are_decoded_to_pillows_pixels(tmp_path, config_file):
+    load = TRANSFORMS.build(Config.fromfile(CONFIGS / "_base_/datasets" / config_file).load_image)
+    path = tmp_path / "a.png"
+    for name, picture in pictures().items():
+        picture.save(path)
+        expected = np.asarray(Image.open(path).convert("RGB"))[:, :, ::-1]
+        found = load(dict(img_path=str(path)))["img"]
+        np.testing.assert_array_equal(found, expected, err_msg=name)
+    deep = np.random.default_rng(1).integers(0, 2**16, (40, 60, 3)).astype(np.uint16)
+    cv2.imwrite(str(path), deep)
+    np.testing.assert_array_equal(load(dict(img_path=str(path)))["img"], deep >> 8)
 
 
 def test_source(config, tmp_path):

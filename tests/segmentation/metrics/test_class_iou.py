@@ -5,6 +5,7 @@ import math
 import pytest
 import torch
 from mmengine.structures import PixelData
+from mmseg.evaluation import IoUMetric
 from mmseg.structures import SegDataSample
 
 from mmadvent.errors import InputError
@@ -25,6 +26,37 @@ def test_iou_of_each_class_by_hand() -> None:
     assert found["IoU.sky"] == pytest.approx(66.67)
     assert math.isnan(found["IoU.car"])
     assert found["mIoU"] == pytest.approx((75 + 66.67) / 2, abs=0.01)
+
+
+@pytest.mark.parametrize("ignored", [255, 1, -1])
+@pytest.mark.parametrize("labels", [(0, 1, 2, 255), (0, 2, 7, 255), (-3, -1, 0, 1), (255,), (1,)])
+def test_areas_pixel_by_pixel(labels: tuple[int, ...], ignored: int) -> None:
+    generator = torch.Generator().manual_seed(0)
+    places = torch.randint(len(labels), (9, 11), generator=generator)
+    label, prediction = torch.tensor(labels)[places], torch.randint(3, (9, 11), generator=generator)
+    pixels = list(zip(label.flatten().tolist(), prediction.flatten().tolist(), strict=True))
+    counted = [pair for pair in pixels if pair[0] != ignored]
+    hits, predicted, labelled = (
+        [sum(holds(pair, index) for pair in counted) for index in range(3)]
+        for holds in (
+            lambda pair, index: pair == (index, index),
+            lambda pair, index: pair[1] == index,
+            lambda pair, index: pair[0] == index,
+        )
+    )
+    found = ClassIoUMetric.intersect_and_union(prediction, label, 3, ignored)
+    assert [areas.dtype for areas in found] == [torch.int64] * 4
+    unions = [p + n - h for h, p, n in zip(hits, predicted, labelled, strict=True)]
+    assert [areas.tolist() for areas in found] == [hits, unions, predicted, labelled]
+    upstream = IoUMetric.intersect_and_union(prediction, label, 3, ignored)
+    assert [areas.tolist() for areas in upstream] == [areas.tolist() for areas in found]
+
+
+def test_areas_of_predictions_beside_the_classes() -> None:
+    # One class and a threshold: mmseg predicts 0 and 1, as floats.
+    label, prediction = torch.tensor([[0.0, 0.0, 0.0]]), torch.tensor([[0.0, 1.0, 0.0]])
+    found = ClassIoUMetric.intersect_and_union(prediction, label, 1, 255)
+    assert [areas.tolist() for areas in found] == [[2], [3], [2], [3]]
 
 
 def test_a_mean_without_some_classes() -> None:
