@@ -18,7 +18,7 @@ def provoke(quiet: bool) -> list[str]:
         build_loss(dict(type="CrossEntropyLoss", avg_non_ignore=True))
         resize(torch.zeros(1, 1, 5, 5), (12, 12), mode="bilinear", align_corners=True)
         ResNet(18, with_cp=True, base_channels=4, stem_channels=4)(
-            torch.zeros(1, 3, 32, 32, requires_grad=True)
+            torch.zeros(2, 3, 64, 64, requires_grad=True)
         )
         warnings.warn("something else", UserWarning, stacklevel=1)
     return [str(warning.message) for warning in caught]
