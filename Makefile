@@ -20,7 +20,7 @@ RUN := PATH="$(abspath $(BIN)):$$PATH" PRE_COMMIT_HOME="$(abspath $(VENV))/.pre-
 
 .DEFAULT_GOAL := help
 .PHONY: help env demo benchmark-streets demo-detection benchmark-detection
-.PHONY: bench test test-all test-onedl unit lint clean
+.PHONY: bench bench-growth test test-all test-onedl unit lint clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z0-9-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 20
@@ -60,6 +60,9 @@ benchmark-detection: env  ## the same with the control and three seeds: the tabl
 
 bench: env  ## measure speed and memory beside the released code's way, on a machine at rest
 	@$(RUN) python -m benchmarks
+
+bench-growth: env  ## measure how time and memory grow, on a machine at rest (ten minutes)
+	@$(RUN) python -m benchmarks.growth
 
 # --- checks ------------------------------------------------------------------------------------
 

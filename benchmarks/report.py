@@ -41,16 +41,17 @@ def line(columns: tuple[str, ...]) -> str:
     return columns[0].ljust(56) + "".join(column.rjust(12) for column in columns[1:])
 
 
-def setting(quick: bool, load: float) -> dict:
+def setting(quick: bool, load: float, module: str = "benchmarks") -> dict:
     """Where, with what and how the rows were measured.
 
     Args:
         quick: whether the sizes were tiny.
         load: of the machine before it began, in processes.
+        module: that measured them.
     """
     return dict(
         date=date.today().isoformat(),
-        command=" ".join(["python -m benchmarks", *sys.argv[1:]]),
+        command=" ".join([f"python -m {module}", *sys.argv[1:]]),
         quick=quick,
         processor=_processor(),
         cores=os.cpu_count(),

@@ -62,7 +62,7 @@ def released(
             inputs = torch.from_numpy(read_image(image, scale))[None]
             truth = read_label(label, LABEL_IDS)
             with torch.no_grad():
-                logits = model.decode_head.forward(model.backbone(inputs))
+                logits = model.decode_head.forward(model.backbone(inputs)).contiguous()
                 output = enlarge(logits, truth.shape)[0].numpy()
             predictions = output.transpose(1, 2, 0).argmax(axis=2)
             counts += confusion(truth.flatten(), predictions.flatten(), CLASSES)

@@ -20,11 +20,10 @@ Sizes = tuple[tuple[int, int], tuple[int, int]]
 
 
 def our_model(quick: bool, best: bool) -> tuple[nn.Module, object]:
-    """The config's model and optimizers; ``best``: bfloat16 autocast, channels last."""
+    """The config's model and optimizers; ``best``: in bfloat16 autocast."""
     config = method_config("advent", quick)
     model = build_model(config.model)
     if best:
-        model = model.to(memory_format=torch.channels_last)
         config.optim_wrapper.type = "CPUAmpOptimWrapper"
     return model, build_optim_wrapper(model, config.optim_wrapper)
 

@@ -13,13 +13,13 @@ GOALS = {
     "target_branch": [0.5, 0.3, 0.5, 0.3],
     "supervised_branch": [0.25, 0.35],
     "discriminators": [0.75, 0.33],
-    "loop_overhead": [1.2, None],
+    "loop_overhead": [1.2, None, None],
     "data": [0.667, 0.667],
     "evaluation": [0.667],
     "passes": [None, 1.05, None, 1.05],
     "minent_overhead": [1.03],
     "step": [0.85, 0.38],
-    "step_memory": [0.75, 0.75],
+    "step_memory": [0.75, 0.75, 0.75, None],
 }
 
 
