@@ -21,19 +21,49 @@ def head() -> DeepLabV2Head:
     return MODELS.build(config)
 
 
-def test_adds_up_all_four_branches(head):
-    features = [torch.rand(2, 7, 9, 9), torch.rand(2, 4, 13, 11)]
-    weights = [p.detach() for p in head.parameters()]
+@pytest.mark.parametrize("size", [(13, 11), (49, 30), (6, 7), (1, 1)])
+def test_adds_up_all_four_branches(head, size):
+    """Of maps that are larger, and smaller, than the distance between the kernel's places."""
+    head = head.double()
+    features = [torch.rand(2, 7, 9, 9), torch.rand(2, 4, *size).double().requires_grad_()]
+    weights = [p.detach().requires_grad_() for p in head.parameters()]
     assert [tuple(w.shape) for w in weights] == [(3, 4, 3, 3), (3,)] * 4
-    expected = torch.zeros(2, 3, 13, 11)
+    with torch.no_grad():
+        for bias in weights[1::2]:
+            bias += torch.rand(3)
+    expected = torch.zeros(2, 3, *size)
     for weight, bias, r in zip(weights[::2], weights[1::2], DILATIONS, strict=True):
-        expected += F.conv2d(features[1], weight, bias, padding=r, dilation=r)
-    torch.testing.assert_close(head(features), expected)
+        expected = expected + F.conv2d(features[1], weight, bias, padding=r, dilation=r)
+    logits = head(features)
+    torch.testing.assert_close(logits, expected, rtol=1e-12, atol=1e-12)
+    numbers = torch.randn_like(expected)
+    parameters = [features[1], *head.parameters()]
+    for ours, theirs in zip(
+        torch.autograd.grad((logits * numbers).sum(), parameters),
+        torch.autograd.grad((expected * numbers).sum(), [features[1], *weights]),
+        strict=True,
+    ):
+        torch.testing.assert_close(ours, theirs, rtol=1e-11, atol=1e-12)
+
+
+def test_sums_in_full_precision_within_autocast(head):
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        logits = head([torch.rand(1, 7, 9, 9), torch.rand(1, 4, 13, 11)])
+    assert logits.dtype == torch.float32
 
 
 def test_every_branch_learns(head):
     head([torch.rand(1, 7, 9, 9), torch.rand(1, 4, 33, 33)]).sum().backward()
     assert all(p.grad.abs().sum() > 0 for p in head.parameters())
+
+
+def test_gradients_of_two_backward_passes_add_up(head):
+    features = [torch.rand(1, 7, 9, 9), torch.rand(1, 4, 13, 11)]
+    head(features).sum().backward()
+    once = [p.grad.clone() for p in head.parameters()]
+    head(features).sum().backward()
+    for parameter, grad in zip(head.parameters(), once, strict=True):
+        torch.testing.assert_close(parameter.grad, 2 * grad)
 
 
 def test_has_nothing_but_its_branches(head):
