@@ -8,7 +8,7 @@ import torch
 from mmengine.model import BaseModel
 from mmengine.optim import OptimWrapper
 from mmengine.registry import DefaultScope
-from mmengine.runner import Runner
+from mmengine.runner import IterBasedTrainLoop, Runner
 from torch import Tensor, nn
 from torch.utils.data import Dataset
 
@@ -59,6 +59,17 @@ def loader() -> dict:
     )
 
 
+class SecondLoader(IterBasedTrainLoop):
+    """mmengine's loop that also draws from another data loader: the least that two domains cost."""
+
+    def __init__(self, runner: Runner, target_dataloader: dict, **kwargs: object) -> None:
+        super().__init__(runner, **kwargs)
+        self.target = iter(runner.build_dataloader(target_dataloader, seed=1))
+
+    def run_iter(self, data_batch: object) -> None:
+        super().run_iter({"source": data_batch, "target": next(self.target)})
+
+
 def with_runner(iterations: int, work_dir: str, loop: dict) -> Callable[[], object]:
     """A run of mmengine's runner with one of the loops, without logs and checkpoints."""
     name = f"loop_overhead_{next(_numbers)}"
@@ -104,16 +115,24 @@ def run(settings: Settings) -> Iterator[Row]:
     ):
         upstream = dict(type="IterBasedTrainLoop")
         ours = dict(type="UDATrainLoop", target_dataloader=loader())
+        second = dict(type=SecondLoader, target_dataloader=loader())
         seconds = interleave(
             {
                 "ours": lambda: with_runner(iterations, work_dir, ours),
                 "upstream": lambda: with_runner(iterations, work_dir, upstream),
+                "second": lambda: with_runner(iterations, work_dir, second),
                 "bare": lambda: bare(iterations),
             },
             settings.repeats,
         )
     yield compare(
         "loop overhead, to mmengine's loop", seconds["ours"], seconds["upstream"], GOAL, iterations
+    )
+    yield compare(
+        "loop overhead of a second loader alone",
+        seconds["second"],
+        seconds["upstream"],
+        each=iterations,
     )
     yield compare(
         "loop overhead, to a bare loop", seconds["ours"], seconds["bare"], each=iterations

@@ -3,25 +3,30 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
 from mmengine.dataset import InfiniteSampler
 from torch.utils.data import DataLoader, Dataset, Sampler
 
-from mmadvent.engine.random_state import isolated_random_state
+from mmadvent.engine.seeding import mixed_seed, seed_generators
 from mmadvent.errors import InputError
+
+_ORDER = 1  # sets the seed of an epoch's order apart from that of a sample
 
 
 class DomainStream:
     """Batches of a dataloader, for ever, from any position without loading what was skipped.
 
-    Every sample's augmentation draws from generators seeded by its place in the stream. So the
-    batches depend on the seed and the position alone: not on the number of workers, nor on whether
-    the run was interrupted. Upstream's resume loads all earlier batches and throws them away, and
-    its workers then continue with other random numbers than an uninterrupted run.
+    Every sample's augmentation draws from generators seeded by its place in the stream, and a
+    sampler without a seed of its own from generators seeded by the number of the epoch that it
+    begins. So the batches depend on the seed and the position alone: not on the number of workers,
+    nor on whether the run was interrupted. Upstream's resume loads all earlier batches and throws
+    them away, and its workers then continue with other random numbers than an uninterrupted run.
+
+    The process's generators are not set back: what else draws from them is to seed them first.
 
     Args:
         dataloader: any PyTorch dataloader with a batch sampler.
-        seed: numbers that seed the augmentations; give each domain and each process its own.
+        seed: numbers in [0, 2^32) that seed the augmentations; give each domain and each process
+            its own.
 
     Raises:
         InputError: if the dataloader has no batch sampler.
@@ -37,7 +42,7 @@ class DomainStream:
     def seek(self, position: int) -> None:
         """Continue with the batch number ``position``, counted from 0."""
         source = self.dataloader
-        indices = _EndlessBatches(source.batch_sampler, position)
+        indices = _EndlessBatches(source.batch_sampler, self.seed, position)
         loader = DataLoader(
             _SeededDataset(source.dataset, self.seed),
             batch_sampler=indices,
@@ -50,8 +55,7 @@ class DomainStream:
             prefetch_factor=source.prefetch_factor,
             persistent_workers=source.persistent_workers,
         )
-        with isolated_random_state():  # the iterator draws a seed for its workers
-            self._batches = iter(loader)
+        self._batches = iter(loader)
 
     def close(self) -> None:
         """Stop the workers; the next batch is that of position 0, unless it is sought anew."""
@@ -70,8 +74,9 @@ class DomainStream:
 class _EndlessBatches:
     """Batches of ``(place in the stream, index)``, epoch after epoch, from a position on."""
 
-    def __init__(self, batch_sampler: Sampler, position: int) -> None:
+    def __init__(self, batch_sampler: Sampler, seed: Sequence[int], position: int) -> None:
         self.batch_sampler = batch_sampler
+        self.seed = seed
         self.position = position
 
     def __iter__(self) -> Iterator[list[tuple[int, int]]]:
@@ -90,6 +95,8 @@ class _EndlessBatches:
         while not empty:
             if hasattr(sampler, "set_epoch"):
                 sampler.set_epoch(epoch)
+            # Torch's samplers draw their order, or its seed, now.
+            seed_generators(mixed_seed([*self.seed, epoch, _ORDER]))
             empty = True
             for batch in self.batch_sampler:
                 empty = False
@@ -110,6 +117,5 @@ class _SeededDataset(Dataset):
 
     def __getitem__(self, place: tuple[int, int]) -> Any:
         number, index = place
-        mixed = np.random.SeedSequence([*self.seed, number]).generate_state(1)
-        with isolated_random_state(int(mixed[0])):
-            return self.dataset[index]
+        seed_generators(mixed_seed([*self.seed, number]))
+        return self.dataset[index]

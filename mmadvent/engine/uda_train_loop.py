@@ -1,8 +1,7 @@
 """The training loop over two domains."""
 
 import torch
-from mmengine.dist import get_rank, get_world_size
-from mmengine.hooks import Hook
+from mmengine.dist import get_rank
 from mmengine.model import is_model_wrapper
 from mmengine.optim import OptimWrapperDict
 from mmengine.registry import LOOPS
@@ -12,14 +11,10 @@ from torch.utils.data import DataLoader
 
 from mmadvent.engine.distributed import AdaptationDistributedDataParallel
 from mmadvent.engine.domain_stream import DomainStream
-from mmadvent.engine.random_state import (
-    isolated_random_state,
-    random_state,
-    set_random_state,
-)
+from mmadvent.engine.seeding import seed_all_generators, seed_of_iteration
 from mmadvent.errors import InputError
 
-STATE_KEY = "uda_random_state"
+_SOURCE, _TARGET, _STEP = range(3)  # set the seeds of each domain's samples and of the steps apart
 
 
 @LOOPS.register_module()
@@ -27,10 +22,13 @@ class UDATrainLoop(IterBasedTrainLoop):
     """Draw one batch of each domain an iteration and hand both to the model's training step.
 
     The source is the runner's ordinary ``train_dataloader``, which hooks and tools know; the
-    target's loader is given here. Each has its own batch size, workers, pipeline and seed. A
-    resumed run continues both streams where the checkpoint stands, without loading what was used,
-    and, in a run of one process, with the checkpoint's random states: it gives the weights of an
-    uninterrupted run.
+    target's loader is given here. Each has its own batch size, workers, pipeline and seed.
+
+    A resumed run continues both streams where the checkpoint stands, without loading what was used.
+    Before each step the generators that it draws from (dropout) are seeded by the run's seed, the
+    process's rank and the iteration's number. So neither a validation in between nor an
+    interruption changes what they give: a resumed run of as many processes draws what an
+    uninterrupted one does.
 
     Args:
         runner: the runner.
@@ -79,16 +77,14 @@ class UDATrainLoop(IterBasedTrainLoop):
             val_interval, dynamic_intervals
         )
         runner.visualizer.dataset_meta = self.dataloader.dataset.metainfo
+        self._rank = get_rank()
         self._seed = seed = runner.seed or 0
         if isinstance(target_dataloader, dict):
             # Another seed than the source's: equally long sets would be shuffled alike.
             target_dataloader = runner.build_dataloader(target_dataloader, seed=seed + 1)
         self.target_dataloader = target_dataloader
-        self.source = DomainStream(self.dataloader, (seed, get_rank(), 0))
-        self.target = DomainStream(self.target_dataloader, (seed, get_rank(), 1))
-        self._saved_state: dict | None = None
-        self._training_state: dict | None = None  # while a validation draws its own numbers
-        runner.register_hook(_RandomStateHook(self), priority="VERY_LOW")
+        self.source = DomainStream(self.dataloader, (seed, self._rank, _SOURCE))
+        self.target = DomainStream(self.target_dataloader, (seed, self._rank, _TARGET))
 
     def run(self) -> torch.nn.Module:
         """Train."""
@@ -98,20 +94,12 @@ class UDATrainLoop(IterBasedTrainLoop):
         self._count_accumulation()
         self.source.seek(self._iter)
         self.target.seek(self._iter)
-        if self._iter > 0 and self._saved_state is not None:
-            set_random_state(self._saved_state)
         while self._iter < self._max_iters and not self.stop_training:
             self.runner.model.train()
             self.run_iter({"source": next(self.source), "target": next(self.target)})
             self._decide_current_val_interval()
             if self._validates_now():
-                # Validation draws random numbers too (each loader its workers' seed), and a resumed
-                # run does not repeat it.
-                # The hook of checkpoints saves the best one, and the last again, before it ends.
-                self._training_state = random_state()
-                with isolated_random_state():
-                    self.runner.val_loop.run()
-                self._training_state = None
+                self.runner.val_loop.run()
         # Now, not when the runner is collected as garbage: then torch waits 5 s for each worker.
         self.source.close()
         self.target.close()
@@ -119,11 +107,16 @@ class UDATrainLoop(IterBasedTrainLoop):
         self.runner.call_hook("after_train")
         return self.runner.model
 
+    def run_iter(self, data_batch: dict) -> None:
+        """Train on ``{'source': batch, 'target': batch}``."""
+        seed_all_generators(seed_of_iteration((self._seed, self._rank, _STEP), self._iter))
+        super().run_iter(data_batch)
+
     def _take_over_seed(self) -> None:
         """A run whose config has no seed resumes with the one that its checkpoint's run drew."""
         before, seed = self._seed, self.runner.seed or 0
-        for domain, stream in enumerate((self.source, self.target)):
-            stream.seed = (seed, get_rank(), domain)
+        for domain, stream in ((_SOURCE, self.source), (_TARGET, self.target)):
+            stream.seed = (seed, self._rank, domain)
             sampler = stream.dataloader.sampler
             if getattr(sampler, "seed", None) == before + domain:
                 sampler.seed = seed + domain
@@ -154,18 +147,3 @@ def check_target_dataloader(loader: DataLoader | dict | None) -> DataLoader | di
             f"got {loader}"
         )
     return loader
-
-
-class _RandomStateHook(Hook):
-    """Carry the random states of the loop's process through checkpoints."""
-
-    def __init__(self, loop: UDATrainLoop) -> None:
-        self.loop = loop
-
-    def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
-        checkpoint[STATE_KEY] = self.loop._training_state or random_state()
-
-    def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
-        # Only the first process saves, and the others must not draw what it draws.
-        if get_world_size() == 1:
-            self.loop._saved_state = checkpoint.get(STATE_KEY)

@@ -10,7 +10,8 @@ from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
 from tests.distributed.processes import run_ranks
-from tests.toys import toy_segmentor, toy_training, write_domains
+from tests.engine.draws import Draws
+from tests.toys import toy_training, write_domains
 
 ITERATIONS, CUT = 6, 3
 SOURCES, TARGETS = 5, 4
@@ -28,10 +29,14 @@ class Record(Hook):
             seen.append((Path(sample.img_path).name, sample.flip))
 
 
-def config(data: Path, work_dir: Path, launcher: str, resume: Path | None) -> Config:
-    """A run of AdvEnt whose network draws no random numbers: it has no dropout."""
-    config = toy_training(data, work_dir, ITERATIONS)
-    config.model.auxiliary_head = toy_segmentor(19).auxiliary_head
+def config(
+    data: Path, work_dir: Path, launcher: str, resume: Path | None, accumulative_counts: int
+) -> Config:
+    """A run of AdvEnt with dropout; it validates on the way, a resumed one has other workers."""
+    config = toy_training(data, work_dir, ITERATIONS, workers=0 if resume is None else 1)
+    config.optim_wrapper.accumulative_counts = accumulative_counts
+    config.train_cfg.val_interval = CUT
+    config.default_hooks.checkpoint.update(save_best="mean_entropy", rule="less")
     config.launcher = launcher
     if launcher == "pytorch":
         config.model_wrapper_cfg = dict(type="AdaptationDistributedDataParallel", device_ids=None)
@@ -42,12 +47,18 @@ def config(data: Path, work_dir: Path, launcher: str, resume: Path | None) -> Co
 
 def run(config: Config) -> dict:
     runner = Runner.from_cfg(config)
-    record = Record()
+    record, draws = Record(), Draws()
     runner.register_hook(record)
+    runner.register_hook(draws)
     runner.train()
     model = getattr(runner.model, "module", runner.model)
     optimizers = runner.optim_wrapper.state_dict()
-    return dict(seen=record.seen, weights=model.state_dict(), optimizers=optimizers)
+    return dict(
+        seen=record.seen,
+        drawn=draws.numbers,
+        weights=model.state_dict(),
+        optimizers=optimizers,
+    )
 
 
 def main(file: Path) -> None:
@@ -55,18 +66,26 @@ def main(file: Path) -> None:
         root = Path(folder)
         data = write_domains(root / "data", SOURCES, TARGETS)
 
-        def runs(count: int, name: str, resume: Path | None = None) -> list[dict]:
+        def runs(
+            count: int, name: str, resume: Path | None = None, accumulative_counts: int = 1
+        ) -> list[dict]:
             launcher = "pytorch" if count > 1 else "none"
-            # All of it in the children: they are forked before any backward pass.
-            return run_ranks(lambda _: run(config(data, root / name, launcher, resume)), count)
 
-        two, one = (root / name / f"iter_{CUT}.pth" for name in ("two", "one"))
+            # All of it in the children: they are forked before any backward pass.
+            def one_rank(_: int) -> dict:
+                return run(config(data, root / name, launcher, resume, accumulative_counts))
+
+            return run_ranks(one_rank, count)
+
+        two, one, slow = (root / name / f"iter_{CUT}.pth" for name in ("two", "one", "slow"))
         results = {
             "two": runs(2, "two"),
             "one": runs(1, "one"),
             "two from two": runs(2, "two_from_two", two),
             "two from one": runs(2, "two_from_one", one),
             "one from two": runs(1, "one_from_two", two),
+            "accumulated": runs(2, "slow", accumulative_counts=CUT),
+            "accumulated from two": runs(2, "slow_from_two", slow, accumulative_counts=CUT),
         }
         torch.save(results, file)
 

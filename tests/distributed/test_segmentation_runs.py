@@ -61,11 +61,24 @@ def test_resumed_processes_continue_their_streams(runs: dict) -> None:
             assert resumed["seen"][domain] == whole["seen"][domain][CUT:]
 
 
-def test_first_process_resumes_as_if_never_interrupted(runs: dict) -> None:
-    # The second has the statistics of its norms from the checkpoint, which are the first one's.
-    whole, resumed = (runs[name][0] for name in ("two", "two from two"))
-    for part in ("weights", "optimizers"):
-        assert_equal(resumed[part], whole[part])
+@pytest.mark.parametrize(
+    ("whole", "resumed"), [("two", "two from two"), ("accumulated", "accumulated from two")]
+)
+def test_resumed_processes_train_as_if_never_interrupted(
+    runs: dict, whole: str, resumed: str
+) -> None:
+    for rank in range(2):
+        straight, after = runs[whole][rank], runs[resumed][rank]
+        assert after["drawn"] == straight["drawn"][CUT:]
+        assert_equal(after["optimizers"], straight["optimizers"])
+        # The second has the statistics of its norms from the checkpoint, which are the first one's.
+        names = [name for name in straight["weights"] if rank == 0 or "running_" not in name]
+        assert_equal(*({name: run["weights"][name] for name in names} for run in (after, straight)))
+
+
+def test_steps_of_processes_draw_different_numbers(runs: dict) -> None:
+    drawn = [number for run in runs["two"] for numbers in run["drawn"] for number in numbers]
+    assert len(set(drawn)) == len(drawn) == 2 * 6 * 3
 
 
 @pytest.mark.parametrize(("resumed", "whole"), [("two from one", "two"), ("one from two", "one")])

@@ -7,10 +7,17 @@ import numpy as np
 import pytest
 import torch
 from mmengine.dataset import DefaultSampler, InfiniteSampler
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import (
+    DataLoader,
+    Dataset,
+    RandomSampler,
+    Sampler,
+    SubsetRandomSampler,
+    WeightedRandomSampler,
+)
 
 from mmadvent.engine import DomainStream
-from mmadvent.engine.random_state import random_state, set_random_state
+from mmadvent.engine.seeding import seed_generators
 from mmadvent.errors import InputError
 
 SAMPLES, BATCH = 7, 2
@@ -96,17 +103,50 @@ def test_skipped_samples_are_not_loaded():
     assert dataset.loaded == batch[:, 0].tolist()
 
 
-@pytest.mark.parametrize("workers", [0, 2])
-def test_drawing_leaves_the_processes_generators_alone(workers):
-    def numbers():
-        return random.random(), np.random.random(), torch.rand(1).item()
+def test_augmentation_is_seeded_by_the_place_in_the_stream():
+    """By the seed's numbers and that of the sample, mixed as numpy does it."""
+    drawn = batches(DomainStream(loader(), (5, 1, 0)), 4)
+    for place, noise in enumerate(drawn[:, 1:]):
+        seed = int(np.random.SeedSequence([5, 1, 0, place]).generate_state(1)[0])
+        assert noise.tolist() == [
+            random.Random(seed).random(),
+            np.random.RandomState(seed).random_sample(),
+            torch.rand(1, generator=torch.Generator().manual_seed(seed)).item(),
+        ]
 
-    stream = DomainStream(loader(workers=workers), (0,))
-    state = random_state()
-    expected = numbers()
-    set_random_state(state)
-    batches(stream, 3)
-    assert numbers() == expected
+
+SAMPLERS = {
+    "random": RandomSampler,
+    "with replacement": lambda dataset: RandomSampler(dataset, replacement=True),
+    "subset": lambda dataset: SubsetRandomSampler(range(SAMPLES)),
+    "weighted": lambda dataset: WeightedRandomSampler([1.0] * SAMPLES, SAMPLES),
+}
+
+
+def torch_loader(name: str, workers: int = 0) -> DataLoader:
+    dataset = NoisyDataset()
+    sampler: Sampler = SAMPLERS[name](dataset)
+    return DataLoader(dataset, BATCH, sampler=sampler, num_workers=workers)
+
+
+@pytest.mark.parametrize("name", SAMPLERS)
+def test_samplers_without_a_seed_give_each_epoch_its_order(name):
+    """Torch's draw it from the process's generators, which each iteration of a loop seeds."""
+    stream = DomainStream(torch_loader(name), (1, 0, 0))
+    whole = []
+    for _ in range(10):
+        whole.append(next(stream))
+        seed_generators(9)
+    drawn = torch.cat(whole)[:, 0].tolist()
+    assert drawn[:SAMPLES] != drawn[SAMPLES : 2 * SAMPLES]
+    seed_generators(4)
+    for position, workers in ((0, 0), (3, 0), (5, 0), (5, 2)):
+        stream = DomainStream(torch_loader(name, workers), (1, 0, 0))
+        stream.seek(position)
+        for expected in whole[position:]:
+            assert torch.equal(next(stream), expected)
+    other = batches(DomainStream(torch_loader(name), (1, 1, 0)), 10)[:, 0].tolist()
+    assert other != drawn
 
 
 def test_closing_stops_the_workers():

@@ -1,5 +1,6 @@
 """A run that was cut and resumed has the weights of one that was not."""
 
+import random
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import torch
 from mmengine.config import Config
 from mmengine.runner import Runner
 
+from tests.engine.draws import Draws
 from tests.toys import toy_training, train, write_domains
 
 
@@ -41,16 +43,20 @@ def state(runner: Runner) -> dict:
     return state
 
 
-@pytest.mark.parametrize("workers", [0, 2])
-def test_resumed_run_equals_the_uninterrupted_one(data, tmp_path, workers):
+def resume(config: Config, checkpoint: Path) -> Config:
+    config.load_from, config.resume = str(checkpoint), True
+    return config
+
+
+@pytest.mark.parametrize(("workers", "later"), [(0, 0), (2, 2), (0, 2)])
+def test_resumed_run_equals_the_uninterrupted_one(data, tmp_path, workers, later):
     whole = train(toy_training(data, tmp_path / "whole", 6, workers))
     assert (tmp_path / "whole/iter_3.pth").is_file()
 
     # As another process: it knows the config and the checkpoint, and has drawn other numbers.
     torch.manual_seed(99)
-    config = toy_training(data, tmp_path / "resumed", 6, workers)
-    config.load_from, config.resume = str(tmp_path / "whole/iter_3.pth"), True
-    resumed = Runner.from_cfg(config)
+    config = toy_training(data, tmp_path / "resumed", 6, later)
+    resumed = Runner.from_cfg(resume(config, tmp_path / "whole/iter_3.pth"))
     fresh = {name: value.clone() for name, value in resumed.model.state_dict().items()}
     resumed.train()
 
@@ -65,17 +71,20 @@ def test_resumed_run_equals_the_uninterrupted_one(data, tmp_path, workers):
     )
 
 
-def test_checkpoints_that_a_validation_saves_again_resume_exactly(data, tmp_path):
+@pytest.mark.parametrize("accumulative_counts", [1, 3])
+def test_checkpoints_that_a_validation_saves_again_resume_exactly(
+    data, tmp_path, accumulative_counts
+):
     def config(name: str) -> Config:
         config = toy_training(data, tmp_path / name, 6)
         config.train_cfg.val_interval = 3
         config.default_hooks.checkpoint.update(save_best="mean_entropy", rule="greater")
+        config.optim_wrapper.accumulative_counts = accumulative_counts
         return config
 
     whole = train(config("whole"))
     assert (tmp_path / "whole/best_mean_entropy_iter_3.pth").is_file()
-    resumed = config("resumed")
-    resumed.load_from, resumed.resume = str(tmp_path / "whole/iter_3.pth"), True
+    resumed = resume(config("resumed"), tmp_path / "whole/iter_3.pth")
     assert_equal(state(train(resumed)), state(whole))
 
 
@@ -85,14 +94,49 @@ def test_run_without_a_seed_resumes_with_the_seed_of_its_checkpoint(data, tmp_pa
     whole = train(config)
     config = toy_training(data, tmp_path / "resumed", 6)
     config.randomness = dict(seed=None)
-    config.load_from, config.resume = str(tmp_path / "whole/iter_3.pth"), True
-    assert_equal(state(train(config)), state(whole))
+    resumed = train(resume(config, tmp_path / "whole/iter_3.pth"))
+    assert_equal(state(resumed), state(whole))
+
+
+def test_each_step_draws_numbers_of_its_own_which_an_interruption_keeps(data, tmp_path):
+    """Those of all three generators, whatever the workers and the validations."""
+
+    def drawn(config: Config) -> list[tuple]:
+        runner = Runner.from_cfg(config)
+        runner.register_hook(draws := Draws())
+        runner.train()
+        return draws.numbers
+
+    whole = drawn(toy_training(data, tmp_path / "whole", 6))
+    assert len({number for numbers in whole for number in numbers}) == 6 * 3
+    config = toy_training(data, tmp_path / "resumed", 6, workers=1)
+    config.train_cfg.val_interval = 1
+    torch.manual_seed(99)
+    assert drawn(resume(config, tmp_path / "whole/iter_3.pth")) == whole[3:]
+    other = toy_training(data, tmp_path / "other", 6)
+    other.randomness = dict(seed=4)
+    assert not set(drawn(other)) & set(whole)
+
+
+def test_checkpoint_that_holds_random_states_is_resumed(data, tmp_path):
+    """Once all of them did."""
+    whole = train(toy_training(data, tmp_path / "whole", 6))
+    checkpoint = torch.load(tmp_path / "whole/iter_3.pth", weights_only=False)
+    assert "uda_random_state" not in checkpoint
+    checkpoint["uda_random_state"] = {
+        "python": random.getstate(),
+        "numpy": ("MT19937", torch.zeros(624, dtype=torch.int64), 624, 0, 0.0),
+        "torch": torch.get_rng_state(),
+        "cuda": [],
+    }
+    torch.save(checkpoint, tmp_path / "old.pth")
+    config = toy_training(data, tmp_path / "resumed", 6)
+    assert_equal(state(train(resume(config, tmp_path / "old.pth"))), state(whole))
 
 
 def test_resuming_does_not_load_what_was_used(data, tmp_path):
     train(toy_training(data, tmp_path / "first", 3))
-    config = toy_training(data, tmp_path / "second", 5)
-    config.load_from, config.resume = str(tmp_path / "first/iter_3.pth"), True
+    config = resume(toy_training(data, tmp_path / "second", 5), tmp_path / "first/iter_3.pth")
     runner = Runner.from_cfg(config)
     loop = runner.build_train_loop(config.train_cfg)
     runner._train_loop = loop
