@@ -15,7 +15,7 @@ def count(point: Point = PAPER, quick: bool = False) -> Operations:
     """Run the parts of an iteration on tensors that have shapes but no values.
 
     Forward and backward of the network on both domains, and for each level those of the
-    discriminator: once for the network's sake, then for its own on both domains.
+    discriminator: on the target for the network's sake and its own, on the source for its own.
     """
     with torch.device("meta"):
         model, _ = build(point, quick)
@@ -25,12 +25,17 @@ def count(point: Point = PAPER, quick: bool = False) -> Operations:
         with FlopCounterMode(display=False) as judges:
             for judge in model.adaptation[0].discriminators.values():
                 _judge(judge, point)
+        with FlopCounterMode(display=False) as shared, torch.no_grad():
+            for judge in model.adaptation[0].discriminators.values():
+                judge(_map(point, point.target))
         with FlopCounterMode(display=False) as prediction, torch.no_grad():
             predictions(model, _image(point, point.target)[:1])
+    # Of the two forwards on the target the step does one; the counter cannot follow how.
+    discriminators = judges.get_total_flops() - shared.get_total_flops()
     return Operations(
         point.pixels,
-        network.get_total_flops() + judges.get_total_flops(),
-        judges.get_total_flops(),
+        network.get_total_flops() + discriminators,
+        discriminators,
         prediction.get_total_flops(),
     )
 
@@ -45,9 +50,7 @@ def predictions(model: nn.Module, images: Tensor) -> list[Tensor]:
 
 
 def _judge(judge: nn.Module, point: Point) -> None:
-    source, target = (
-        torch.empty(point.images, point.classes, *size) for size in (point.source, point.target)
-    )
+    source, target = (_map(point, size) for size in (point.source, point.target))
     parameters = [*judge.parameters()]
     for parameter in parameters:
         parameter.requires_grad = False
@@ -55,6 +58,10 @@ def _judge(judge: nn.Module, point: Point) -> None:
     for parameter in parameters:
         parameter.requires_grad = True
     _sum([judge(source), judge(target.detach())]).backward()
+
+
+def _map(point: Point, size: Size) -> Tensor:
+    return torch.empty(point.images, point.classes, *size)
 
 
 def _image(point: Point, size: Size) -> Tensor:

@@ -1,5 +1,6 @@
 """Operations counted from the shapes of the convolutions."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -31,6 +32,13 @@ def forward_operations(module, call):
     return found
 
 
+def classifier_operations(model, size):
+    """Those of the heads, whose convolutions are not called one by one, at an eighth."""
+    positions = math.prod(side // 8 + 1 for side in size)
+    heads = [model.decode_head, *([model.auxiliary_head] if model.with_auxiliary_head else [])]
+    return sum(2 * branch.weight.numel() * positions for head in heads for branch in head.branches)
+
+
 @pytest.mark.parametrize("point", [POINT, replace(POINT, images=2, classes=5, levels=1)])
 def test_operations_are_those_of_the_convolutions(point):
     model, _ = build(point, quick=True)
@@ -40,11 +48,12 @@ def test_operations_are_those_of_the_convolutions(point):
         found = forward_operations(model, lambda images=images: predictions(model, images))
         # Backward needs as much for the weights and again for the input, but nobody asks for the
         # gradient of the image.
-        network += 3 * sum(found.values()) - found["backbone.conv1"]
-        prediction = sum(found.values()) / point.images
+        forward = sum(found.values()) + point.images * classifier_operations(model, size)
+        network += 3 * forward - found["backbone.conv1"]
+        prediction = forward / point.images
     judges = 0
     for judge in model.adaptation[0].discriminators.values():
-        for size, for_network in ((point.source, 0), (point.target, 2)):
+        for size, for_network in ((point.source, 0), (point.target, 1)):
             maps = torch.zeros(point.images, point.classes, *size)
             found = forward_operations(judge, lambda maps=maps, judge=judge: judge(maps))
             judges += (3 + for_network) * sum(found.values()) - found["features.0"]
