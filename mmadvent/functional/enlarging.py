@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 # Elements of a block: on a processor a few blocks fit its cache, elsewhere launches are dear.
-CPU_BLOCK, BLOCK = 2**19, 2**24
+CPU_BLOCK, BLOCK = 2**18, 2**24
 
 
 @dataclass(frozen=True)

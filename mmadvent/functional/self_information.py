@@ -1,9 +1,12 @@
 """Weighted self-information of class logits."""
 
 import math
+from typing import Any
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 
 from mmadvent.functional.class_logits import check_class_logits
 
@@ -29,6 +32,27 @@ def self_information(logits: Tensor) -> Tensor:
 
     Source: Vu et al., ADVENT, CVPR 2019, section 3.2 (:math:`I_x`), normalised as in eq. 2.
     """
-    logits = check_class_logits(logits)
-    log_probability = F.log_softmax(logits, dim=1)
-    return log_probability.exp() * log_probability / -math.log(logits.shape[1])
+    return _SelfInformation.apply(check_class_logits(logits))
+
+
+class _SelfInformation(torch.autograd.Function):
+    """With its gradient written out, which takes fewer passes than torch's over the parts."""
+
+    @staticmethod
+    def forward(ctx: Any, logits: Tensor) -> Tensor:
+        log_probability = F.log_softmax(logits, dim=1)
+        ctx.save_for_backward(log_probability)
+        return log_probability.exp().mul_(log_probability).mul_(_scale(logits))
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
+        (log_probability,) = ctx.saved_tensors
+        probability = log_probability.exp()
+        own = (log_probability + 1).mul_(gradient).mul_(probability)
+        of_others = probability.mul_(own.sum(dim=1, keepdim=True))
+        return own.sub_(of_others).mul_(_scale(log_probability))
+
+
+def _scale(logits: Tensor) -> float:
+    return -1 / math.log(logits.shape[1])
