@@ -102,4 +102,5 @@ def test_memory_does_not_grow_with_the_number_of_images(
         assert counting.most <= 2 and labelling.most <= 2
         assert made[-1].totals.sum() == 20 * count
         assert made[-1].counts.shape == (CLASSES, 256)
-    assert peaks[3000] < 1.5 * peaks[100]
+    # An object kept for each image would take a hundred bytes or more.
+    assert peaks[3000] - peaks[100] < 60 * 2900
