@@ -125,7 +125,7 @@ def test_only_a_whole_run_replaces_the_numbers(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(growth_file, "FILE", tmp_path / "growth.json")
     monkeypatch.setattr(command, "measure", measure)
-    monkeypatch.setattr(command.torch, "set_num_threads", lambda number: None)
+    monkeypatch.setattr("torch.set_num_threads", lambda number: None)
     monkeypatch.setattr("sys.argv", ["growth", *arguments])
     command.main()
     assert [path.name for path in tmp_path.iterdir()] == ([written] if written else [])

@@ -14,12 +14,9 @@ from benchmarks.rows import Settings
 
 @pytest.fixture
 def group(tmp_path):
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
     dist.init_process_group("gloo", (tmp_path / "store").as_uri(), rank=0, world_size=1)
     yield
     dist.destroy_process_group()
-    torch.set_num_threads(before)
 
 
 def test_the_joined_step_is_that_of_the_plain_model(group):

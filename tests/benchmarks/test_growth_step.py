@@ -5,19 +5,10 @@ import pickle
 from dataclasses import asdict
 
 import pytest
-import torch
 
 from benchmarks import growth_step
 from benchmarks.growth_step import FULL, QUICK, axes, batch, build
 from benchmarks.rows import Settings
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.mark.parametrize("quick", [False, True])

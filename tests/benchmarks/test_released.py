@@ -17,14 +17,6 @@ from tests.segmentation.step_reference import as_double
 SIZE = (40, 56)
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 def low_logits() -> torch.Tensor:
     generator = torch.Generator().manual_seed(0)
     return (3 * torch.randn(1, CLASSES, 6, 8, generator=generator)).requires_grad_()

@@ -8,23 +8,14 @@ from benchmarks import __main__ as command
 from benchmarks import page, report
 from benchmarks.rows import Row
 from mmadvent.errors import InputError
+from tests.benchmarks import growth_numbers
 
 ROWS = [
     Row("step", "s", 1.25, 5.0, 0.25, (0.2, 0.3), 0.38),
     Row("step memory", "MiB", 900.4, 1000.0, 0.9004, (0.9004, 0.9004), 0.75),
     Row("loop", "s", 0.5, 0.0, None, None),
 ]
-MEASURED = dict(
-    date="2020-01-02",
-    command="python -m benchmarks",
-    quick=False,
-    processor="a processor",
-    cores=2,
-    threads=2,
-    load_before=0.1,
-    python="3.11.7",
-    versions={"torch": "2.6.0", "numpy": "2.0.0"},
-)
+MEASURED = growth_numbers.MEASURED | dict(command="python -m benchmarks")
 
 
 def test_the_file_gives_back_the_rows(tmp_path):
@@ -104,7 +95,7 @@ def test_only_a_whole_run_replaces_the_latest_numbers(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(report, "LATEST", tmp_path / "latest.json")
     monkeypatch.setattr(command, "SUITE", dict(one=lambda settings: iter(ROWS)))
-    monkeypatch.setattr(command.torch, "set_num_threads", lambda number: None)
+    monkeypatch.setattr("torch.set_num_threads", lambda number: None)
     monkeypatch.setattr("sys.argv", ["benchmarks", *arguments])
     command.main()
     assert [path.name for path in tmp_path.iterdir()] == ([written] if written else [])
@@ -116,7 +107,7 @@ def test_only_a_whole_run_replaces_the_latest_numbers(
 @pytest.mark.parametrize(("load", "told"), [(0.4, False), (1.6, True)])
 def test_a_busy_machine_is_told(monkeypatch, capsys, load, told):
     monkeypatch.setattr(command, "SUITE", dict(one=lambda settings: iter(ROWS)))
-    monkeypatch.setattr(command.torch, "set_num_threads", lambda number: None)
+    monkeypatch.setattr("torch.set_num_threads", lambda number: None)
     monkeypatch.setattr(command.os, "getloadavg", lambda: (load, 9.0, 9.0))
     monkeypatch.setattr("sys.argv", ["benchmarks", "one"])
     command.main()

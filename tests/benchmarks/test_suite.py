@@ -4,7 +4,6 @@ import math
 import pickle
 
 import pytest
-import torch
 
 from benchmarks.rows import Settings
 from benchmarks.suite import SUITE
@@ -25,7 +24,7 @@ GOALS = {
 
 @pytest.fixture(autouse=True)
 def here(monkeypatch):
-    """In this process and one thread; that a side can be sent to another is checked."""
+    """In this process; that a side can be sent to another is checked."""
 
     def peak_memory(side, *args):
         pickle.loads(pickle.dumps((side, args)))
@@ -34,10 +33,6 @@ def here(monkeypatch):
 
     for name in ("target_branch", "supervised_branch", "passes", "step_memory"):
         monkeypatch.setattr(f"benchmarks.suite.{name}.peak_memory", peak_memory)
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def test_every_benchmark_is_tested():
