@@ -19,7 +19,14 @@ from mmadvent.engine.preflight import read_checkpoint
 from mmadvent.errors import InputError
 
 # Of the model's config: what only training needs.
-TRAINING_KEYS = ("adaptation", "channels_last", "level_weights", "min_objectness", "pretrained")
+TRAINING_KEYS = (
+    "adaptation",
+    "channels_last",
+    "level_weights",
+    "min_objectness",
+    "pretrained",
+    "recompute_norms",
+)
 LABEL_LOADERS = ("LoadLabelIds", "LoadAnnotations")
 
 

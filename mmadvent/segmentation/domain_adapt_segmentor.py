@@ -16,6 +16,7 @@ from mmadvent.errors import InputError
 from mmadvent.functional import Enlarging
 from mmadvent.models.checks import check_loss_weight
 from mmadvent.models.initial_weights import explain_missing_weights
+from mmadvent.models.recomputed_norms import long_stages, recomputed_norms
 from mmadvent.models.train_step import AdaptationStep
 from mmadvent.segmentation.pseudo_labels.stacking import stack_pseudo_labels
 from mmadvent.segmentation.supervised_loss import supervised_losses
@@ -40,6 +41,9 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
             head.
         channels_last: whether the weights' channels are the last axis in memory, which most
             convolutions are faster with; the numbers differ by rounding alone.
+        recompute_norms: whether the backward pass computes the norms and activations of a ResNet's
+            long stages (six blocks or more: conv4 of ResNet-101) again instead of keeping them: the
+            same gradients with less memory, for little time (docs/precision.md).
         kwargs: of :class:`mmseg.models.EncoderDecoder`.
 
     Raises:
@@ -53,6 +57,7 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
         adaptation: Sequence[dict] = (),
         level_weights: Sequence[float] | None = None,
         channels_last: bool = True,
+        recompute_norms: bool = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -69,6 +74,7 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
             _check_head(name, head)
             weight = check_loss_weight(weight, "model.level_weights")
             self._levels[name] = LogitsLevel(name, head.num_classes, weight)
+        self._recompute_norms = recompute_norms
         self.init_adaptation(adaptation, list(self._levels.values()))
         if channels_last:
             self.to(memory_format=torch.channels_last)
@@ -82,7 +88,7 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
         self, inputs: Tensor, data_samples: list, with_outputs: bool
     ) -> tuple[dict, DomainOutput | None]:
         """Upstream's losses and, if asked for, the detached logits of the same forward."""
-        features = self.extract_feat(inputs)
+        features = self._training_features(inputs)
         losses: dict[str, Tensor] = {}
         logits: dict[str, Tensor] = {}
         for name, head in self._named_heads():
@@ -116,13 +122,17 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
 
     def target_forward(self, inputs: Tensor) -> DomainOutput:
         """Logits of every head, with their graph."""
-        features = self.extract_feat(inputs)
+        features = self._training_features(inputs)
         logits = {
             name: _per_pixel_logits(name, head, features)
             for name, head in self._named_heads()
             if self._levels[name].weight > 0
         }
         return self._output(inputs, logits)
+
+    def _training_features(self, inputs: Tensor) -> Sequence[Tensor]:
+        with recomputed_norms(long_stages(self.backbone) if self._recompute_norms else ()):
+            return self.extract_feat(inputs)
 
     def _output(self, images: Tensor, logits: dict[str, Tensor]) -> DomainOutput:
         """Enlarged to the image, as the released code does before its softmax."""

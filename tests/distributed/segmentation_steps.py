@@ -16,9 +16,12 @@ NO_LABEL = 255
 MINENT = dict(type="MinEnt", loss_weight=0.1, top_ratio=0.3)
 CLASS_PRIOR = dict(type="ClassPrior", prior=[0.2] * CLASSES, relaxation=1.0, loss_weight=0.1)
 
+LONG_STAGE = dict(depth=50, base_channels=2, zero_init_residual=False)
 
-def segmentor(*adaptation: dict, **changes: object) -> nn.Module:
+
+def segmentor(*adaptation: dict, backbone: dict | None = None, **changes: object) -> nn.Module:
     config = toy_segmentor(CLASSES, adaptation=list(adaptation), **changes)
+    config.backbone.update(backbone or {})
     config.backbone.norm_eval = True  # statistics of a process's own images would differ
     return build_segmentor(config)
 
@@ -43,6 +46,9 @@ CASES = {
     "MinEnt": Case(partial(segmentor, MINENT), batches),
     # The auxiliary head's parameters are used on the source alone.
     "MinEnt on one head": Case(partial(segmentor, MINENT, level_weights=[1, 0]), batches),
+    "MinEnt on one head, norms computed again": Case(
+        partial(segmentor, MINENT, level_weights=[1, 0], backbone=LONG_STAGE), batches
+    ),
     "AdvEnt": Case(partial(segmentor, SMALL_ADVENT), batches),
     "AdvEnt + ClassPrior": Case(partial(segmentor, SMALL_ADVENT, CLASS_PRIOR), batches),
     "AdvEnt + PseudoLabel": Case(

@@ -9,6 +9,7 @@ CASES = {  # how many iterations make a step
     "source only": 1,
     "MinEnt": 1,
     "MinEnt on one head": 1,
+    "MinEnt on one head, norms computed again": 1,
     "AdvEnt": 1,
     "AdvEnt + ClassPrior": 1,
     "AdvEnt + PseudoLabel": 1,

@@ -1,4 +1,7 @@
-"""Activation checkpointing costs time, saves memory, and changes no weight and no statistic."""
+"""Activations computed again cost time, save memory, and change no weight and no statistic.
+
+Of all of a block (``with_cp``), or of the norms and activations of a long stage alone.
+"""
 
 from contextlib import nullcontext
 from functools import partial
@@ -30,9 +33,10 @@ DROPOUT_HEAD = dict(
 )
 AUXILIARY_HEAD = dict(DROPOUT_HEAD, in_channels=32, in_index=0)
 MEAN_OF_ALL = dict(type="BN", momentum=None)
+DEEP = dict(depth=50, base_channels=2)
 CASES = {
     "basic blocks": dict(),
-    "bottlenecks": dict(backbone=dict(depth=50, base_channels=2)),
+    "bottlenecks": dict(backbone=DEEP),
     "statistics over all batches": dict(backbone=dict(norm_cfg=MEAN_OF_ALL)),
     "accumulated": dict(optimizers=dict(accumulative_counts=2)),
     "source only": dict(adaptation=[]),
@@ -54,11 +58,12 @@ def train(
     dtype: torch.dtype = torch.float64,
     auxiliary_head: dict | None = None,
     wrap: type | None = None,
+    recompute_norms: bool = False,
 ) -> tuple[dict[str, Tensor], list[int]]:
     """Weights and statistics after a training, and how often each iteration ran a block."""
     torch.set_default_dtype(dtype)
     heads = dict(decode_head=DROPOUT_HEAD, auxiliary_head=auxiliary_head)
-    config = toy_segmentor(CLASSES, adaptation=adaptation, **heads)
+    config = toy_segmentor(CLASSES, adaptation=adaptation, recompute_norms=recompute_norms, **heads)
     # All weights get a gradient at once.
     config.backbone.update(backbone or {}, zero_init_residual=False, with_cp=with_cp)
     model = build_segmentor(config)
@@ -125,11 +130,35 @@ def test_statistics_would_count_each_batch_twice(monkeypatch: pytest.MonkeyPatch
     assert different(plain, checkpointed) == statistics
 
 
+def with_long_stage(case: dict) -> dict:
+    """The case on a network with a long stage, whose feature map two heads use."""
+    backbone = DEEP | case.get("backbone", {})
+    return case | dict(backbone=backbone, auxiliary_head=AUXILIARY_HEAD)
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_norms_computed_again_change_nothing(case: dict) -> None:
+    plain, _ = train(False, **with_long_stage(case))
+    again, _ = train(False, **with_long_stage(case), recompute_norms=True)
+    assert different(plain, again) == set()
+    domains = 1 if case.get("adaptation") == [] else 2
+    assert again["backbone.layer3.0.bn1.num_batches_tracked"] == domains * ITERATIONS
+
+
 @pytest.fixture
 def group_of_one(tmp_path: Path):
     dist.init_process_group("gloo", f"file://{tmp_path}/store", rank=0, world_size=1)
     yield
     dist.destroy_process_group()
+
+
+def test_norms_computed_again_change_nothing_through_the_distributed_wrapper(
+    group_of_one: None,
+) -> None:
+    case = with_long_stage(dict(wrap=AdaptationDistributedDataParallel))
+    plain, _ = train(False, **case)
+    again, _ = train(False, **case, recompute_norms=True)
+    assert different(plain, again) == set()
 
 
 def test_it_is_exact_through_the_distributed_wrapper(group_of_one: None) -> None:

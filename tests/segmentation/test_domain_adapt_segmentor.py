@@ -1,5 +1,6 @@
 """The segmentor: which heads it takes, and what it hands to the methods."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import mmseg
@@ -89,6 +90,22 @@ def test_layout_of_the_weights(channels_last):
     weights = [p for p in model.parameters() if p.dim() == 4 and min(p.shape[1:3]) > 1]
     layouts = {p.is_contiguous(memory_format=torch.channels_last) for p in weights}
     assert layouts == {channels_last} and len(weights) > 20
+
+
+@pytest.mark.parametrize(("changes", "recomputed"), [({}, 1), (dict(recompute_norms=False), 0)])
+def test_both_domains_passes_recompute_the_norms_of_long_stages(changes, recomputed, monkeypatch):
+    backbone = toy_segmentor().backbone | dict(depth=50, base_channels=2)
+    config = toy_segmentor(adaptation=[dict(type="MinEnt")], backbone=backbone, **changes)
+    model = build_segmentor(config)
+    given = []
+    monkeypatch.setattr(
+        "mmadvent.segmentation.domain_adapt_segmentor.recomputed_norms",
+        lambda stages: given.append(list(stages)) or nullcontext(),
+    )
+    batch = dict(source=toy_batch(0, num_classes=5), target=toy_batch(1))
+    optimizer = OptimWrapper(torch.optim.SGD(model.parameters(), lr=1e-2))
+    model.train_step(batch, optimizer)
+    assert given == 2 * [[model.backbone.layer3] * recomputed]
 
 
 def test_state_dict_has_upstreams_names():
