@@ -30,7 +30,16 @@ def own_classes(config: Any, registry: Any) -> list[type]:
     """Those of them that upstream lacks, because they are of this package."""
     with registry.switch_scope_and_registry(None) as scoped:  # upstream's, a child of mmengine's
         found = dict.fromkeys(classes_of(config, scoped))
-    return [cls for cls in found if cls.__module__.partition(".")[0] == PACKAGE]
+    return [
+        cls
+        for cls in found
+        if cls.__module__.partition(".")[0] == PACKAGE and not _stands_in_for_upstreams(cls)
+    ]
+
+
+def _stands_in_for_upstreams(cls: type) -> bool:
+    """Whether upstream has a class of this name, which this one extends."""
+    return any(base.__name__ == cls.__name__ for base in cls.__mro__[1:])
 
 
 def modules_source(classes: list[type], library: str) -> str:

@@ -12,6 +12,7 @@ import torch
 from mmengine.config import Config
 from mmengine.registry import MODELS, TRANSFORMS, init_default_scope
 
+from mmadvent.datasets.load_image import BACKEND
 from mmadvent.engine.command_line import add_config_arguments, load_config
 from mmadvent.engine.network_weights import load_network_weights, stored_dataset_meta
 from mmadvent.engine.own_classes import PACKAGE, own_classes
@@ -100,16 +101,18 @@ def plain_model(config: Config, library: Library) -> dict[str, Any]:
     return model
 
 
-def without_labels(pipeline: list) -> list:
-    """A pipeline, nested ones included, without the steps that read labels."""
+def plain_steps(pipeline: list) -> list:
+    """A pipeline, nested ones included, without the steps that read labels, of plain decoders."""
     steps = []
     for step in pipeline:
         if isinstance(step, list):
-            step = without_labels(step)
+            step = plain_steps(step)
         elif step["type"] in LABEL_LOADERS:
             continue
         elif "transforms" in step:
-            step = dict(step, transforms=without_labels(step["transforms"]))
+            step = dict(step, transforms=plain_steps(step["transforms"]))
+        elif step.get("imdecode_backend") == BACKEND:
+            step = dict(step, imdecode_backend="cv2")  # the same pixels
         if step:
             steps.append(step)
     return steps
@@ -125,7 +128,7 @@ def inference_pipeline(config: Config, library: str) -> list:
     pipeline = evaluated or config.get("test_pipeline")
     if not pipeline:
         raise InputError("an export needs test_dataloader or test_pipeline in the config, got none")
-    steps = without_labels(Config(dict(steps=pipeline)).to_dict()["steps"])
+    steps = plain_steps(Config(dict(steps=pipeline)).to_dict()["steps"])
     own = own_classes(steps, TRANSFORMS)
     if own:
         raise InputError(

@@ -96,7 +96,11 @@ def test_model_of_upstream_classes_needs_no_module(toy_run: ToyRun, tmp_path: Pa
     assert {file.name for file in (tmp_path / "out").iterdir()} == {"child.py", "child.pth"}
     text = (tmp_path / "out" / "child.py").read_text()
     assert "mmadvent" not in text and "custom_imports" not in text and "sys" not in text
-    assert Config.fromfile(tmp_path / "out" / "child.py").model.type == "EncoderDecoder"
+    exported = Config.fromfile(tmp_path / "out" / "child.py")
+    assert exported.model.type == "EncoderDecoder"
+    # The decoder of this package gives OpenCV's pixels.
+    first = dict(type="LoadImageFromFile", imdecode_backend="cv2")
+    assert exported.test_pipeline[0] == exported.test_dataloader.dataset.pipeline[0] == first
 
 
 def test_refuses_a_checkpoint_of_another_model_and_writes_nothing(

@@ -2,8 +2,8 @@
 # Sizes, interpolation and the absence of augmentation are those of ADVENT's released code.
 source_scale = (1280, 720)
 target_scale = (1024, 512)
-# OpenCV decodes a PNG to the same pixels as Pillow, in less time.
-load_image = dict(type="LoadImageFromFile", imdecode_backend="cv2")
+# The fastest of those that decode a PNG to the same pixels.
+load_image = dict(type="LoadImageFromFile", imdecode_backend="imagecodecs")
 resize = dict(type="Resize", keep_ratio=False, backend="pillow", interpolation="bicubic")
 
 train_dataloader = dict(

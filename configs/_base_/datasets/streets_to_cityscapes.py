@@ -2,8 +2,8 @@
 data_root = "data/streets"
 source_scale = (256, 144)
 target_scale = (256, 128)
-# OpenCV decodes a PNG to the same pixels as Pillow, in less time.
-load_image = dict(type="LoadImageFromFile", imdecode_backend="cv2")
+# The fastest of those that decode a PNG to the same pixels.
+load_image = dict(type="LoadImageFromFile", imdecode_backend="imagecodecs")
 resize = dict(type="Resize", keep_ratio=False, backend="pillow", interpolation="bicubic")
 flip = dict(type="RandomFlip", prob=0.5)
 

@@ -1,5 +1,8 @@
 """Data sets of both domains, and the fog between them."""
 
+from mmdet.registry import TRANSFORMS
+
+from mmadvent.datasets.load_image import LoadImageFromFile
 from mmadvent.detection.datasets.cityscapes_boxes import CityscapesBoxesDataset
 from mmadvent.detection.datasets.foggy_cityscapes import FoggyCityscapesDataset
 from mmadvent.detection.datasets.unlabelled_images import UnlabelledImagesDataset
@@ -9,5 +12,8 @@ __all__ = [
     "AddFog",
     "CityscapesBoxesDataset",
     "FoggyCityscapesDataset",
+    "LoadImageFromFile",
     "UnlabelledImagesDataset",
 ]
+
+TRANSFORMS.register_module(module=LoadImageFromFile)  # in mmdet's scope it stands in for mmcv's

@@ -1,5 +1,8 @@
 """Data sets of both domains, from the files of their publishers."""
 
+from mmseg.registry import TRANSFORMS
+
+from mmadvent.datasets.load_image import LoadImageFromFile
 from mmadvent.fog import AddFog
 from mmadvent.segmentation.datasets.gta5 import GTA5Dataset
 from mmadvent.segmentation.datasets.label_id_dataset import LabelIdDataset
@@ -14,6 +17,7 @@ __all__ = [
     "AddFog",
     "GTA5Dataset",
     "LabelIdDataset",
+    "LoadImageFromFile",
     "LoadLabelIds",
     "LoadPseudoLabels",
     "PackTargetInputs",
@@ -21,3 +25,5 @@ __all__ = [
     "SYNTHIADataset",
     "UnlabelledImagesDataset",
 ]
+
+TRANSFORMS.register_module(module=LoadImageFromFile)  # in mmseg's scope it stands in for mmcv's

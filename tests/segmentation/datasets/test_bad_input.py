@@ -17,6 +17,7 @@ from mmadvent.segmentation.datasets import (
 )
 from tests.segmentation.datasets.files import LOAD, cut, one_image
 
+BACKENDS = ("imagecodecs", "cv2", "pillow")
 ROAD = np.full((40, 60), 7, np.uint8)
 
 
@@ -91,7 +92,7 @@ def test_label_id_outside_the_table(tmp_path, unknown):
 def test_cut_image(tmp_path):
     one_image(tmp_path, "images/1.png", "labels/1.png", ROAD)
     cut(tmp_path / "images/1.png")
-    for backend in ("cv2", "pillow"):
+    for backend in BACKENDS:
         pipeline = [dict(LOAD[0], imdecode_backend=backend), *LOAD[1:]]
         labelled = GTA5Dataset(data_root=str(tmp_path), pipeline=pipeline)
         bare = UnlabelledImagesDataset(
@@ -102,7 +103,7 @@ def test_cut_image(tmp_path):
             assert text.startswith(f"the image '{tmp_path}/images/1.png' cannot be read: "), backend
 
 
-@pytest.mark.parametrize("backend", ["cv2", "pillow"])
+@pytest.mark.parametrize("backend", BACKENDS)
 def test_empty_image(tmp_path, backend):
     (tmp_path / "1.png").touch()
     pipeline = [dict(LOAD[0], imdecode_backend=backend), LOAD[2]]
