@@ -63,6 +63,10 @@ class UDATrainLoop(IterBasedTrainLoop):
                 "model_wrapper_cfg.type must be AdaptationDistributedDataParallel (others skip the "
                 f"adaptation), got {type(runner.model).__name__}"
             )
+        self._rank = get_rank()
+        self._seed = seed = self._seed_of_run(runner)
+        if isinstance(dataloader, dict):
+            dataloader = runner.build_dataloader(dataloader, seed=seed)
         # Not IterBasedTrainLoop's own constructor: it starts the source's workers at once, which
         # draw from the sampler before the loop knows where to start.
         BaseLoop.__init__(self, runner, dataloader)
@@ -77,8 +81,6 @@ class UDATrainLoop(IterBasedTrainLoop):
             val_interval, dynamic_intervals
         )
         runner.visualizer.dataset_meta = self.dataloader.dataset.metainfo
-        self._rank = get_rank()
-        self._seed = seed = runner.seed or 0
         if isinstance(target_dataloader, dict):
             # Another seed than the source's: equally long sets would be shuffled alike.
             target_dataloader = runner.build_dataloader(target_dataloader, seed=seed + 1)
@@ -112,9 +114,15 @@ class UDATrainLoop(IterBasedTrainLoop):
         seed_all_generators(seed_of_iteration((self._seed, self._rank, _STEP), self._iter))
         super().run_iter(data_batch)
 
+    def _seed_of_run(self, runner: Runner) -> int:
+        """The same in all processes, of which each takes its share of one order of the images."""
+        seed = runner.seed or 0
+        # Then the runner has added the rank.
+        return seed - self._rank if runner._randomness_cfg.get("diff_rank_seed") else seed
+
     def _take_over_seed(self) -> None:
         """A run whose config has no seed resumes with the one that its checkpoint's run drew."""
-        before, seed = self._seed, self.runner.seed or 0
+        before, seed = self._seed, self._seed_of_run(self.runner)
         for domain, stream in ((_SOURCE, self.source), (_TARGET, self.target)):
             stream.seed = (seed, self._rank, domain)
             sampler = stream.dataloader.sampler

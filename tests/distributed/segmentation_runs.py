@@ -3,6 +3,7 @@
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import torch
 from mmengine.config import Config
@@ -30,10 +31,16 @@ class Record(Hook):
 
 
 def config(
-    data: Path, work_dir: Path, launcher: str, resume: Path | None, accumulative_counts: int
+    data: Path,
+    work_dir: Path,
+    launcher: str,
+    resume: Path | None,
+    accumulative_counts: int = 1,
+    diff_rank_seed: bool = False,
 ) -> Config:
     """A run of AdvEnt with dropout; it validates on the way, a resumed one has other workers."""
     config = toy_training(data, work_dir, ITERATIONS, workers=0 if resume is None else 1)
+    config.randomness.diff_rank_seed = diff_rank_seed
     config.optim_wrapper.accumulative_counts = accumulative_counts
     config.train_cfg.val_interval = CUT
     config.default_hooks.checkpoint.update(save_best="mean_entropy", rule="less")
@@ -66,20 +73,19 @@ def main(file: Path) -> None:
         root = Path(folder)
         data = write_domains(root / "data", SOURCES, TARGETS)
 
-        def runs(
-            count: int, name: str, resume: Path | None = None, accumulative_counts: int = 1
-        ) -> list[dict]:
+        def runs(count: int, name: str, resume: Path | None = None, **settings: Any) -> list[dict]:
             launcher = "pytorch" if count > 1 else "none"
 
             # All of it in the children: they are forked before any backward pass.
             def one_rank(_: int) -> dict:
-                return run(config(data, root / name, launcher, resume, accumulative_counts))
+                return run(config(data, root / name, launcher, resume, **settings))
 
             return run_ranks(one_rank, count)
 
         two, one, slow = (root / name / f"iter_{CUT}.pth" for name in ("two", "one", "slow"))
         results = {
             "two": runs(2, "two"),
+            "two, seeds apart": runs(2, "apart", diff_rank_seed=True),
             "one": runs(1, "one"),
             "two from two": runs(2, "two_from_two", two),
             "two from one": runs(2, "two_from_one", one),

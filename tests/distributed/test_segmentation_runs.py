@@ -43,6 +43,12 @@ def test_processes_share_each_domain(runs: dict, domain: str, number: int) -> No
         assert len(set(together[start : start + number])) == number
 
 
+def test_processes_share_the_images_when_the_runner_seeds_them_apart(runs: dict) -> None:
+    for same, apart in zip(runs["two"], runs["two, seeds apart"], strict=True):
+        assert apart["seen"] == same["seen"]
+        assert apart["drawn"] == same["drawn"]
+
+
 def test_processes_end_with_equal_weights_and_optimizers(runs: dict) -> None:
     for name in ("two", "two from two", "two from one"):
         first, second = runs[name]
