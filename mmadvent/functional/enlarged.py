@@ -74,7 +74,12 @@ def enlarged_mean(
     return total.sum() / counted.sum().clamp(min=1)
 
 
-def enlarged_map(function: Map, logits: Tensor, enlarging: Enlarging | None) -> Tensor:
+def enlarged_map(
+    function: Map,
+    logits: Tensor,
+    enlarging: Enlarging | None,
+    dtype: torch.dtype | None = None,
+) -> Tensor:
     """A function of the logits at each position, whole; its gradient computes the blocks anew.
 
     Args:
@@ -82,14 +87,16 @@ def enlarged_map(function: Map, logits: Tensor, enlarging: Enlarging | None) -> 
             positions or without, each position for itself.
         logits: as for :func:`enlarged_sums`.
         enlarging: as for :func:`enlarged_sums`.
+        dtype: what the map is rounded to, block by block; None for that of the values.
 
     Returns:
         For example (N, C, H, W) or (N, H, W). There is no second derivative.
     """
     logits = check_class_logits(logits)
     if enlarging is None:
-        return function(logits)
-    return _EnlargedMap.apply(logits, function, enlarging)
+        values = function(logits)
+        return values if dtype is None else values.to(dtype)
+    return _EnlargedMap.apply(logits, function, enlarging, dtype)
 
 
 def _full_precision(logits: Tensor) -> AbstractContextManager:
@@ -137,7 +144,9 @@ class _EnlargedSums(torch.autograd.Function):
 
 class _EnlargedMap(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, logits: Tensor, function: Map, enlarging: Enlarging) -> Tensor:
+    def forward(
+        ctx: Any, logits: Tensor, function: Map, enlarging: Enlarging, dtype: torch.dtype | None
+    ) -> Tensor:
         ctx.function, ctx.enlarging = function, enlarging
         ctx.save_for_backward(logits)
         whole: Tensor | None = None
@@ -145,7 +154,7 @@ class _EnlargedMap(torch.autograd.Function):
             for block in EnlargedRows(logits, enlarging):
                 values = function(block.logits)
                 if whole is None:
-                    whole = values.new_empty(*values.shape[:-2], *enlarging.size)
+                    whole = values.new_empty(*values.shape[:-2], *enlarging.size, dtype=dtype)
                 whole[..., block.rows, :] = values
         assert whole is not None
         return whole
@@ -159,6 +168,6 @@ class _EnlargedMap(torch.autograd.Function):
             for block in blocks:
                 with torch.enable_grad():
                     values = ctx.function(block.logits.requires_grad_())
-                of_values = gradient[..., block.rows, :]
+                of_values = gradient[..., block.rows, :].to(values.dtype)
                 blocks.add_gradient(block, torch.autograd.grad(values, block.logits, of_values)[0])
-        return blocks.gradient(), None, None
+        return blocks.gradient(), None, None, None

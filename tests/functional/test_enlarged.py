@@ -145,6 +145,20 @@ def test_half_precision_is_computed_in_float32_and_gets_its_gradient_back(dtype)
     assert logits.grad is not None and logits.grad.dtype == dtype
 
 
+@pytest.mark.parametrize("to", [Enlarging((20, 30)), None])
+def test_a_map_is_rounded_block_by_block_as_it_would_be_as_a_whole(to):
+    logits = logits_of((5, 7), torch.float32)
+    plain = enlarged_map(self_information, logits, to)
+    half = enlarged_map(self_information, logits, to, torch.bfloat16)
+    assert half.dtype == torch.bfloat16 and torch.equal(half, plain.bfloat16())
+    weights = torch.randn(half.shape).bfloat16()
+    ours, theirs = (
+        torch.autograd.grad((values * weights).sum(), logits)[0]
+        for values in (half, plain.bfloat16())
+    )
+    assert torch.equal(ours, theirs)
+
+
 def test_large_logits_stay_finite():
     logits = (1e4 * torch.randn(1, 3, 4, 4)).requires_grad_()
     mean = enlarged_mean(entropy, logits, Enlarging((16, 16)))

@@ -57,6 +57,23 @@ def test_target_losses_call_the_target_source(target):
         assert not losses[f"{name}.entropy"].requires_grad
 
 
+def test_under_autocast_the_map_is_rounded_and_the_entropy_is_not(target):
+    method = bound()
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        losses = method.target_losses(target)
+        for level in target.levels:
+            name = level.level.name
+            output_map = method.output_map(level)
+            assert output_map.dtype == torch.bfloat16
+            exact = self_information(level.logits)
+            # What the first convolution would have made of the exact map.
+            judged = method.discriminators[name](exact), method.discriminators[name](output_map)
+            assert torch.equal(*judged)
+            value = losses[f"{name}.entropy"]
+            assert value.dtype == torch.float32
+            torch.testing.assert_close(value, exact.sum(dim=1).mean(), rtol=1e-3, atol=0)
+
+
 def test_discriminator_losses_tell_the_domains_apart(source, target):
     method = bound(discriminator_weight=0.5)
     losses = method.discriminator_losses(source.detach(), target.detach())

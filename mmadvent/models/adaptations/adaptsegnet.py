@@ -3,8 +3,8 @@
 from mmengine.registry import MODELS
 from torch import Tensor
 
-from mmadvent.functional import DOMAIN_OBJECTIVES, enlarged_map
-from mmadvent.models.adaptations.output_alignment import OutputAlignment, mask_uncounted
+from mmadvent.functional import DOMAIN_OBJECTIVES
+from mmadvent.models.adaptations.output_alignment import OutputAlignment, map_of
 from mmadvent.models.checks import check_choice
 from mmadvent.structures import ClassLogits
 
@@ -47,10 +47,8 @@ class AdaptSegNet(OutputAlignment):
         super().__init__(loss_weight, discriminator, discriminator_weight, objective)
 
     def output_map(self, output: ClassLogits) -> Tensor:
-        """Class probabilities, in float32 for half-precision logits."""
-        return mask_uncounted(
-            enlarged_map(_probability, output.raw, output.enlarging), output.counted
-        )
+        """Class probabilities."""
+        return map_of(_probability, output)
 
 
 def _probability(logits: Tensor) -> Tensor:

@@ -1,10 +1,11 @@
 """AdvEnt: adversarial entropy minimisation."""
 
+import torch
 from mmengine.registry import MODELS
 from torch import Tensor
 
-from mmadvent.functional import counted_mean, enlarged_map, self_information
-from mmadvent.models.adaptations.output_alignment import OutputAlignment, mask_uncounted
+from mmadvent.functional import counted_mean, self_information
+from mmadvent.models.adaptations.output_alignment import OutputAlignment, map_of
 from mmadvent.structures import ClassLogits
 
 
@@ -42,10 +43,10 @@ class AdvEnt(OutputAlignment):
 
     def output_map(self, output: ClassLogits) -> Tensor:
         """Weighted self-information."""
-        return mask_uncounted(
-            enlarged_map(self_information, output.raw, output.enlarging), output.counted
-        )
+        return map_of(self_information, output)
 
     def measures(self, output: ClassLogits, output_map: Tensor) -> dict[str, Tensor]:
         """The target's mean entropy."""
-        return {"entropy": counted_mean(output_map.sum(dim=1), output.counted)}
+        precision = torch.promote_types(output_map.dtype, torch.float32)
+        of_positions = output_map.sum(dim=1, dtype=precision)
+        return {"entropy": counted_mean(of_positions, output.counted)}

@@ -1,15 +1,21 @@
 """What the adversarial methods share: a discriminator per level over a map of the outputs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from mmengine.registry import MODELS
 from torch import Tensor
 
 from mmadvent.errors import InputError
-from mmadvent.functional import SOURCE_LABEL, TARGET_LABEL, domain_accuracy, domain_loss
+from mmadvent.functional import (
+    SOURCE_LABEL,
+    TARGET_LABEL,
+    domain_accuracy,
+    domain_loss,
+    enlarged_map,
+)
 from mmadvent.models.adaptations.base import Adaptation
 from mmadvent.models.checks import check_loss_weight
-from mmadvent.models.discriminators.judgement import Judgement
+from mmadvent.models.discriminators.judgement import Judgement, autocast_dtype
 from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
 
 
@@ -120,9 +126,14 @@ class OutputAlignment(Adaptation):
         return self.discriminators[name](_anchors_as_channels(self.output_map(target)))
 
 
-def mask_uncounted(output_map: Tensor, counted: Tensor | None) -> Tensor:
-    """The map (N, C, *positions), 0 where a position does not count."""
-    return output_map if counted is None else output_map * counted[:, None]
+def map_of(function: Callable[[Tensor], Tensor], output: ClassLogits) -> Tensor:
+    """The map (N, C, *positions) of a function of the logits, 0 where a position does not count.
+
+    It is computed in float32 and rounded to what autocast gives a discriminator's convolutions.
+    """
+    dtype = autocast_dtype(output.raw)
+    output_map = enlarged_map(function, output.raw, output.enlarging, dtype)
+    return output_map if output.counted is None else output_map * output.counted[:, None]
 
 
 def _anchors_as_channels(output_map: Tensor) -> Tensor:

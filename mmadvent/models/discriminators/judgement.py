@@ -21,14 +21,14 @@ class Judgement:
 
     def __init__(self, discriminator: nn.Module, output_map: Tensor) -> None:
         self._parameters = [p for p in discriminator.parameters() if p.requires_grad]
-        self._precision = _precision(output_map)
+        self._precision = autocast_dtype(output_map)
         with torch.enable_grad():
             self._map = output_map.detach().requires_grad_()
             self._domain_logits = discriminator(self._map)
 
     def is_of_this_precision(self) -> bool:
         """Whether autocast is as it was: each of the two losses has an optimizer of its own."""
-        return self._precision == _precision(self._map)
+        return self._precision == autocast_dtype(self._map)
 
     def of_map(self, output_map: Tensor) -> Tensor:
         """The domain logits (N, 1, h, w) as a function of the map, whose graph this one has."""
@@ -45,7 +45,8 @@ class Judgement:
         )
 
 
-def _precision(values: Tensor) -> torch.dtype | None:
+def autocast_dtype(values: Tensor) -> torch.dtype | None:
+    """What autocast has matrices multiplied in where ``values`` are; None where there is none."""
     device = values.device.type
     if not torch.amp.is_autocast_available(device):
         return None
