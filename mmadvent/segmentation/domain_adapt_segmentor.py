@@ -24,6 +24,8 @@ from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
 
 # The released code's 0.0002 for the auxiliary output beside 0.001 for the main one.
 AUXILIARY_WEIGHT = 0.2
+# Passes over images of fewer pixels than this part of the largest need less memory as they are.
+SMALLER = 2 / 3
 
 
 @MODELS.register_module()
@@ -43,7 +45,8 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
             convolutions are faster with; the numbers differ by rounding alone.
         recompute_norms: whether the backward pass computes the norms and activations of a ResNet's
             long stages (six blocks or more: conv4 of ResNet-101) again instead of keeping them: the
-            same gradients with less memory, for little time (docs/precision.md).
+            same gradients with less memory, for little time (docs/precision.md). Batches of much
+            smaller images than the other domain's are not the peak, and keep all.
         kwargs: of :class:`mmseg.models.EncoderDecoder`.
 
     Raises:
@@ -75,6 +78,7 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
             weight = check_loss_weight(weight, "model.level_weights")
             self._levels[name] = LogitsLevel(name, head.num_classes, weight)
         self._recompute_norms = recompute_norms
+        self._most_pixels = 0
         self.init_adaptation(adaptation, list(self._levels.values()))
         if channels_last:
             self.to(memory_format=torch.channels_last)
@@ -131,7 +135,10 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
         return self._output(inputs, logits)
 
     def _training_features(self, inputs: Tensor) -> Sequence[Tensor]:
-        with recomputed_norms(long_stages(self.backbone) if self._recompute_norms else ()):
+        pixels = inputs[:, 0].numel()
+        self._most_pixels = max(self._most_pixels, pixels)
+        recompute = self._recompute_norms and pixels >= SMALLER * self._most_pixels
+        with recomputed_norms(long_stages(self.backbone) if recompute else ()):
             return self.extract_feat(inputs)
 
     def _output(self, images: Tensor, logits: dict[str, Tensor]) -> DomainOutput:

@@ -92,8 +92,18 @@ def test_layout_of_the_weights(channels_last):
     assert layouts == {channels_last} and len(weights) > 20
 
 
-@pytest.mark.parametrize(("changes", "recomputed"), [({}, 1), (dict(recompute_norms=False), 0)])
-def test_both_domains_passes_recompute_the_norms_of_long_stages(changes, recomputed, monkeypatch):
+@pytest.mark.parametrize(
+    ("changes", "target_height", "recomputed"),
+    [
+        ({}, 64, [1, 1, 1, 1]),
+        ({}, 32, [1, 0, 1, 0]),
+        ({}, 128, [1, 1, 0, 1]),
+        (dict(recompute_norms=False), 64, [0, 0, 0, 0]),
+    ],
+)
+def test_passes_over_the_larger_images_recompute_the_norms_of_long_stages(
+    changes, target_height, recomputed, monkeypatch
+):
     backbone = toy_segmentor().backbone | dict(depth=50, base_channels=2)
     config = toy_segmentor(adaptation=[dict(type="MinEnt")], backbone=backbone, **changes)
     model = build_segmentor(config)
@@ -102,10 +112,11 @@ def test_both_domains_passes_recompute_the_norms_of_long_stages(changes, recompu
         "mmadvent.segmentation.domain_adapt_segmentor.recomputed_norms",
         lambda stages: given.append(list(stages)) or nullcontext(),
     )
-    batch = dict(source=toy_batch(0, num_classes=5), target=toy_batch(1))
+    target = toy_batch(1, (target_height, 64))
     optimizer = OptimWrapper(torch.optim.SGD(model.parameters(), lr=1e-2))
-    model.train_step(batch, optimizer)
-    assert given == 2 * [[model.backbone.layer3] * recomputed]
+    for step in range(2):  # source and target each
+        model.train_step(dict(source=toy_batch(step, num_classes=5), target=target), optimizer)
+    assert given == [[model.backbone.layer3] * times for times in recomputed]
 
 
 def test_state_dict_has_upstreams_names():
