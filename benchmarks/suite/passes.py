@@ -25,6 +25,7 @@ from mmadvent.segmentation.pseudo_labels.rules import EntropyRule
 FULL, QUICK = (512, 1024), (32, 64)
 LABELS, QUICK_LABELS = (1914, 1052), (64, 32)
 FEW, MANY = 4, 16
+PROCESSES = 3
 FLAT = 1.05  # the peak over four times as many images, to the peak over few
 Size = tuple[int, int]
 
@@ -75,6 +76,11 @@ def plain_prior(root: str) -> Callable[[], list[float]]:
     return run
 
 
+def least_peak(side: Callable, small: tuple, full: tuple) -> float:
+    """MiB beside what was there before, the least of some processes: the allocator's luck varies."""
+    return min(peak_memory(small_first, side, small, full)[1] for _ in range(PROCESSES))
+
+
 def small_first(side: Callable, small: tuple, full: tuple) -> Callable[[], object]:
     side(*small)()  # what the first call loads is not what a call needs
     return side(*full)
@@ -89,10 +95,7 @@ def run(settings: Settings) -> Iterator[Row]:
     }
     seconds = interleave(sides, settings.repeats)
     yield compare("ESL pass", seconds["ours"], seconds["reference"], each=few)
-    peaks = [
-        peak_memory(small_first, our_thresholds, (1, QUICK), (count, size))[1]
-        for count in (many, few)
-    ]
+    peaks = [least_peak(our_thresholds, (1, QUICK), (count, size)) for count in (many, few)]
     yield compare(
         f"ESL pass: extra memory of {many} images to {few}", peaks[:1], peaks[1:], FLAT, unit="MiB"
     )
@@ -111,8 +114,7 @@ def run(settings: Settings) -> Iterator[Row]:
         )
         yield compare("class-prior pass", seconds["ours"], seconds["reference"], each=few)
         peaks = [
-            peak_memory(small_first, our_prior, (roots["tiny"],), (roots[name],))[1]
-            for name in ("many", "few")
+            least_peak(our_prior, (roots["tiny"],), (roots[name],)) for name in ("many", "few")
         ]
     yield compare(
         f"class-prior pass: extra memory of {many} images to {few}",
