@@ -77,7 +77,7 @@ def plain_prior(root: str) -> Callable[[], list[float]]:
 
 
 def least_peak(side: Callable, small: tuple, full: tuple) -> float:
-    """MiB beside what was there before, the least of some processes: the allocator's luck varies."""
+    """MiB beside what was there before, the least of a few processes: allocators have luck."""
     return min(peak_memory(small_first, side, small, full)[1] for _ in range(PROCESSES))
 
 
