@@ -60,12 +60,6 @@ def _forward(stage: nn.Sequential, features: Tensor) -> Tensor:
     blocks = list(stage)
     contexts = partial(create_selective_checkpoint_contexts, _KEPT)
     for first in range(0, len(blocks), _BLOCKS):
-        group = blocks[first : first + _BLOCKS]
-        features = checkpoint(_run, group, features, use_reentrant=False, context_fn=contexts)
-    return features
-
-
-def _run(blocks: list[nn.Module], features: Tensor) -> Tensor:
-    for block in blocks:
-        features = block(features)
+        group = nn.Sequential(*blocks[first : first + _BLOCKS])
+        features = checkpoint(group, features, use_reentrant=False, context_fn=contexts)
     return features
