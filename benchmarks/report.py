@@ -16,7 +16,7 @@ from benchmarks.rows import Row
 from mmadvent.datasets.writing import write_json
 
 LATEST = Path(__file__).resolve().parent / "results" / "latest.json"
-PACKAGES = ("torch", "numpy", "mmengine", "mmcv-lite", "mmsegmentation", "pillow", "imagecodecs")
+PACKAGES = ("torch", "numpy", "mmengine", "mmcv-lite", "mmsegmentation", "pillow", "kornia_rs")
 HEADER = ("bench", "ours", "reference", "unit", "ratio", "spread", "goal", "met")
 
 

@@ -144,7 +144,7 @@ def toy_training(data: Path, work_dir: Path, max_iters: int = 4, workers: int = 
     """Config of a run of AdvEnt over :func:`write_domains`, with random flips and dropout."""
 
     def loader(dataset: dict, transforms: list[dict]) -> dict:
-        load = dict(type="LoadImageFromFile", imdecode_backend="imagecodecs")
+        load = dict(type="LoadImageFromFile", imdecode_backend="kornia_rs")
         pipeline = [load, *transforms, dict(type="PackSegInputs")]
         return dict(
             batch_size=1,

@@ -1,26 +1,29 @@
 """Reading of images."""
 
+import struct
 from typing import Any
 
 import cv2
-import imagecodecs
+import kornia_rs
 import numpy as np
 from mmcv import transforms
 from mmengine import fileio
 
-BACKEND = "imagecodecs"
-# The signature of a PNG; its first chunk holds width, height, bit depth and kind of colour.
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_EIGHT_BIT_RGB = b"\x08\x02"
-_DEPTH_AND_COLOUR = slice(24, 26)
+from mmadvent.errors import InputError
+
+BACKEND = "kornia_rs"
+# How an 8-bit RGB PNG begins: its signature, its first chunk's length and name, width, height, bit
+# depth and kind of colour.
+_HEAD = struct.Struct(">8sI4sIIBB")
+_FIRST, _EIGHT_BIT_RGB = (b"\x89PNG\r\n\x1a\n", 13, b"IHDR"), (8, 2)
+_MOST_PACKED = 1032  # bytes that deflate puts into one, at most
 
 
 class LoadImageFromFile(transforms.LoadImageFromFile):
-    """mmcv's, with one more ``imdecode_backend``: ``'imagecodecs'``.
+    """mmcv's, with one more ``imdecode_backend``: ``'kornia_rs'``.
 
-    It decodes PNGs of 8-bit RGB, as GTA5 and Cityscapes have them, in little more than half of
-    OpenCV's time, to the same pixels: its libpng comes with zlib-ng. All else, and files that it
-    cannot decode, are left to OpenCV.
+    It decodes PNGs of 8-bit RGB, as GTA5 and Cityscapes have them, in a third of OpenCV's time, to
+    the same pixels. All else, and files that it cannot decode, are left to OpenCV.
 
     It takes the place of mmcv's in the scopes of mmseg and mmdet, under its name, which their
     inferencers look for. With another backend it is mmcv's.
@@ -41,7 +44,7 @@ class LoadImageFromFile(transforms.LoadImageFromFile):
             return super().transform(results)
         try:
             image = decode_png(fileio.get(path, backend_args=self.backend_args))
-        except (OSError, RuntimeError):  # missing or damaged: mmcv says so in its own words
+        except (OSError, InputError):  # missing or damaged: mmcv says so in its own words
             image = None
         if image is None:
             return super().transform(results)
@@ -53,10 +56,17 @@ def decode_png(content: bytes) -> np.ndarray | None:
     """Pixels (H, W, 3) uint8, BGR, of a PNG of 8-bit RGB; None if it is something else.
 
     Raises:
-        RuntimeError: if it is damaged.
+        InputError: if it is damaged.
     """
-    if content[:8] != _SIGNATURE or content[_DEPTH_AND_COLOUR] != _EIGHT_BIT_RGB:
+    if len(content) < _HEAD.size:
         return None
-    image = imagecodecs.png_decode(content)
-    # A colour that stands for transparency makes it four channels.
-    return cv2.cvtColor(image, cv2.COLOR_RGB2BGR) if image.shape[2:] == (3,) else None
+    *first, width, height, depth, colour = _HEAD.unpack_from(content)
+    if (*first,) != _FIRST or (depth, colour) != _EIGHT_BIT_RGB:
+        return None
+    if 3 * width * height > _MOST_PACKED * len(content):  # before memory is asked for
+        raise InputError(f"a PNG of {width}x{height} pixels has {len(content)} bytes only")
+    try:
+        image = kornia_rs.io.decode_image_png_u8(content, (height, width), "rgb")
+    except Exception as error:  # kornia_rs has no class of its own
+        raise InputError(f"the PNG is damaged: {error}") from error
+    return cv2.cvtColor(image, cv2.COLOR_RGB2BGR)

@@ -15,6 +15,7 @@ import mmadvent.detection
 import mmadvent.segmentation  # noqa: F401  (both register the loader)
 from mmadvent.datasets import load_image
 from mmadvent.datasets.load_image import BACKEND, LoadImageFromFile, decode_png
+from mmadvent.errors import InputError
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (30, 41, 3), dtype=np.uint8)
 RGB = Image.fromarray(PIXELS)
@@ -35,20 +36,24 @@ OTHERS = {
     "palette": encoded(RGB.convert("P")),
     "bilevel": encoded(RGB.convert("1")),
     "alpha": encoded(RGB.convert("RGBA")),
-    "transparent colour": encoded(RGB, transparency=tuple(PIXELS[0, 0].tolist())),
     "16 bits": sixteen_bits(),
     "JPEG": encoded(RGB, "JPEG"),
 }
 
 
-@pytest.mark.parametrize("options", [dict(), dict(compress_level=0), dict(exif=Image.Exif())])
+TRANSPARENT = dict(transparency=tuple(PIXELS[0, 0].tolist()))
+
+
+@pytest.mark.parametrize(
+    "options", [dict(), dict(compress_level=0), dict(exif=Image.Exif()), TRANSPARENT]
+)
 def test_pixels_are_those_that_were_written_blue_first(options: dict) -> None:
     image = decode_png(encoded(RGB, **options))
     assert image.dtype == np.uint8 and image.flags.c_contiguous and image.flags.writeable
     assert np.array_equal(image, PIXELS[..., ::-1])
 
 
-@pytest.mark.parametrize("content", OTHERS.values(), ids=OTHERS)
+@pytest.mark.parametrize("content", [*OTHERS.values(), b""], ids=[*OTHERS, "nothing"])
 def test_other_pictures_are_left_alone(content: bytes) -> None:
     assert decode_png(content) is None
 
@@ -57,7 +62,11 @@ def load(path: Path, **arguments: object) -> dict | None:
     return LoadImageFromFile(**arguments).transform(dict(img_path=str(path)))
 
 
-@pytest.mark.parametrize("content", [encoded(RGB), *OTHERS.values()], ids=["RGB", *OTHERS])
+@pytest.mark.parametrize(
+    "content",
+    [encoded(RGB), encoded(RGB, **TRANSPARENT), *OTHERS.values()],
+    ids=["RGB", "transparent colour", *OTHERS],
+)
 @pytest.mark.parametrize("name", ["a.png", "A.PNG", "a.jpg"])
 def test_every_picture_is_as_mmcv_loads_it(name: str, content: bytes, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(content)
@@ -79,7 +88,7 @@ def test_mmcvs_options_hold(arguments: dict, tmp_path: Path) -> None:
     assert ours.dtype == theirs["img"].dtype and np.array_equal(ours, theirs["img"])
 
 
-def test_opencv_is_not_asked_for_what_imagecodecs_decodes(
+def test_opencv_is_not_asked_for_what_kornia_decodes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "a.png").write_bytes(encoded(RGB))
@@ -100,14 +109,34 @@ def test_with_another_backend_it_is_mmcvs(tmp_path: Path, monkeypatch: pytest.Mo
 def test_damaged_and_missing_files_are_mmcvs_to_report(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     loader = dict(imdecode_backend=BACKEND)
-    path.write_bytes(encoded(RGB)[:200])
-    with pytest.raises(RuntimeError, match="too small"):
+    path.write_bytes(encoded(RGB)[:2000])
+    with pytest.raises(InputError, match="^the PNG is damaged: .*unexpected end of file$"):
         decode_png(path.read_bytes())
     with pytest.raises(AssertionError, match=f"failed to load image: {path}"):
         load(path, **loader)
     with pytest.raises(FileNotFoundError):
         load(tmp_path / "none.png", **loader)
     assert load(tmp_path / "none.png", ignore_empty=True, **loader) is None
+
+
+def test_a_flat_picture_is_as_small_as_it_may_be() -> None:
+    flat = Image.new("RGB", (2048, 1024))
+    assert np.array_equal(decode_png(encoded(flat, compress_level=9)), np.asarray(flat))
+
+
+@pytest.mark.parametrize("place", [29, 60, 1000, 3000])  # of the header and of pixels
+def test_one_wrong_byte_is_noticed(place: int) -> None:
+    content = bytearray(encoded(RGB))
+    content[place] ^= 1
+    with pytest.raises(InputError, match="^the PNG is damaged: .*CRC error"):
+        decode_png(bytes(content))
+
+
+def test_a_size_that_cannot_be_is_refused_before_memory_is_asked_for() -> None:
+    content = bytearray(encoded(RGB))
+    content[16:24] = 2 * (2**20).to_bytes(4, "big")
+    with pytest.raises(InputError, match=f"1048576x1048576 pixels has {len(content)} bytes only"):
+        decode_png(bytes(content))
 
 
 @pytest.mark.parametrize("scope", ["mmseg", "mmdet"])

@@ -3,7 +3,7 @@
 # (section 4.3); the source's augmentation is that of mmdet's SSD300.
 data_root = "data/cityscapes"
 fog_density = 0.02
-load_image = dict(type="LoadImageFromFile", imdecode_backend="imagecodecs")
+load_image = dict(type="LoadImageFromFile", imdecode_backend="kornia_rs")
 load_boxes = dict(type="LoadAnnotations", with_bbox=True)
 resize = dict(type="Resize", scale=(300, 300), keep_ratio=False)
 flip = dict(type="RandomFlip", prob=0.5)

@@ -3,7 +3,7 @@
 source_scale = (1280, 720)
 target_scale = (1024, 512)
 # The fastest of those that decode a PNG to the same pixels.
-load_image = dict(type="LoadImageFromFile", imdecode_backend="imagecodecs")
+load_image = dict(type="LoadImageFromFile", imdecode_backend="kornia_rs")
 resize = dict(type="Resize", keep_ratio=False, backend="pillow", interpolation="bicubic")
 
 train_dataloader = dict(

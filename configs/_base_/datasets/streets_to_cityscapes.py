@@ -3,7 +3,7 @@ data_root = "data/streets"
 source_scale = (256, 144)
 target_scale = (256, 128)
 # The fastest of those that decode a PNG to the same pixels.
-load_image = dict(type="LoadImageFromFile", imdecode_backend="imagecodecs")
+load_image = dict(type="LoadImageFromFile", imdecode_backend="kornia_rs")
 resize = dict(type="Resize", keep_ratio=False, backend="pillow", interpolation="bicubic")
 flip = dict(type="RandomFlip", prob=0.5)
 

@@ -10,7 +10,7 @@ from mmadvent.detection.boxes import Conversion, annotation_file
 from mmadvent.fog.names import foggy_name
 from tests.detection.boxes.files import write_split
 
-LOAD = dict(type="LoadImageFromFile", imdecode_backend="imagecodecs")
+LOAD = dict(type="LoadImageFromFile", imdecode_backend="kornia_rs")
 BOXES = dict(type="LoadAnnotations", with_bbox=True)
 RESIZE = dict(type="Resize", scale=(24, 30), keep_ratio=False)
 PACK = dict(type="PackDetInputs")

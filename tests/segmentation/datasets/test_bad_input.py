@@ -17,7 +17,7 @@ from mmadvent.segmentation.datasets import (
 )
 from tests.segmentation.datasets.files import LOAD, cut, one_image
 
-BACKENDS = ("imagecodecs", "cv2", "pillow")
+BACKENDS = ("kornia_rs", "cv2", "pillow")
 ROAD = np.full((40, 60), 7, np.uint8)
 
 
