@@ -1,15 +1,15 @@
 """An endless stream of batches of one domain that can start anywhere."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from mmengine.dataset import InfiniteSampler
 from torch.utils.data import DataLoader, Dataset, Sampler
 
-from mmadvent.engine.seeding import mixed_seed, seed_generators
+from mmadvent.engine.seeding import seed_generators, seed_of_place
 from mmadvent.errors import InputError
 
-_ORDER = 1  # sets the seed of an epoch's order apart from that of a sample
+_ORDER = 1  # sets the seeds of the epochs' orders apart from those of the samples
 
 
 class DomainStream:
@@ -32,7 +32,7 @@ class DomainStream:
         InputError: if the dataloader has no batch sampler.
     """
 
-    def __init__(self, dataloader: DataLoader, seed: Sequence[int]) -> None:
+    def __init__(self, dataloader: DataLoader, seed: tuple[int, ...]) -> None:
         if dataloader.batch_sampler is None:
             raise InputError("a domain's dataloader needs a batch size, got batch_size=None")
         self.dataloader = dataloader
@@ -74,7 +74,7 @@ class DomainStream:
 class _EndlessBatches:
     """Batches of ``(place in the stream, index)``, epoch after epoch, from a position on."""
 
-    def __init__(self, batch_sampler: Sampler, seed: Sequence[int], position: int) -> None:
+    def __init__(self, batch_sampler: Sampler, seed: tuple[int, ...], position: int) -> None:
         self.batch_sampler = batch_sampler
         self.seed = seed
         self.position = position
@@ -96,7 +96,7 @@ class _EndlessBatches:
             if hasattr(sampler, "set_epoch"):
                 sampler.set_epoch(epoch)
             # Torch's samplers draw their order, or its seed, now.
-            seed_generators(mixed_seed([*self.seed, epoch, _ORDER]))
+            seed_generators(seed_of_place((*self.seed, _ORDER), epoch))
             empty = True
             for batch in self.batch_sampler:
                 empty = False
@@ -111,11 +111,11 @@ class _EndlessBatches:
 class _SeededDataset(Dataset):
     """Gives each sample the random numbers of its place in the stream."""
 
-    def __init__(self, dataset: Dataset, seed: Sequence[int]) -> None:
+    def __init__(self, dataset: Dataset, seed: tuple[int, ...]) -> None:
         self.dataset = dataset
         self.seed = seed
 
     def __getitem__(self, place: tuple[int, int]) -> Any:
         number, index = place
-        seed_generators(mixed_seed([*self.seed, number]))
+        seed_generators(seed_of_place(self.seed, number))
         return self.dataset[index]

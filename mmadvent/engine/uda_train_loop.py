@@ -11,7 +11,7 @@ from torch.utils.data import DataLoader
 
 from mmadvent.engine.distributed import AdaptationDistributedDataParallel
 from mmadvent.engine.domain_stream import DomainStream
-from mmadvent.engine.seeding import seed_all_generators, seed_of_iteration
+from mmadvent.engine.seeding import seed_all_generators, seed_of_place
 from mmadvent.errors import InputError
 
 _SOURCE, _TARGET, _STEP = range(3)  # set the seeds of each domain's samples and of the steps apart
@@ -111,7 +111,7 @@ class UDATrainLoop(IterBasedTrainLoop):
 
     def run_iter(self, data_batch: dict) -> None:
         """Train on ``{'source': batch, 'target': batch}``."""
-        seed_all_generators(seed_of_iteration((self._seed, self._rank, _STEP), self._iter))
+        seed_all_generators(seed_of_place((self._seed, self._rank, _STEP), self._iter))
         super().run_iter(data_batch)
 
     def _seed_of_run(self, runner: Runner) -> int:
