@@ -108,7 +108,7 @@ def bare(iterations: int) -> Callable[[], object]:
 
 def run(settings: Settings) -> Iterator[Row]:
     """Time of an iteration, a batch of each domain in it; upstream's loop has one batch."""
-    iterations = 20 if settings.quick else 1000
+    iterations = 20 if settings.quick else 3000
     with (
         tempfile.TemporaryDirectory() as work_dir,
         DefaultScope.overwrite_default_scope("mmengine"),

@@ -118,9 +118,7 @@ def run(settings: Settings) -> Iterator[Row]:
             settings.repeats,
         )
         yield compare("class-prior pass", seconds["ours"], seconds["reference"], each=few)
-        peaks = [
-            peak(our_prior, (roots["tiny"],), (roots[name],)) for name in ("many", "few")
-        ]
+        peaks = [peak(our_prior, (roots["tiny"],), (roots[name],)) for name in ("many", "few")]
     yield compare(
         f"class-prior pass: extra memory of {many} images to {few}",
         peaks[:1],

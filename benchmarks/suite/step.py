@@ -15,7 +15,6 @@ from benchmarks.timing import compare, interleave, ready
 
 FULL, QUICK = ((360, 640), (256, 512)), ((64, 96), (64, 64))
 FLOAT32_GOAL, BEST_GOAL = 0.85, 0.38
-MOST_REPEATS = 3  # a round takes half a minute or more
 Sizes = tuple[tuple[int, int], tuple[int, int]]
 
 
@@ -60,6 +59,6 @@ def run(settings: Settings) -> Iterator[Row]:
         "best": ready(ours(sizes, quick, best=True)),
         "reference": ready(released(sizes, quick)),
     }
-    seconds = interleave(sides, min(settings.repeats, MOST_REPEATS))
+    seconds = interleave(sides, settings.repeats)
     yield compare("step, strict float32", seconds["float32"], seconds["reference"], FLOAT32_GOAL)
     yield compare("step, best setting", seconds["best"], seconds["reference"], BEST_GOAL)
