@@ -16,14 +16,15 @@ def seed_of_place(numbers: tuple[int, ...], place: int) -> int:
     It mixes once for a thousand places: each alone takes longer than seeding the generators.
 
     Args:
-        numbers: each in [0, 2^32). Others give another seed, but for chance.
+        numbers: each in [0, 2^32). Others give another seed, but for chance and for zeros that are
+            appended to fewer than three.
         place: the number of a sample, an iteration or an epoch, from 0 on.
     """
     block, offset = divmod(place, _BLOCK)
     return _block_of_seeds((*numbers, block))[offset]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)  # samples and orders of two domains, and the steps
 def _block_of_seeds(numbers: tuple[int, ...]) -> list[int]:
     return np.random.SeedSequence(numbers).generate_state(_BLOCK).tolist()
 
