@@ -17,6 +17,7 @@ from benchmarks.rows import Row, Settings
 from benchmarks.timing import compare, interleave
 
 GOAL = 1.2
+ROUNDS = 4  # of each repetition: short ones, as what disturbs them comes and goes
 UNUSED_HOOKS = ("logger", "checkpoint", "sampler_seed", "param_scheduler")
 _numbers = itertools.count()
 
@@ -108,7 +109,7 @@ def bare(iterations: int) -> Callable[[], object]:
 
 def run(settings: Settings) -> Iterator[Row]:
     """Time of an iteration, a batch of each domain in it; upstream's loop has one batch."""
-    iterations = 20 if settings.quick else 3000
+    iterations = 20 if settings.quick else 1000
     with (
         tempfile.TemporaryDirectory() as work_dir,
         DefaultScope.overwrite_default_scope("mmengine"),
@@ -123,7 +124,7 @@ def run(settings: Settings) -> Iterator[Row]:
                 "second": lambda: with_runner(iterations, work_dir, second),
                 "bare": lambda: bare(iterations),
             },
-            settings.repeats,
+            ROUNDS * settings.repeats,
         )
     yield compare(
         "loop overhead, to mmengine's loop", seconds["ours"], seconds["upstream"], GOAL, iterations

@@ -43,8 +43,14 @@ class DomainStream:
         """Continue with the batch number ``position``, counted from 0."""
         source = self.dataloader
         indices = _EndlessBatches(source.batch_sampler, self.seed, position)
+        dataset = _SeededDataset(source.dataset, self.seed)
+        if source.num_workers == 0 and not source.pin_memory:
+            # All that a loader adds here is time: as much as seeding the sample.
+            collate = source.collate_fn
+            self._batches = (collate([dataset[place] for place in batch]) for batch in indices)
+            return
         loader = DataLoader(
-            _SeededDataset(source.dataset, self.seed),
+            dataset,
             batch_sampler=indices,
             num_workers=source.num_workers,
             collate_fn=source.collate_fn,
