@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import torch
 from torch import Tensor, nn
 from torch.nn.modules.module import register_module_forward_pre_hook
 
@@ -12,9 +11,8 @@ from torch.nn.modules.module import register_module_forward_pre_hook
 def kept_running_statistics() -> Iterator[None]:
     """Put it around a backward pass: no norm counts a batch that its forward pass has counted.
 
-    Activation checkpointing (``with_cp`` of OpenMMLab's backbones, and
-    :func:`~mmadvent.models.recomputed_norms.recomputed_norms`) repeats forwards within the backward
-    pass, and a norm in training mode would update its running statistics, and its counter
+    Activation checkpointing (``with_cp`` of OpenMMLab's backbones) repeats forwards within the
+    backward pass, and a norm in training mode would update its running statistics, and its counter
     of batches, a second time. Within this context it writes on copies. It normalises as ever, with
     the statistics of the batch.
 
@@ -26,11 +24,8 @@ def kept_running_statistics() -> Iterator[None]:
     def give_copies(module: nn.Module, inputs: object) -> None:
         if module.training and hasattr(module, "running_mean") and module not in kept:
             kept[module] = dict(module.named_buffers(recurse=False))
-            # A selective checkpoint watches the operations of a repeated forward, and stops at one
-            # that the first forward did not have.
-            with torch._C._DisableTorchDispatch():
-                for name, buffer in kept[module].items():
-                    setattr(module, name, buffer.clone())
+            for name, buffer in kept[module].items():
+                setattr(module, name, buffer.clone())
 
     # Of all modules rather than of the norms of one model: there is nothing to look for.
     handle = register_module_forward_pre_hook(give_copies)

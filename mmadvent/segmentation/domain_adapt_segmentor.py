@@ -16,9 +16,9 @@ from mmadvent.errors import InputError
 from mmadvent.functional import Enlarging
 from mmadvent.models.checks import check_loss_weight
 from mmadvent.models.initial_weights import explain_missing_weights
-from mmadvent.models.recomputed_norms import long_stages, recomputed_norms
 from mmadvent.models.train_step import AdaptationStep
 from mmadvent.segmentation.pseudo_labels.stacking import stack_pseudo_labels
+from mmadvent.segmentation.recomputed_norms import plain_stages, recomputed_norms
 from mmadvent.segmentation.supervised_loss import supervised_losses
 from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
 
@@ -43,10 +43,10 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
             head.
         channels_last: whether the weights' channels are the last axis in memory, which most
             convolutions are faster with; the numbers differ by rounding alone.
-        recompute_norms: whether the backward pass computes the norms and activations of a ResNet's
-            long stages (six blocks or more: conv4 of ResNet-101) again instead of keeping them: the
-            same gradients with less memory, for little time (docs/precision.md). Batches of much
-            smaller images than the other domain's are not the peak, and keep all.
+        recompute_norms: whether the backward pass computes norms and activations of a ResNet's
+            blocks again instead of keeping them: the same gradients with less memory, for little
+            time (docs/precision.md). Batches of much smaller images than the other domain's are not
+            the peak, and keep all.
         kwargs: of :class:`mmseg.models.EncoderDecoder`.
 
     Raises:
@@ -138,7 +138,7 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
         pixels = inputs[:, 0].numel()
         self._most_pixels = max(self._most_pixels, pixels)
         recompute = self._recompute_norms and pixels >= SMALLER * self._most_pixels
-        with recomputed_norms(long_stages(self.backbone) if recompute else ()):
+        with recomputed_norms(plain_stages(self.backbone) if recompute else ()):
             return self.extract_feat(inputs)
 
     def _output(self, images: Tensor, logits: dict[str, Tensor]) -> DomainOutput:

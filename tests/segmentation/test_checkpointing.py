@@ -1,6 +1,6 @@
 """Activations computed again cost time, save memory, and change no weight and no statistic.
 
-Of all of a block (``with_cp``), or of the norms and activations of a long stage alone.
+Of all of a block (``with_cp``), or of norms and activations alone.
 """
 
 from contextlib import nullcontext
@@ -130,16 +130,15 @@ def test_statistics_would_count_each_batch_twice(monkeypatch: pytest.MonkeyPatch
     assert different(plain, checkpointed) == statistics
 
 
-def with_long_stage(case: dict) -> dict:
-    """The case on a network with a long stage, whose feature map two heads use."""
-    backbone = DEEP | case.get("backbone", {})
-    return case | dict(backbone=backbone, auxiliary_head=AUXILIARY_HEAD)
+def with_two_heads(case: dict) -> dict:
+    """The case with a stage whose output another stage and a head use."""
+    return case | dict(auxiliary_head=AUXILIARY_HEAD)
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_norms_computed_again_change_nothing(case: dict) -> None:
-    plain, _ = train(False, **with_long_stage(case))
-    again, _ = train(False, **with_long_stage(case), recompute_norms=True)
+    plain, _ = train(False, **with_two_heads(case))
+    again, _ = train(False, **with_two_heads(case), recompute_norms=True)
     assert different(plain, again) == set()
     domains = 1 if case.get("adaptation") == [] else 2
     assert again["backbone.layer3.0.bn1.num_batches_tracked"] == domains * ITERATIONS
@@ -155,7 +154,7 @@ def group_of_one(tmp_path: Path):
 def test_norms_computed_again_change_nothing_through_the_distributed_wrapper(
     group_of_one: None,
 ) -> None:
-    case = with_long_stage(dict(wrap=AdaptationDistributedDataParallel))
+    case = with_two_heads(dict(wrap=AdaptationDistributedDataParallel, backbone=DEEP))
     plain, _ = train(False, **case)
     again, _ = train(False, **case, recompute_norms=True)
     assert different(plain, again) == set()
