@@ -7,7 +7,6 @@ import pytest
 import torch
 from mmdet.registry import MODELS
 from mmengine.config import Config
-from mmengine.registry import init_default_scope
 
 from mmadvent.errors import InputError
 
@@ -44,7 +43,6 @@ REFUSED = {
 
 
 def build(path: str) -> torch.nn.Module:
-    init_default_scope("mmdet")
     config = Config.fromfile(UPSTREAM / path).model
     config.type = "DomainAdaptDetector"
     config.adaptation = [dict(type="MinEnt"), dict(type="AdvEnt")]
@@ -76,7 +74,6 @@ def test_is_refused_in_one_sentence(path):
 
 
 def test_a_config_without_a_head_is_refused():
-    init_default_scope("mmdet")
     with pytest.raises(InputError) as error:
         MODELS.build(dict(type="DomainAdaptDetector", backbone=dict(type="ResNet", depth=18)))
     assert str(error.value) == (

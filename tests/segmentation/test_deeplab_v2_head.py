@@ -3,7 +3,6 @@
 import pytest
 import torch
 import torch.nn.functional as F
-from mmengine.registry import init_default_scope
 from mmseg.models.segmentors.base import BaseSegmentor
 from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
@@ -15,7 +14,6 @@ DILATIONS = (6, 12, 18, 24)
 
 @pytest.fixture
 def head() -> DeepLabV2Head:
-    init_default_scope("mmseg")
     torch.manual_seed(0)
     config = dict(type="DeepLabV2Head", in_channels=4, in_index=1, num_classes=3)
     return MODELS.build(config)

@@ -8,7 +8,6 @@ import pytest
 import torch
 from mmengine.config import Config
 from mmengine.optim import OptimWrapper
-from mmengine.registry import init_default_scope
 from mmseg.models import EncoderDecoder
 from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
@@ -161,7 +160,6 @@ def test_heads_without_per_pixel_class_logits_are_refused(head):
 
 
 def test_mask_classification_is_refused():
-    init_default_scope("mmseg")
     path = UPSTREAM / "maskformer/maskformer_r50-d32_8xb2-160k_ade20k-512x512.py"
     config = Config.fromfile(path).model
     config.type = "DomainAdaptSegmentor"

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from mmengine.registry import init_default_scope
 from mmengine.structures import PixelData
 from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
@@ -34,11 +33,6 @@ OTHER = dict(
 )
 
 
-@pytest.fixture(autouse=True)
-def scope():
-    init_default_scope("mmseg")
-
-
 def batch() -> dict:
     """Two images as a test pipeline gives them, smaller than their labels."""
     generator = torch.Generator().manual_seed(4)
@@ -65,7 +59,6 @@ def saved(folder: Path, name: str, config: dict, seed: int, **meta: object) -> d
 @pytest.fixture(scope="module")
 def members(tmp_path_factory) -> list[dict]:
     """AdvEnt with its discriminators, MinEnt, and another architecture without adaptation."""
-    init_default_scope("mmseg")
     folder = tmp_path_factory.mktemp("members")
     advent = toy_segmentor(5, adaptation=[SMALL_ADVENT])
     minent = toy_segmentor(5, adaptation=[dict(type="MinEnt")])

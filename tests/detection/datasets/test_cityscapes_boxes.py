@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from mmdet.registry import DATASETS
-from mmengine.registry import init_default_scope
 
 from mmadvent.detection.boxes import annotation_file
 from mmadvent.detection.datasets import CityscapesBoxesDataset
@@ -22,11 +21,6 @@ from tests.detection.datasets.files import (
 
 PIPELINE = [LOAD, BOXES, RESIZE, PACK]
 LABELS = [2, 0, 1, 2, 2, 7]  # of REGIONS, in mmdet's order of classes
-
-
-@pytest.fixture(autouse=True)
-def scope() -> None:
-    init_default_scope("mmdet")
 
 
 def refusal(root: Path, **arguments) -> str:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from mmdet.registry import DATASETS
-from mmengine.registry import init_default_scope
 
 from mmadvent.detection.boxes import annotation_file
 from mmadvent.detection.datasets import CityscapesBoxesDataset, FoggyCityscapesDataset
@@ -18,11 +17,6 @@ from tests.detection.datasets.files import (
     change_annotations,
     write_cityscapes,
 )
-
-
-@pytest.fixture(autouse=True)
-def scope() -> None:
-    init_default_scope("mmdet")
 
 
 def paths(dataset: FoggyCityscapesDataset) -> list[str]:

@@ -4,17 +4,11 @@ from pathlib import Path
 
 import pytest
 from mmdet.registry import DATASETS
-from mmengine.registry import init_default_scope
 from PIL import Image
 
 from mmadvent.detection.datasets import UnlabelledImagesDataset
 from mmadvent.errors import InputError
 from tests.detection.datasets.files import LOAD, PACK, RESIZE
-
-
-@pytest.fixture(autouse=True)
-def scope() -> None:
-    init_default_scope("mmdet")
 
 
 def write(root: Path, *names: str) -> None:

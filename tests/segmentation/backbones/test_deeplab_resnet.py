@@ -3,7 +3,6 @@
 import pytest
 import torch
 from mmengine.config import Config
-from mmengine.registry import init_default_scope
 from mmseg.registry import MODELS
 from torch import nn
 
@@ -13,7 +12,6 @@ from tests.toys import CONFIGS
 
 @pytest.fixture(scope="module")
 def model() -> nn.Module:
-    init_default_scope("mmseg")
     config = Config.fromfile(CONFIGS / "_base_/models/deeplabv2_r101.py")
     with torch.device("meta"):
         return MODELS.build(config.model)

@@ -6,7 +6,6 @@ import pytest
 import torch
 import torch.nn.functional as F
 from mmengine.config import Config
-from mmengine.registry import init_default_scope
 from mmseg.registry import MODELS
 from torch import Tensor
 
@@ -105,7 +104,6 @@ def test_names_shapes_and_number_of_parameters():
 )
 def test_output_stride_is_8(image, features):
     config = Config.fromfile(BASE)
-    init_default_scope("mmseg")
     with torch.device("meta"):
         model = MODELS.build(config.model)
         assert model(torch.empty(1, 3, *image)).shape == (1, 19, *features)

@@ -3,7 +3,6 @@
 import cv2
 import numpy as np
 import pytest
-from mmengine.registry import init_default_scope
 from PIL import Image
 
 from mmadvent.errors import InputError
@@ -19,11 +18,6 @@ from tests.segmentation.datasets.files import LOAD, cut, one_image
 
 BACKENDS = ("kornia_rs", "cv2", "pillow")
 ROAD = np.full((40, 60), 7, np.uint8)
-
-
-@pytest.fixture(autouse=True)
-def scope():
-    init_default_scope("mmseg")
 
 
 def sentence(action) -> str:

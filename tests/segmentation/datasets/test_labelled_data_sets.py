@@ -3,7 +3,6 @@
 import cv2
 import numpy as np
 import pytest
-from mmengine.registry import init_default_scope
 from PIL import Image
 
 from mmadvent.errors import InputError
@@ -18,11 +17,6 @@ from tests.segmentation.datasets.files import LOAD, label_of, one_image
 
 IDS = np.array([[7, 8, 11], [0, 33, 34]], np.uint8)
 INDICES = [[0, 1, 2], [255, 18, 255]]
-
-
-@pytest.fixture(autouse=True)
-def scope():
-    init_default_scope("mmseg")
 
 
 def test_gta5_palette_pngs_are_read_as_indices(tmp_path):

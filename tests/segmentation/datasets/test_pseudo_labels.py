@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from mmengine.registry import init_default_scope
 from mmseg.registry import TRANSFORMS
 from PIL import Image
 
@@ -32,11 +31,6 @@ def _watch(event: str, arguments: tuple) -> None:
 
 
 sys.addaudithook(_watch)
-
-
-@pytest.fixture(autouse=True)
-def scope():
-    init_default_scope("mmseg")
 
 
 def opened(action: Callable[[], Any], folder: Path) -> set[str]:

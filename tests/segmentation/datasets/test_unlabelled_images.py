@@ -1,17 +1,9 @@
 """Target images: any folder of pictures, and no label ever."""
 
-import pytest
-from mmengine.registry import init_default_scope
-
 from mmadvent.segmentation.datasets import UnlabelledImagesDataset
 from tests.segmentation.datasets.files import LOAD, one_image
 
 PIPELINE = [LOAD[0], LOAD[2]]
-
-
-@pytest.fixture(autouse=True)
-def scope():
-    init_default_scope("mmseg")
 
 
 def names(dataset: UnlabelledImagesDataset, root) -> list[str]:

@@ -5,7 +5,6 @@ import math
 import numpy as np
 import pytest
 import torch
-from mmengine.registry import init_default_scope
 from mmengine.structures import PixelData
 from mmseg.registry import METRICS
 from mmseg.structures import SegDataSample
@@ -13,7 +12,6 @@ from mmseg.structures import SegDataSample
 
 def fed(*logits: torch.Tensor):
     """The metric after it was handed images, as the evaluator hands them over."""
-    init_default_scope("mmseg")
     metric = METRICS.build(dict(type="InformationMaximisationMetric"))
     for values in logits:
         metric.process({}, [SegDataSample(seg_logits=PixelData(data=values)).to_dict()])

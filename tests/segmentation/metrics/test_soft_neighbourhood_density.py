@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 import torch
-from mmengine.registry import init_default_scope
 from mmengine.structures import PixelData
 from mmseg.registry import METRICS
 from mmseg.structures import SegDataSample
@@ -16,7 +15,6 @@ from mmadvent.segmentation.metrics.soft_neighbourhood_density import soft_neighb
 
 def fed(*logits: torch.Tensor, **settings: Any):
     """The metric after it was handed images, as the evaluator hands them over."""
-    init_default_scope("mmseg")
     metric = METRICS.build(dict(type="SoftNeighbourhoodDensityMetric", **settings))
     for values in logits:
         metric.process({}, [SegDataSample(seg_logits=PixelData(data=values)).to_dict()])

@@ -2,7 +2,6 @@
 
 import pytest
 from mmengine.config import Config
-from mmengine.registry import init_default_scope
 
 import mmadvent.segmentation  # noqa: F401  (registers the parts)
 from mmadvent.errors import InputError
@@ -15,11 +14,6 @@ from tests.segmentation.datasets.files import one_image
 
 LOAD, RESIZE = dict(type="LoadImageFromFile"), dict(type="Resize", scale=(12, 8))
 PACK = dict(type="PackTargetInputs")
-
-
-@pytest.fixture(autouse=True)
-def scope():
-    init_default_scope("mmseg")
 
 
 def config(root, kind: str = "UnlabelledImagesDataset", **dataset) -> Config:

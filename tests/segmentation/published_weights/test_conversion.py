@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 from mmengine.config import Config
-from mmengine.registry import MODELS, init_default_scope
+from mmengine.registry import MODELS
 from mmseg.datasets import CityscapesDataset
 from torch import Tensor, nn
 
@@ -135,7 +135,6 @@ def test_caffes_weights_become_a_backbones_initial_weights(path):
     assert (converted.title, converted.levels, converted.num_classes) == (CAFFE, 0, None)
     assert converted.checkpoint["meta"] == {}
     torch.save(converted.checkpoint, path)
-    init_default_scope("mmseg")
     pretrained = dict(type="Pretrained", checkpoint=str(path))
     backbone = MODELS.build(
         dict(type="DeepLabResNet", depth=101, style="caffe", init_cfg=pretrained)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 from mmengine.config import Config
-from mmengine.registry import MODELS, init_default_scope
+from mmengine.registry import MODELS
 from torch import Tensor, nn
 
 from mmadvent.engine.command_line import load_config
@@ -29,7 +29,6 @@ def converted_logits(path: Path, released_by: str, images: Tensor) -> list[Tenso
     """Logits of the model of the named config, auxiliary first."""
     converted = convert(str(path), released_by)
     config: Config = load_config(str(ROOT / converted.config), options(converted.options))
-    init_default_scope("mmseg")
     model = MODELS.build(config.model).double().eval()
     model.load_state_dict(converted.checkpoint["state_dict"], strict=True)
     heads = [model.auxiliary_head] if model.with_auxiliary_head else []
