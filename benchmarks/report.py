@@ -84,7 +84,8 @@ def read(path: Path) -> tuple[list[Row], dict]:
 def _processor() -> str:
     info = Path("/proc/cpuinfo")
     found = re.search(r"model name\s*:\s*(.+)", info.read_text()) if info.exists() else None
-    return found[1] if found else platform.processor() or platform.machine()
+    name = found[1] if found else platform.processor() or platform.machine()
+    return f"{name} with {torch.cuda.get_device_name()}" if torch.cuda.is_available() else name
 
 
 def _version(name: str) -> str | None:

@@ -37,7 +37,7 @@ def entropy(probability: Tensor) -> Tensor:
 
 def domain_loss(domain_logits: Tensor, label: float) -> Tensor:
     """Cross-entropy of one domain for all positions."""
-    labels = torch.full(domain_logits.shape, label)
+    labels = torch.full_like(domain_logits, label)
     return F.binary_cross_entropy_with_logits(domain_logits, labels)
 
 

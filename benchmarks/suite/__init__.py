@@ -1,6 +1,7 @@
 """The benchmarks: one a file, each with ``run(settings)``, which gives rows."""
 
 from benchmarks.suite import (
+    accelerator,
     data,
     discriminators,
     evaluation,
@@ -26,6 +27,7 @@ SUITE = {
         minent_overhead,
         step,
         step_memory,
+        accelerator,
     )
 }
 """Name -> the function that runs it, in the order in which all of them run."""

@@ -18,36 +18,35 @@ FLOAT32_GOAL, BEST_GOAL = 0.85, 0.38
 Sizes = tuple[tuple[int, int], tuple[int, int]]
 
 
-def our_model(quick: bool, best: bool) -> tuple[nn.Module, object]:
-    """The config's model and optimizers.
-
-    ``best``: in bfloat16 autocast, where activations take half the memory and are all kept.
-    """
+def our_model(quick: bool, best: bool, device: str = "cpu") -> tuple[nn.Module, object]:
+    """The config's model and optimizers; ``best``: with what ``--amp`` gives on the device."""
     config = method_config("advent", quick)
-    model = build_model(config.model | dict(recompute_norms=not best))
+    model = build_model(config.model).to(device)
     if best:
-        config.optim_wrapper.type = "CPUAmpOptimWrapper"
+        config.optim_wrapper.type = "CPUAmpOptimWrapper" if device == "cpu" else "AmpOptimWrapper"
     return model, build_optim_wrapper(model, config.optim_wrapper)
 
 
-def ours(sizes: Sizes, quick: bool, best: bool) -> Callable[[], object]:
-    model, optimizers = our_model(quick, best)
+def ours(sizes: Sizes, quick: bool, best: bool, device: str = "cpu") -> Callable[[], object]:
+    model, optimizers = our_model(quick, best, device)
     data = batches(*sizes)
     return lambda: model.train_step(data, optimizers)
 
 
-def released_step(quick: bool) -> AdvEntStep:
+def released_step(quick: bool, device: str = "cpu") -> AdvEntStep:
     """The reference at the same size."""
     torch.manual_seed(0)
     blocks, width = ((3, 4, 6, 3), 8) if quick else ((3, 4, 23, 3), 64)
-    network = DeepLabV2(blocks, width, CLASSES)
-    return AdvEntStep(network, {name: discriminator(CLASSES, width) for name in ("aux", "main")})
+    network = DeepLabV2(blocks, width, CLASSES).to(device)
+    judges = {name: discriminator(CLASSES, width).to(device) for name in ("aux", "main")}
+    return AdvEntStep(network, judges)
 
 
-def released(sizes: Sizes, quick: bool) -> Callable[[], object]:
-    step, data = released_step(quick), batches(*sizes)
-    source, target = (data[domain]["inputs"][0][None].float() - 110 for domain in data)
-    labels = data["source"]["data_samples"][0].gt_sem_seg.data
+def released(sizes: Sizes, quick: bool, device: str = "cpu") -> Callable[[], object]:
+    step, data = released_step(quick, device), batches(*sizes)
+    images = (data[domain]["inputs"][0][None].float() - 110 for domain in data)
+    source, target = (image.to(device) for image in images)
+    labels = data["source"]["data_samples"][0].gt_sem_seg.data.to(device)
     return lambda: step(source, labels, target)
 
 

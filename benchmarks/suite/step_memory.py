@@ -19,12 +19,14 @@ WAYS = {
 ROUNDS = 2
 
 
-def ours(sizes: Sizes, quick: bool, best: bool, checkpoints: bool = False) -> Callable[[], object]:
+def ours(
+    sizes: Sizes, quick: bool, best: bool, checkpoints: bool = False, device: str = "cpu"
+) -> Callable[[], object]:
     """One iteration, after a small one that makes the optimizers' states.
 
     ``checkpoints`` is what ``model.backbone.with_cp`` is in a config.
     """
-    model, optimizers = our_model(quick, best)
+    model, optimizers = our_model(quick, best, device)
     for module in model.backbone.modules():
         if hasattr(module, "with_cp"):
             module.with_cp = checkpoints
@@ -33,13 +35,14 @@ def ours(sizes: Sizes, quick: bool, best: bool, checkpoints: bool = False) -> Ca
     return lambda: model.train_step(data, optimizers)
 
 
-def released(sizes: Sizes, quick: bool) -> Callable[[], object]:
-    step = released_step(quick)
+def released(sizes: Sizes, quick: bool, device: str = "cpu") -> Callable[[], object]:
+    step = released_step(quick, device)
 
     def call(sizes: Sizes) -> None:
         data = batches(*sizes)
-        source, target = (data[domain]["inputs"][0][None].float() - 110 for domain in data)
-        step(source, data["source"]["data_samples"][0].gt_sem_seg.data, target)
+        images = (data[domain]["inputs"][0][None].float() - 110 for domain in data)
+        source, target = (image.to(device) for image in images)
+        step(source, data["source"]["data_samples"][0].gt_sem_seg.data.to(device), target)
 
     call(QUICK)
     return lambda: call(sizes)
