@@ -17,7 +17,7 @@ from benchmarks.rows import Row, Settings
 from benchmarks.timing import compare, interleave
 
 GOAL = 1.2
-ROUNDS = 4  # of each repetition: short ones, as what disturbs them comes and goes
+ROUNDS = 16  # of each repetition: short ones, as what disturbs them comes and goes
 UNUSED_HOOKS = ("logger", "checkpoint", "sampler_seed", "param_scheduler")
 _numbers = itertools.count()
 
@@ -109,7 +109,7 @@ def bare(iterations: int) -> Callable[[], object]:
 
 def run(settings: Settings) -> Iterator[Row]:
     """Time of an iteration, a batch of each domain in it; upstream's loop has one batch."""
-    iterations = 20 if settings.quick else 1000
+    iterations = 20 if settings.quick else 250
     with (
         tempfile.TemporaryDirectory() as work_dir,
         DefaultScope.overwrite_default_scope("mmengine"),
