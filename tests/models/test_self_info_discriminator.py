@@ -1,5 +1,7 @@
 """The discriminator: its layers, its output sizes, what it refuses."""
 
+import copy
+
 import pytest
 import torch
 from mmengine.registry import MODELS
@@ -34,6 +36,19 @@ def test_forward_is_the_chain_of_its_layers():
         if weight is not parameters[-2]:
             expected = expected.maximum(0.2 * expected)
     torch.testing.assert_close(discriminator(image), expected)
+
+
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_the_map_takes_the_layout_of_the_weights_and_keeps_its_gradient(layout):
+    torch.manual_seed(0)
+    plain = SelfInfoDiscriminator(3, base_channels=2).double()
+    laid = copy.deepcopy(plain).to(memory_format=layout)
+    given = []
+    laid.features[0].register_forward_pre_hook(lambda _, inputs: given.append(*inputs))
+    image = torch.rand(2, 3, 32, 64, dtype=torch.float64, requires_grad=True)
+    gradients = [torch.autograd.grad(d(image).square().sum(), image)[0] for d in (plain, laid)]
+    assert given[0].is_contiguous(memory_format=layout)
+    torch.testing.assert_close(*gradients, rtol=1e-12, atol=1e-15)
 
 
 @pytest.mark.parametrize(

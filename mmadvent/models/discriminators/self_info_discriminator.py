@@ -2,6 +2,7 @@
 
 import math
 
+import torch
 from mmengine.model import BaseModule
 from mmengine.registry import MODELS
 from torch import Tensor, nn
@@ -74,4 +75,7 @@ class SelfInfoDiscriminator(BaseModule):
                 f"self_information must have the shape (N, {self.in_channels}, H, W) with "
                 f"H, W >= {self.smallest}, got {shape}"
             )
+        if self.features[0].weight.is_contiguous(memory_format=torch.channels_last):
+            # The convolution would do it itself, once forward and once more backward.
+            self_information = self_information.contiguous(memory_format=torch.channels_last)
         return self.classifier(self.features(self_information))
