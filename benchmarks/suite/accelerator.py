@@ -1,5 +1,6 @@
 """The paper's setting on a GPU, where there is one: DeepLab-V2 on ResNet-101, two levels."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -92,12 +93,10 @@ def peak(device: str, side: Callable[..., Callable[[], object]], *args: object) 
     """
     if device == "cpu":
         return peak_memory(side, *args)[0]
+    gc.collect()  # models before, which are in cycles with their optimizers
     run = side(*args)
     torch.accelerator.empty_cache()
     torch.accelerator.reset_peak_memory_stats()
     run()
     torch.accelerator.synchronize()
-    needed = torch.accelerator.max_memory_reserved() / MIB
-    del run
-    torch.accelerator.empty_cache()
-    return needed
+    return torch.accelerator.max_memory_reserved() / MIB

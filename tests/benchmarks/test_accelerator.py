@@ -58,5 +58,4 @@ def test_memory_is_what_the_device_reserved_from_the_preparation_on(asked):
         "run",
         "synchronize",
         "max_memory_reserved",
-        "empty_cache",
     ]
