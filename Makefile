@@ -44,7 +44,7 @@ clean:  ## remove the environments and the caches
 
 # --- the rendered benchmarks ---------------------------------------------------------------------
 
-demo: env  ## render two street domains, train each method, compare (a quarter of an hour on two cores)
+demo: env  ## render two street domains, train each method, compare (eight minutes on two idle cores)
 	@$(RUN) python tools/run_streets.py --directions gta5 --methods source_only minent advent oracle
 
 benchmark-streets: env  ## every method, two directions, three seeds: the tables of docs/results.md
