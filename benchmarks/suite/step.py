@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import torch
 from mmengine.optim import build_optim_wrapper
-from torch import nn
+from torch import Tensor, nn
 
 from benchmarks.ours import CLASSES, batches, build_model, method_config
 from benchmarks.released.losses import discriminator
@@ -42,12 +42,17 @@ def released_step(quick: bool, device: str = "cpu") -> AdvEntStep:
     return AdvEntStep(network, judges)
 
 
-def released(sizes: Sizes, quick: bool, device: str = "cpu") -> Callable[[], object]:
-    step, data = released_step(quick, device), batches(*sizes)
+def released_batch(sizes: Sizes, device: str = "cpu") -> tuple[Tensor, Tensor, Tensor]:
+    """Source, its labels and target, as the reference takes them."""
+    data = batches(*sizes)
     images = (data[domain]["inputs"][0][None].float() - 110 for domain in data)
     source, target = (image.to(device) for image in images)
-    labels = data["source"]["data_samples"][0].gt_sem_seg.data.to(device)
-    return lambda: step(source, labels, target)
+    return source, data["source"]["data_samples"][0].gt_sem_seg.data.to(device), target
+
+
+def released(sizes: Sizes, quick: bool, device: str = "cpu") -> Callable[[], object]:
+    step, batch = released_step(quick, device), released_batch(sizes, device)
+    return lambda: step(*batch)
 
 
 def run(settings: Settings) -> Iterator[Row]:

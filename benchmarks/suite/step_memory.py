@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from benchmarks.memory import peak_memory
 from benchmarks.rows import Row, Settings
 from benchmarks.suite.step import FULL as STEP_SIZES
-from benchmarks.suite.step import QUICK, Sizes, batches, our_model, released_step
+from benchmarks.suite.step import QUICK, Sizes, batches, our_model, released_batch, released_step
 from benchmarks.timing import compare, interleave, ready
 
 FULL: Sizes = ((720, 1280), (512, 1024))
@@ -39,10 +39,7 @@ def released(sizes: Sizes, quick: bool, device: str = "cpu") -> Callable[[], obj
     step = released_step(quick, device)
 
     def call(sizes: Sizes) -> None:
-        data = batches(*sizes)
-        images = (data[domain]["inputs"][0][None].float() - 110 for domain in data)
-        source, target = (image.to(device) for image in images)
-        step(source, data["source"]["data_samples"][0].gt_sem_seg.data.to(device), target)
+        step(*released_batch(sizes, device))
 
     call(QUICK)
     return lambda: call(sizes)
