@@ -20,7 +20,7 @@ OPTIMISATIONS = Path(__file__).resolve().parent / "optimisations.md"
 TEXT = """# Performance
 
 What mmadvent needs beside the way the paper's released code does the same, which
-[`benchmarks/released/`](../benchmarks/released/) has in plain PyTorch: logits enlarged to the
+[`benchmarks/released/`](../benchmarks/released/) has in plain PyTorch: logits upsampled to the
 image, softmax, -p log2(p + 1e-30), a boolean index for the labelled pixels, a forward of a
 discriminator for each loss, float32, contiguous. Both run in one process, in turns, after a
 warm-up; memory is the peak of a process of its own. A ratio below 1 means that mmadvent needs less;

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from torch import Tensor
 
-from mmadvent.functional.enlarging import Enlarging, enlarge
+from mmadvent.functional.upsample import Upsample, upsample_logits
 
 
 @dataclass(frozen=True)
@@ -17,14 +17,14 @@ class LogitsLevel:
         weight: weight of the level in the adaptation losses, >= 0; a segmentor's main level has 1,
             a detector's level its share of all anchors.
         stride: image pixels between neighbouring positions.
-        maps: how many maps of positions each class has: a detector's anchors, 1 in a segmentor.
+        num_anchors: how many predictions of each class a position has: 1 in a segmentor.
     """
 
     name: str
     num_classes: int
     weight: float = 1.0
     stride: int = 1
-    maps: int = 1
+    num_anchors: int = 1
 
 
 @dataclass(frozen=True)
@@ -33,26 +33,25 @@ class ClassLogits:
 
     Attributes:
         level: where they come from.
-        raw: (N, C, *cells), as the network gave them; the last two axes are the image's, one before
-            them counts the level's maps.
-        counted: which positions the methods look at, boolean of shape (N, *positions); None for
-            all of them.
-        enlarging: a segmentor's way from the cells to the positions, the pixels of the image; None
-            where they are the same.
+        logits: (N, C, *cells), at the network's resolution; the last two axes are the image's, one
+            before them counts the anchors.
+        mask: which positions the methods look at, boolean of shape (N, *positions); None for all of
+            them.
+        upsample: how a segmentor's cells become positions, the pixels of the image; None where they
+            are the same.
     """
 
     level: LogitsLevel
-    raw: Tensor
-    counted: Tensor | None = None
-    enlarging: Enlarging | None = None
+    logits: Tensor
+    mask: Tensor | None = None
+    upsample: Upsample | None = None
 
-    @property
-    def logits(self) -> Tensor:
+    def upsampled(self) -> Tensor:
         """(N, C, *positions), made anew by each call: a segmentor's are large.
 
-        The functions of :mod:`mmadvent.functional.enlarged` take ``raw`` and ``enlarging`` instead.
+        The functions of :mod:`mmadvent.functional.chunked_upsampling` never hold them whole.
         """
-        return enlarge(self.raw, self.enlarging)
+        return upsample_logits(self.logits, self.upsample)
 
 
 @dataclass(frozen=True)
@@ -72,5 +71,5 @@ class DomainOutput:
 
     def detach(self) -> "DomainOutput":
         """The same values, cut off from the network's graph."""
-        levels = tuple(replace(level, raw=level.raw.detach()) for level in self.levels)
+        levels = tuple(replace(level, logits=level.logits.detach()) for level in self.levels)
         return replace(self, levels=levels)

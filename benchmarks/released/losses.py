@@ -10,7 +10,7 @@ IGNORED = 255
 SMALLEST = 1e-30  # keeps the logarithm of a probability of 0 finite
 
 
-def enlarge(logits: Tensor, size: tuple[int, int]) -> Tensor:
+def upsample_logits(logits: Tensor, size: tuple[int, int]) -> Tensor:
     """Bilinear, corners aligned."""
     return F.interpolate(logits, size=size, mode="bilinear", align_corners=True)
 

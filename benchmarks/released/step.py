@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from benchmarks.released.losses import cross_entropy, domain_loss, enlarge, self_information
+from benchmarks.released.losses import cross_entropy, domain_loss, self_information, upsample_logits
 
 SUPERVISED = {"aux": 0.1, "main": 1.0}
 ADVERSARIAL = {"aux": 0.0002, "main": 0.001}
@@ -70,7 +70,7 @@ class AdvEntStep:
     def _predict(self, images: Tensor) -> dict[str, Tensor]:
         size = (images.shape[2], images.shape[3])
         aux, main = self.network(images)
-        return {"aux": enlarge(aux, size), "main": enlarge(main, size)}
+        return {"aux": upsample_logits(aux, size), "main": upsample_logits(main, size)}
 
     def _freeze_judges(self, frozen: bool) -> None:
         for judge in self.judges.values():

@@ -6,11 +6,11 @@ import torch
 from torch import Tensor, nn
 
 from benchmarks.ours import CLASSES, Size, low_logits
-from benchmarks.released.losses import discriminator, enlarge
+from benchmarks.released.losses import discriminator, upsample_logits
 from benchmarks.released.step import adversarial_losses, train_judges
 from benchmarks.rows import Row, Settings
 from benchmarks.timing import compare, interleave, ready
-from mmadvent.functional import Enlarging
+from mmadvent.functional import Upsample
 from mmadvent.models.adaptations import AdvEnt
 from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
 
@@ -42,8 +42,8 @@ def ours(method: AdvEnt, logits: Logits, sizes: Sizes, best: bool) -> Callable[[
     source, target = logits
 
     def output(logits: dict[str, Tensor], size: Size) -> DomainOutput:
-        to = Enlarging(size, align_corners=True)
-        levels = (ClassLogits(level, logits[level.name], enlarging=to) for level in LEVELS)
+        to = Upsample(size, align_corners=True)
+        levels = (ClassLogits(level, logits[level.name], upsample=to) for level in LEVELS)
         return DomainOutput(torch.empty(0), tuple(levels))
 
     def run() -> None:
@@ -67,10 +67,14 @@ def released(judges: dict[str, nn.Module], logits: Logits, sizes: Sizes) -> Call
     The source's logits are at the size of the image already: the supervised loss needs them there.
     """
     source, target = logits
-    of_source = {NAMES[name]: enlarge(logits, sizes[0]).detach() for name, logits in source.items()}
+    of_source = {
+        NAMES[name]: upsample_logits(logits, sizes[0]).detach() for name, logits in source.items()
+    }
 
     def run() -> None:
-        of_target = {NAMES[name]: enlarge(logits, sizes[1]) for name, logits in target.items()}
+        of_target = {
+            NAMES[name]: upsample_logits(logits, sizes[1]) for name, logits in target.items()
+        }
         for judge in judges.values():
             _clear(judge, target.values())
             judge.requires_grad_(False)

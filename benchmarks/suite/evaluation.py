@@ -16,7 +16,7 @@ from torch import nn
 from benchmarks.ours import CLASSES, build_model, method_config
 from benchmarks.pictures import write_cityscapes
 from benchmarks.released.data import confusion, read_image, read_label
-from benchmarks.released.losses import enlarge
+from benchmarks.released.losses import upsample_logits
 from benchmarks.rows import Row, Settings
 from benchmarks.suite.data import set_scale
 from benchmarks.timing import compare, interleave, ready
@@ -63,7 +63,7 @@ def released(
             truth = read_label(label, LABEL_IDS)
             with torch.no_grad():
                 logits = model.decode_head.forward(model.backbone(inputs)).contiguous()
-                output = enlarge(logits, truth.shape)[0].numpy()
+                output = upsample_logits(logits, truth.shape)[0].numpy()
             predictions = output.transpose(1, 2, 0).argmax(axis=2)
             counts += confusion(truth.flatten(), predictions.flatten(), CLASSES)
         hits = np.diag(counts)

@@ -6,7 +6,7 @@ import torch
 
 from benchmarks.memory import peak_memory
 from benchmarks.ours import given_logits_model, labels_of, low_logits, source_sample
-from benchmarks.released.losses import cross_entropy, enlarge
+from benchmarks.released.losses import cross_entropy, upsample_logits
 from benchmarks.rows import Row, Settings
 from benchmarks.timing import compare, interleave, ready
 
@@ -36,7 +36,7 @@ def released(size: tuple[int, int]) -> Callable[[], float]:
 
     def run() -> float:
         logits.grad = None
-        loss = cross_entropy(enlarge(logits, size), labels)
+        loss = cross_entropy(upsample_logits(logits, size), labels)
         loss.backward()
         return loss.item()
 

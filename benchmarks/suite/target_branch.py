@@ -1,4 +1,4 @@
-"""Target: logits at an eighth -> enlarged -> entropy, or self-information -> scalar -> gradient."""
+"""Target: logits at an eighth, upsampled, entropy or self-information, scalar, gradient."""
 
 from collections.abc import Callable, Iterator
 
@@ -6,10 +6,10 @@ import torch
 
 from benchmarks.memory import peak_memory
 from benchmarks.ours import CLASSES, given_logits_model, low_logits
-from benchmarks.released.losses import enlarge, entropy, self_information
+from benchmarks.released.losses import entropy, self_information, upsample_logits
 from benchmarks.rows import Row, Settings
 from benchmarks.timing import compare, interleave, ready
-from mmadvent.functional import Enlarging, enlarged_map
+from mmadvent.functional import Upsample, chunked_map
 from mmadvent.functional import self_information as our_self_information
 
 FULL, QUICK = (512, 1024), (48, 64)
@@ -38,7 +38,7 @@ def released_entropy(size: tuple[int, int]) -> Callable[[], float]:
 
     def run() -> float:
         logits.grad = None
-        loss = WEIGHT * entropy(enlarge(logits, size).softmax(dim=1))
+        loss = WEIGHT * entropy(upsample_logits(logits, size).softmax(dim=1))
         loss.backward()
         return loss.item()
 
@@ -56,8 +56,8 @@ def our_map(size: tuple[int, int]) -> Callable[[], float]:
 
     def run() -> float:
         logits.grad = None
-        to = Enlarging(size, align_corners=True)
-        loss = torch.dot(enlarged_map(our_self_information, logits, to).flatten(), numbers)
+        to = Upsample(size, align_corners=True)
+        loss = torch.dot(chunked_map(our_self_information, logits, to).flatten(), numbers)
         loss.backward()
         return loss.item()
 
@@ -69,7 +69,9 @@ def released_map(size: tuple[int, int]) -> Callable[[], float]:
 
     def run() -> float:
         logits.grad = None
-        loss = torch.dot(self_information(enlarge(logits, size).softmax(dim=1)).flatten(), numbers)
+        loss = torch.dot(
+            self_information(upsample_logits(logits, size).softmax(dim=1)).flatten(), numbers
+        )
         loss.backward()
         return loss.item()
 

@@ -43,10 +43,12 @@ def head_levels(head: BaseDenseHead) -> list[LogitsLevel]:
         zip(priors.strides, priors.num_base_priors, strict=True)
     ):
         # A sigmoid head answers yes or no for each of its classes.
-        classes, maps = head.cls_out_channels, anchors
+        classes, num_anchors = head.cls_out_channels, anchors
         if head.use_sigmoid_cls:
-            classes, maps = 2, anchors * head.cls_out_channels
-        levels.append(LogitsLevel(f"level_{index}", classes, stride=int(min(stride)), maps=maps))
+            classes, num_anchors = 2, anchors * head.cls_out_channels
+        levels.append(
+            LogitsLevel(f"level_{index}", classes, stride=int(min(stride)), num_anchors=num_anchors)
+        )
     return levels
 
 

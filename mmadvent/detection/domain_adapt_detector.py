@@ -41,8 +41,8 @@ class DomainAdaptDetector(AdaptationStep, SingleStageDetector):
     Args:
         adaptation: configs of the methods, for example ``[dict(type='MinEnt')]``.
         level_weights: weight of each feature level in the adaptation losses; a level of weight 0 is
-            left out. Default: each level's share of all counted anchors, so that the entropy loss
-            is its mean over the anchors of all levels.
+            left out. Default: each level's share of all anchors that count, so that the entropy
+            loss is its mean over the anchors of all levels.
         min_objectness: anchors count from this objectness on, in [0, 1): 1 minus the background's
             probability, or, of a sigmoid head, the probability of the likeliest class. 0 counts all
             of them. The choice has no gradient.
@@ -105,10 +105,10 @@ class DomainAdaptDetector(AdaptationStep, SingleStageDetector):
         outputs = []
         for level, values in zip(self._levels, logits, strict=True):
             if level.weight > 0:
-                counted = None
+                mask = None
                 if self.min_objectness > 0:
-                    counted = may_be_object(self.bbox_head, values, self.min_objectness)
-                outputs.append(ClassLogits(level, values, counted))
+                    mask = may_be_object(self.bbox_head, values, self.min_objectness)
+                outputs.append(ClassLogits(level, values, mask))
         if self._weigh_by_share:
             outputs = _weighted_by_share(outputs)
         return DomainOutput(images, tuple(outputs))
@@ -132,8 +132,8 @@ def _check_parts(parts: dict) -> None:
 
 
 def _weighted_by_share(outputs: Sequence[ClassLogits]) -> list[ClassLogits]:
-    """Weigh each level with its share of the counted positions of all levels."""
-    masks = [output.counted for output in outputs if output.counted is not None]
+    """Weigh each level with its share of the positions of all levels that count."""
+    masks = [output.mask for output in outputs if output.mask is not None]
     if masks:
         # One transfer from the device, not one a level.
         numbers = torch.stack([mask.sum() for mask in masks]).tolist()

@@ -2,15 +2,15 @@
 
 from mmadvent.engine.cpu_amp import CPUAmpOptimWrapper
 from mmadvent.engine.distributed import AdaptationDistributedDataParallel
-from mmadvent.engine.domain_stream import DomainStream
 from mmadvent.engine.optim_wrapper_constructor import UDAOptimWrapperConstructor
 from mmadvent.engine.peak_memory_hook import PeakMemoryHook, peak_resident_mib
+from mmadvent.engine.resumable_loader import ResumableLoader
 from mmadvent.engine.uda_train_loop import UDATrainLoop
 
 __all__ = [
     "AdaptationDistributedDataParallel",
     "CPUAmpOptimWrapper",
-    "DomainStream",
+    "ResumableLoader",
     "PeakMemoryHook",
     "UDAOptimWrapperConstructor",
     "UDATrainLoop",

@@ -10,7 +10,7 @@ from mmengine.device import get_device
 _BLOCK = 1024
 
 
-def seed_of_place(numbers: tuple[int, ...], place: int) -> int:
+def derive_seed(numbers: tuple[int, ...], place: int) -> int:
     """One seed, in [0, 2^32), out of several numbers and one that is counted.
 
     It mixes once for a thousand places: each alone takes longer than seeding the generators.

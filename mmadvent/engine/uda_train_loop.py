@@ -10,8 +10,8 @@ from mmengine.runner.utils import calc_dynamic_intervals
 from torch.utils.data import DataLoader
 
 from mmadvent.engine.distributed import AdaptationDistributedDataParallel
-from mmadvent.engine.domain_stream import DomainStream
-from mmadvent.engine.seeding import seed_all_generators, seed_of_place
+from mmadvent.engine.resumable_loader import ResumableLoader
+from mmadvent.engine.seeding import derive_seed, seed_all_generators
 from mmadvent.errors import InputError
 
 _SOURCE, _TARGET, _STEP = range(3)  # set the seeds of each domain's samples and of the steps apart
@@ -85,8 +85,8 @@ class UDATrainLoop(IterBasedTrainLoop):
             # Another seed than the source's: equally long sets would be shuffled alike.
             target_dataloader = runner.build_dataloader(target_dataloader, seed=seed + 1)
         self.target_dataloader = target_dataloader
-        self.source = DomainStream(self.dataloader, (seed, self._rank, _SOURCE))
-        self.target = DomainStream(self.target_dataloader, (seed, self._rank, _TARGET))
+        self.source = ResumableLoader(self.dataloader, (seed, self._rank, _SOURCE))
+        self.target = ResumableLoader(self.target_dataloader, (seed, self._rank, _TARGET))
 
     def run(self) -> torch.nn.Module:
         """Train."""
@@ -111,7 +111,7 @@ class UDATrainLoop(IterBasedTrainLoop):
 
     def run_iter(self, data_batch: dict) -> None:
         """Train on ``{'source': batch, 'target': batch}``."""
-        seed_all_generators(seed_of_place((self._seed, self._rank, _STEP), self._iter))
+        seed_all_generators(derive_seed((self._seed, self._rank, _STEP), self._iter))
         super().run_iter(data_batch)
 
     def _seed_of_run(self, runner: Runner) -> int:

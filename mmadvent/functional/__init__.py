@@ -1,9 +1,9 @@
 """Pure tensor functions of the paper: they take logits and know nothing of configs or models."""
 
+from mmadvent.functional.chunked_upsampling import chunked_map, chunked_mean, chunked_sums
 from mmadvent.functional.class_histograms import ClassHistograms
 from mmadvent.functional.class_logits import at_least_float32
 from mmadvent.functional.class_prior import class_prior_loss
-from mmadvent.functional.counted import counted_mean
 from mmadvent.functional.domain import (
     DOMAIN_OBJECTIVES,
     SOURCE_LABEL,
@@ -11,9 +11,8 @@ from mmadvent.functional.domain import (
     domain_accuracy,
     domain_loss,
 )
-from mmadvent.functional.enlarged import enlarged_map, enlarged_mean, enlarged_sums
-from mmadvent.functional.enlarging import Enlarging, enlarge
 from mmadvent.functional.entropy import entropy, top_entropy_mask
+from mmadvent.functional.masked_mean import masked_mean
 from mmadvent.functional.pseudo_labels import (
     NO_LABEL,
     class_balanced_pseudo_labels,
@@ -24,6 +23,7 @@ from mmadvent.functional.pseudo_labels import (
     pseudo_label_loss,
 )
 from mmadvent.functional.self_information import self_information
+from mmadvent.functional.upsample import Upsample, upsample_logits
 
 __all__ = [
     "DOMAIN_OBJECTIVES",
@@ -31,18 +31,18 @@ __all__ = [
     "SOURCE_LABEL",
     "TARGET_LABEL",
     "ClassHistograms",
-    "Enlarging",
+    "Upsample",
     "at_least_float32",
     "class_balanced_pseudo_labels",
     "class_prior_loss",
     "confidence_pseudo_labels",
-    "counted_mean",
+    "masked_mean",
     "domain_accuracy",
     "domain_loss",
-    "enlarge",
-    "enlarged_map",
-    "enlarged_mean",
-    "enlarged_sums",
+    "upsample_logits",
+    "chunked_map",
+    "chunked_mean",
+    "chunked_sums",
     "entropy",
     "entropy_pseudo_labels",
     "predicted_confidence",

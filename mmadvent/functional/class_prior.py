@@ -5,17 +5,17 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from mmadvent.functional.chunked_upsampling import chunked_sums
 from mmadvent.functional.class_logits import check_class_logits
-from mmadvent.functional.enlarged import enlarged_sums
-from mmadvent.functional.enlarging import Enlarging
+from mmadvent.functional.upsample import Upsample
 
 
 def class_prior_loss(
     logits: Tensor,
     prior: Sequence[float] | Tensor,
     relaxation: float = 0.5,
-    counted: Tensor | None = None,
-    enlarging: Enlarging | None = None,
+    mask: Tensor | None = None,
+    upsample: Upsample | None = None,
 ) -> Tensor:
     r"""How far the mean prediction of each image falls short of a class prior.
 
@@ -29,12 +29,12 @@ def class_prior_loss(
         logits: class scores before the softmax, of shape (N, C, ...) with C >= 2.
         prior: the paper's :math:`p_s`, the share of each class in the source's labels, length C.
         relaxation: the paper's :math:`\mu` in [0, 1]; 0 asks for nothing, 1 for the whole prior.
-        counted: boolean (N, ...), the positions that the mean is over; None for all of them.
-        enlarging: how the logits get to the positions; None if they are there.
+        mask: boolean (N, ...), the positions that the mean is over; None for all of them.
+        upsample: how the logits get to the positions; None if they are there.
 
     Returns:
         (N,), each value in [0, relaxation]; 0, with a zero gradient, for an image of which nothing
-        is counted.
+        counts.
 
     Raises:
         ValueError: if ``logits`` has fewer than 2 classes, or ``prior`` has another length.
@@ -49,25 +49,25 @@ def class_prior_loss(
         )
     wanted = relaxation * torch.as_tensor(prior, dtype=logits.dtype, device=logits.device)
     with torch.no_grad():
-        probabilities, number = enlarged_sums(_probabilities, logits, enlarging, counted)
+        probabilities, number = chunked_sums(_probabilities, logits, upsample, mask)
         mean = probabilities / number.clamp(min=1)
         # The sum over the classes that fall short is linear in the probabilities.
         short = (mean < wanted) & (number > 0)
         factors = -(short / number.clamp(min=1))
 
-    def weighted(logits: Tensor, counted: Tensor | None) -> tuple[Tensor]:
-        sums, _ = _probabilities(logits, counted)
+    def weighted(logits: Tensor, mask: Tensor | None) -> tuple[Tensor]:
+        sums, _ = _probabilities(logits, mask)
         return ((factors * sums).sum(dim=1),)
 
-    (sums,) = enlarged_sums(weighted, logits, enlarging, counted)
+    (sums,) = chunked_sums(weighted, logits, upsample, mask)
     return (short * wanted).sum(dim=1) + sums
 
 
-def _probabilities(logits: Tensor, counted: Tensor | None) -> tuple[Tensor, Tensor]:
+def _probabilities(logits: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor]:
     """(N, C): the sum of each class's probability, and (N, 1): the number of positions."""
     probability = logits.softmax(dim=1).reshape(*logits.shape[:2], -1)
-    if counted is None:
+    if mask is None:
         number = probability.new_full((len(logits), 1), probability.shape[2])
         return probability.sum(dim=2), number
-    counted = counted.reshape(len(counted), 1, -1)
-    return (probability * counted).sum(dim=2), counted.sum(dim=2).to(probability.dtype)
+    mask = mask.reshape(len(mask), 1, -1)
+    return (probability * mask).sum(dim=2), mask.sum(dim=2).to(probability.dtype)

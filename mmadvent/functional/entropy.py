@@ -27,7 +27,7 @@ def entropy(logits: Tensor) -> Tensor:
     return self_information(logits).sum(dim=1)
 
 
-def top_entropy_mask(entropies: Tensor, top_ratio: float, counted: Tensor | None = None) -> Tensor:
+def top_entropy_mask(entropies: Tensor, top_ratio: float, mask: Tensor | None = None) -> Tensor:
     """Mark, in each image, the share of positions with the highest entropy.
 
     Exactly ``ceil(top_ratio * positions)`` positions of each image are marked; among equal
@@ -36,7 +36,7 @@ def top_entropy_mask(entropies: Tensor, top_ratio: float, counted: Tensor | None
     Args:
         entropies: (N, ...), none below 0.
         top_ratio: the share to mark, in (0, 1].
-        counted: boolean (N, ...), the positions that the share is of; None for all of them.
+        mask: boolean (N, ...), the positions that the share is of; None for all of them.
 
     Returns:
         A boolean tensor of the shape of ``entropies``.
@@ -49,16 +49,16 @@ def top_entropy_mask(entropies: Tensor, top_ratio: float, counted: Tensor | None
     if not 0 < top_ratio <= 1:
         raise ValueError(f"top_ratio must be in (0, 1], got {top_ratio}")
     flat = entropies.detach().flatten(1)
-    mask = torch.zeros_like(flat, dtype=torch.bool)
-    if counted is None:
-        chosen = flat.topk(_share(top_ratio, flat.shape[1]), dim=1, sorted=False).indices
-        return mask.scatter_(1, chosen, True).view_as(entropies)
-    counted = counted.flatten(1)
-    numbers = [_share(top_ratio, number) for number in counted.sum(dim=1).tolist()]
+    marked = torch.zeros_like(flat, dtype=torch.bool)
+    if mask is None:
+        highest = flat.topk(_share(top_ratio, flat.shape[1]), dim=1, sorted=False).indices
+        return marked.scatter_(1, highest, True).view_as(entropies)
+    mask = mask.flatten(1)
+    numbers = [_share(top_ratio, number) for number in mask.sum(dim=1).tolist()]
     # Below every entropy: the positions that do not count come last.
-    ranked = flat.masked_fill(~counted, -1.0).topk(max(numbers), dim=1).indices
+    ranked = flat.masked_fill(~mask, -1.0).topk(max(numbers), dim=1).indices
     among_first = torch.arange(max(numbers)) < torch.tensor(numbers)[:, None]
-    return mask.scatter_(1, ranked, among_first.to(mask.device)).view_as(entropies)
+    return marked.scatter_(1, ranked, among_first.to(marked.device)).view_as(entropies)
 
 
 def _share(ratio: float, positions: int) -> int:

@@ -3,16 +3,16 @@
 import torch.nn.functional as F
 from torch import Tensor
 
+from mmadvent.functional.chunked_upsampling import chunked_sums
 from mmadvent.functional.class_logits import check_class_logits
-from mmadvent.functional.enlarged import enlarged_sums
-from mmadvent.functional.enlarging import Enlarging
 from mmadvent.functional.entropy import entropy
+from mmadvent.functional.upsample import Upsample
 
 NO_LABEL = 255
 """Where there is no pseudo-label."""
 
 
-def pseudo_label_loss(logits: Tensor, labels: Tensor, enlarging: Enlarging | None = None) -> Tensor:
+def pseudo_label_loss(logits: Tensor, labels: Tensor, upsample: Upsample | None = None) -> Tensor:
     r"""Cross-entropy of the pixels that have a pseudo-label.
 
     .. math:: L = \frac{-1}{|K|} \sum_{(h, w) \in K} \log P^{(h, w, \hat y)}
@@ -23,7 +23,7 @@ def pseudo_label_loss(logits: Tensor, labels: Tensor, enlarging: Enlarging | Non
     Args:
         logits: class scores before the softmax, of shape (N, C, ...) with C >= 2.
         labels: integers (N, ...), a class or :data:`NO_LABEL` (255).
-        enlarging: how the logits get to the positions of the labels; None if they are there.
+        upsample: how the logits get to the positions of the labels; None if they are there.
 
     Returns:
         A scalar >= 0; 0, with a zero gradient, if no pixel of the batch has a pseudo-label.
@@ -35,14 +35,14 @@ def pseudo_label_loss(logits: Tensor, labels: Tensor, enlarging: Enlarging | Non
     """
     logits = check_class_logits(logits)
     positions = tuple(logits[:, 0].shape)
-    if enlarging is not None:
-        positions = (len(logits), *enlarging.size)
+    if upsample is not None:
+        positions = (len(logits), *upsample.size)
     if labels.shape != positions:
         raise ValueError(
             f"labels must have the shape {positions} of the logits' positions, "
             f"got {tuple(labels.shape)}"
         )
-    (sums,) = enlarged_sums(_cross_entropies, logits, enlarging, labels.long())
+    (sums,) = chunked_sums(_cross_entropies, logits, upsample, labels.long())
     return sums.sum() / (labels != NO_LABEL).sum().clamp(min=1)
 
 

@@ -13,7 +13,7 @@ from mmseg.utils import add_prefix
 from torch import Tensor, nn
 
 from mmadvent.errors import InputError
-from mmadvent.functional import Enlarging
+from mmadvent.functional import Upsample
 from mmadvent.models.checks import check_loss_weight
 from mmadvent.models.initial_weights import explain_missing_weights
 from mmadvent.models.train_step import AdaptationStep
@@ -142,13 +142,13 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
             return self.extract_feat(inputs)
 
     def _output(self, images: Tensor, logits: dict[str, Tensor]) -> DomainOutput:
-        """Enlarged to the image, as the released code does before its softmax."""
+        """Upsampled to the image, as the released code does before its softmax."""
         levels = []
         for name, head in self._named_heads():
             level = self._levels[name]
             if level.weight > 0:
-                enlarging = Enlarging((images.shape[2], images.shape[3]), head.align_corners)
-                levels.append(ClassLogits(level, logits[name], enlarging=enlarging))
+                upsample = Upsample((images.shape[2], images.shape[3]), head.align_corners)
+                levels.append(ClassLogits(level, logits[name], upsample=upsample))
         return DomainOutput(images, tuple(levels))
 
     def _named_heads(self) -> Iterator[tuple[str, nn.Module]]:

@@ -4,7 +4,7 @@ from mmseg.models.decode_heads.decode_head import BaseDecodeHead
 from mmseg.models.losses import CrossEntropyLoss
 from torch import Tensor, nn
 
-from mmadvent.functional import Enlarging, enlarged_sums
+from mmadvent.functional import Upsample, chunked_sums
 
 
 def supervised_losses(
@@ -19,7 +19,7 @@ def supervised_losses(
 
     Args:
         head: an mmseg decode head.
-        logits: (N, C, h, w), before they are enlarged to the labels.
+        logits: (N, C, h, w), before they are upsampled to the labels.
         data_samples: N of them, with ``gt_sem_seg``.
 
     Returns:
@@ -41,8 +41,8 @@ def supervised_losses(
         hits = labelled & (of_labels >= log_probability.amax(dim=1))
         return -(of_labels * labelled).flatten(1).sum(dim=1), hits.flatten(1).sum(dim=1)
 
-    enlarging = Enlarging((labels.shape[1], labels.shape[2]), head.align_corners)
-    total, hits = enlarged_sums(sums, logits, enlarging, labels)
+    upsample = Upsample((labels.shape[1], labels.shape[2]), head.align_corners)
+    total, hits = chunked_sums(sums, logits, upsample, labels)
     labelled = (labels != head.ignore_index).sum().clamp(min=1)
     number = labelled if loss.avg_non_ignore else labels.numel()
     return {

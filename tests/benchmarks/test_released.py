@@ -41,7 +41,7 @@ def test_supervised_loss():
         with_outputs=False,
         mode="source",
     )
-    reference = losses.cross_entropy(losses.enlarge(logits, SIZE), labels[None])
+    reference = losses.cross_entropy(losses.upsample_logits(logits, SIZE), labels[None])
     assert_same_gradient(ours["decode.loss_ce"], reference, logits)
 
 
@@ -49,7 +49,7 @@ def test_entropy_loss():
     model, logits = given_logits_model([dict(type="MinEnt", loss_weight=1.0)]), low_logits()
     model.backbone.maps = (logits,)
     ours, _ = model(inputs=torch.zeros(1, 3, *SIZE), mode="target")
-    reference = losses.entropy(losses.enlarge(logits, SIZE).softmax(dim=1))
+    reference = losses.entropy(losses.upsample_logits(logits, SIZE).softmax(dim=1))
     assert_same_gradient(ours["minent.decode.loss_ent"], reference, logits)
 
 
@@ -138,10 +138,10 @@ def test_esl_thresholds_differ_by_a_bin_at_most():
     assert abs(ours - reference).max() < 2**-16 + 1e-6
 
 
-def test_enlarging_aligns_the_corners():
+def test_upsampling_aligns_the_corners():
     logits = torch.tensor([[[[0.0, 3.0]]]])
     torch.testing.assert_close(
-        losses.enlarge(logits, (1, 4)), torch.tensor([[[[0.0, 1.0, 2.0, 3.0]]]])
+        losses.upsample_logits(logits, (1, 4)), torch.tensor([[[[0.0, 1.0, 2.0, 3.0]]]])
     )
 
 

@@ -115,15 +115,15 @@ def test_losses_are_upstreams_to_the_bit_from_one_forward(model, features):
 def test_levels(config, classes, maps):
     head = build_detector(config()).bbox_head
     assert head_levels(head) == [
-        LogitsLevel("level_0", classes, 1.0, stride=8, maps=maps[0]),
-        LogitsLevel("level_1", classes, 1.0, stride=16, maps=maps[1]),
+        LogitsLevel("level_0", classes, 1.0, stride=8, num_anchors=maps[0]),
+        LogitsLevel("level_1", classes, 1.0, stride=16, num_anchors=maps[1]),
     ]
 
 
 def test_levels_describe_the_logits(model, features):
     shapes = [tuple(logits.shape) for logits in class_logits(model.bbox_head, features)]
     assert shapes == [
-        (2, level.num_classes, level.maps, 64 // level.stride, 80 // level.stride)
+        (2, level.num_classes, level.num_anchors, 64 // level.stride, 80 // level.stride)
         for level in head_levels(model.bbox_head)
     ]
 

@@ -40,7 +40,7 @@ def test_levels_weigh_as_much_as_their_anchors():
     output = target(build_detector(toy_ssd()))
     assert [x.level.name for x in output.levels] == ["level_0", "level_1"]
     assert [x.level.weight for x in output.levels] == [n / sum(ANCHORS) for n in ANCHORS]
-    assert [x.counted for x in output.levels] == [None, None]
+    assert [x.mask for x in output.levels] == [None, None]
     assert output.images.shape == IMAGES.shape
 
 
@@ -81,7 +81,7 @@ def test_only_what_may_be_an_object_counts(config):
         else:
             anchors = p[:, 0].unflatten(1, (3, CLASSES))
             mark = (anchors >= threshold).any(2, keepdim=True).expand_as(anchors).flatten(1, 2)
-        assert torch.equal(level.counted, mark)
+        assert torch.equal(level.mask, mark)
         values.append(entropy(level.logits)[mark])
         counted.append(mark.sum().item())
     assert 0 < sum(counted) < sum(x.logits[:, 0].numel() for x in output.levels)
@@ -99,7 +99,7 @@ def test_where_nothing_counts_the_losses_are_zero():
         layers[0].weight.data.zero_()
         layers[0].bias.data.view(anchors, CLASSES + 1)[:, CLASSES] = 20.0
     output = target(model)
-    assert not any(x.counted.any() for x in output.levels)
+    assert not any(x.mask.any() for x in output.levels)
     assert [x.level.weight for x in output.levels] == [0, 0]
     losses = [
         value
@@ -126,8 +126,8 @@ def test_discriminators_see_zero_where_a_position_does_not_count():
     method.discriminator_losses(of_source, of_target)
     for map_, output in zip(seen, (*of_target.levels, *of_source.levels), strict=True):
         n, c, a, h, w = output.logits.shape
-        expected = self_information(output.logits).masked_fill(~output.counted[:, None], 0)
-        assert 0 < output.counted.sum() < output.counted.numel()
+        expected = self_information(output.logits).masked_fill(~output.mask[:, None], 0)
+        assert 0 < output.mask.sum() < output.mask.numel()
         torch.testing.assert_close(map_, expected.reshape(n, c * a, h, w))
 
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from mmadvent.engine import seeding
-from mmadvent.engine.seeding import seed_all_generators, seed_generators, seed_of_place
+from mmadvent.engine.seeding import derive_seed, seed_all_generators, seed_generators
 
 
 def draw() -> tuple:
@@ -24,18 +24,18 @@ def draw() -> tuple:
 def test_seeds_are_numpys_mixture_of_the_numbers_and_the_thousand(numbers: tuple) -> None:
     for thousand in (0, 1, 10**6):
         mixture = np.random.SeedSequence([*numbers, thousand]).generate_state(1024)
-        assert [seed_of_place(numbers, 1024 * thousand + i) for i in range(1024)] == [*mixture]
+        assert [derive_seed(numbers, 1024 * thousand + i) for i in range(1024)] == [*mixture]
 
 
 def test_every_number_and_its_place_count() -> None:
     numbers = [(a, b, c) for a in range(4) for b in range(4) for c in range(3)]
     numbers += [(*some, 1) for some in numbers]  # as an epoch's beside a sample's
-    seeds = {seed_of_place(some, place) for some in numbers for place in (*range(20), 1024, 9999)}
+    seeds = {derive_seed(some, place) for some in numbers for place in (*range(20), 1024, 9999)}
     assert len(seeds) == len(numbers) * 22
 
 
 def test_seeds_spread_over_their_range() -> None:
-    seeds = [seed_of_place((3, rank, 2), i) for rank in range(2) for i in range(2500)]
+    seeds = [derive_seed((3, rank, 2), i) for rank in range(2) for i in range(2500)]
     assert len(set(seeds)) == len(seeds)
     assert all(0 <= seed < 2**32 for seed in seeds)
     assert min(seeds) < 2**32 * 0.01 and max(seeds) > 2**32 * 0.99
@@ -43,9 +43,9 @@ def test_seeds_spread_over_their_range() -> None:
 
 def test_a_seed_does_not_depend_on_the_earlier_ones() -> None:
     places = [0, 1, 1023, 1024, 5000, 10**9]
-    ahead = [seed_of_place((3, 0, 2), place) for place in places]
+    ahead = [derive_seed((3, 0, 2), place) for place in places]
     seeding._block_of_seeds.cache_clear()
-    assert [seed_of_place((3, 0, 2), place) for place in reversed(places)] == ahead[::-1]
+    assert [derive_seed((3, 0, 2), place) for place in reversed(places)] == ahead[::-1]
 
 
 @pytest.mark.parametrize("seed", [0, 2**32 - 1])

@@ -134,7 +134,7 @@ def test_one_discriminator_for_each_level_with_its_number_of_classes():
 def anchors(seed: int) -> DomainOutput:
     """A detector's level: 3 classes, 2 anchors at each of 6 x 5 positions, 16 pixels apart."""
     generator = torch.Generator().manual_seed(seed)
-    level = LogitsLevel("level_1", 3, 0.25, stride=16, maps=2)
+    level = LogitsLevel("level_1", 3, 0.25, stride=16, num_anchors=2)
     logits = torch.randn(2, 3, 2, 6, 5, generator=generator)
     counted = torch.rand(2, 2, 6, 5, generator=generator) < 0.5
     return DomainOutput(torch.rand(2, 3, 96, 80), (ClassLogits(level, logits, counted),))
@@ -154,13 +154,13 @@ def test_anchors_are_channels_and_what_does_not_count_is_zero():
         for category in range(3):
             for anchor in range(2):
                 values = self_information(level.logits)[:, category, anchor]
-                channels.append(values.where(level.counted[:, anchor], torch.zeros(())))
+                channels.append(values.where(level.mask[:, anchor], torch.zeros(())))
         z.append(discriminator(torch.stack(channels, dim=1)))
     losses = method.target_losses(of_target)
     adversarial = -torch.sigmoid(z[1]).log().mean()
     torch.testing.assert_close(losses["level_1.loss_adv"], 0.01 * 0.25 * adversarial)
     (level,) = of_target.levels
-    of_counted = entropy(level.logits)[level.counted].mean()
+    of_counted = entropy(level.logits)[level.mask].mean()
     torch.testing.assert_close(losses["level_1.entropy"], of_counted)
     losses = method.discriminator_losses(of_source, of_target)
     both = -torch.sigmoid(z[0]).log().mean() - (1 - torch.sigmoid(z[1])).log().mean()

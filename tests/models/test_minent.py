@@ -49,7 +49,7 @@ def test_entropy_range_counts_the_highest_positions(target):
 def test_only_the_counted_positions_count(target):
     torch.manual_seed(1)
     masks = [torch.rand(2, 8, 8) < share for share in (0.3, 0.0)]
-    levels = tuple(replace(x, counted=m) for x, m in zip(target.levels, masks, strict=True))
+    levels = tuple(replace(x, mask=m) for x, m in zip(target.levels, masks, strict=True))
     losses = MinEnt(loss_weight=0.1).target_losses(replace(target, levels=levels))
     expected = entropy(target.levels[0].logits)[masks[0]].mean().item()
     assert losses["decode.loss_ent"].item() == pytest.approx(0.1 * expected)

@@ -65,7 +65,7 @@ def test_nothing_labelled_costs_nothing(target):
 
 def test_counts_only_what_is_counted(target):
     counted = torch.tensor([[[True, True], [True, False]], [[False] * 2] * 2])
-    levels = tuple(replace(output, counted=counted) for output in target.levels)
+    levels = tuple(replace(output, mask=counted) for output in target.levels)
     losses = losses_of(PseudoLabel(), replace(target, levels=levels))
     # One pixel of class 0 is left.
     assert losses["aux.loss_pseudo"] == pytest.approx(-0.2 * math.log(0.25))

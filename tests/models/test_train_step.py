@@ -26,8 +26,8 @@ class RecordingMethod(Adaptation):
     """A method as a user might write it, registered in mmseg's registry."""
 
     def target_losses(self, target):
-        self.target_had_graph = all(x.logits.requires_grad for x in target.levels)
-        return {"loss_mean": 0.01 * target.levels[0].logits.square().mean()}
+        self.target_had_graph = all(x.upsampled().requires_grad for x in target.levels)
+        return {"loss_mean": 0.01 * target.levels[0].upsampled().square().mean()}
 
     def after_step(self, network, source, target):
         self.seen = (network, source, target)
@@ -151,11 +151,11 @@ def test_a_users_method_is_found_and_called_after_the_step(method):
     assert recorder.target_had_graph
     assert target.images.shape == (1, 3, 64, 64)
     assert [x.level.name for x in target.levels] == ["decode", "aux"]
-    assert [x.logits.shape for x in target.levels] == [(1, CLASSES, 64, 64)] * 2
-    assert not any(x.logits.requires_grad for x in target.levels)
+    assert [x.upsampled().shape for x in target.levels] == [(1, CLASSES, 64, 64)] * 2
+    assert not any(x.upsampled().requires_grad for x in target.levels)
     if method.needs_source:
         assert source.images.shape == (2, 3, 64, 72)
-        assert not any(x.logits.requires_grad for x in source.levels)
+        assert not any(x.upsampled().requires_grad for x in source.levels)
     else:
         assert source is None
     after = model.state_dict()

@@ -33,7 +33,7 @@ def test_levels_are_named_and_weighted_like_the_heads():
     model = build_segmentor(toy_segmentor(5))
     target = model.target_forward(torch.rand(1, 3, 64, 64))
     assert [(x.level.name, x.level.weight) for x in target.levels] == [("decode", 1), ("aux", 0.2)]
-    assert [x.logits.shape for x in target.levels] == [(1, 5, 64, 64)] * 2
+    assert [x.upsampled().shape for x in target.levels] == [(1, 5, 64, 64)] * 2
 
 
 def test_several_auxiliary_heads_are_numbered():
@@ -50,7 +50,7 @@ def test_several_auxiliary_heads_are_numbered():
 def test_logits_are_those_of_upstreams_prediction():
     model = build_segmentor(toy_segmentor(5)).eval()
     images = torch.rand(1, 3, 64, 72)
-    logits = model.target_forward(images).levels[0].logits
+    logits = model.target_forward(images).levels[0].upsampled()
     torch.testing.assert_close(logits, model.encode_decode(images, [dict(img_shape=(64, 72))]))
 
 

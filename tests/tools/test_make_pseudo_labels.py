@@ -31,7 +31,7 @@ def probabilities(run: ToyRun, image: Path) -> np.ndarray:
     mean = np.array([104.00698793, 116.66876762, 122.67891434], np.float32)
     inputs = torch.from_numpy(((pixels - mean) / 57).transpose(2, 0, 1))[None]
     with torch.no_grad():
-        logits = model.target_forward(inputs).levels[0].logits
+        logits = model.target_forward(inputs).levels[0].upsampled()
     return logits.softmax(dim=1)[0].flatten(1).numpy()
 
 

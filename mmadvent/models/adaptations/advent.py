@@ -4,7 +4,7 @@ import torch
 from mmengine.registry import MODELS
 from torch import Tensor
 
-from mmadvent.functional import counted_mean, self_information
+from mmadvent.functional import masked_mean, self_information
 from mmadvent.models.adaptations.output_alignment import OutputAlignment, map_of
 from mmadvent.structures import ClassLogits
 
@@ -49,4 +49,4 @@ class AdvEnt(OutputAlignment):
         """The target's mean entropy."""
         precision = torch.promote_types(output_map.dtype, torch.float32)
         of_positions = output_map.sum(dim=1, dtype=precision)
-        return {"entropy": counted_mean(of_positions, output.counted)}
+        return {"entropy": masked_mean(of_positions, output.mask)}

@@ -16,7 +16,7 @@ class Adaptation(BaseModule):
     the method's own discriminators get (:meth:`discriminator_losses`), and what happens after the
     optimizers have stepped (:meth:`after_step`). Methods compose: a model holds a list of them.
 
-    Positions that :attr:`ClassLogits.counted` leaves out take no part, and a level multiplies its
+    Positions that :attr:`ClassLogits.mask` leaves out take no part, and a level multiplies its
     losses with its weight.
 
     Keys of a returned dict name what the value is. Those that contain ``loss`` are added up and

@@ -59,7 +59,7 @@ class ClassPrior(Adaptation):
         losses = {}
         for output in target.levels:
             level = output.level
-            loss = self.class_prior_loss(output.raw, output.counted, output.enlarging)
+            loss = self.class_prior_loss(output.logits, output.mask, output.upsample)
             losses[f"{level.name}.loss_prior"] = level.weight * loss
             losses[f"{level.name}.shortfall"] = loss.detach() / self.class_prior_loss.loss_weight
         return losses

@@ -17,7 +17,7 @@ class MinEnt(Adaptation):
     Args:
         loss_weight: the paper's :math:`\lambda_{ent}`, 0.001 there. A level multiplies it with its
             own weight :math:`w_l`.
-        top_ratio: share of each image's counted positions, those with the highest entropy, that
+        top_ratio: share of each image's positions that count, those with the highest entropy, that
             go on counting, in (0, 1]; 0.3 is the paper's entropy range (ER).
 
     Raises:
@@ -32,11 +32,11 @@ class MinEnt(Adaptation):
         self.active = loss_weight > 0
 
     def target_losses(self, target: DomainOutput) -> dict[str, Tensor]:
-        """Weighted entropy of each level, and, for the log, its mean over the counted positions."""
+        """Weighted entropy of each level, and, for the log, its mean."""
         losses = {}
         for output in target.levels:
             level = output.level
-            loss = self.entropy_loss(output.raw, output.counted, output.enlarging)
+            loss = self.entropy_loss(output.logits, output.mask, output.upsample)
             losses[f"{level.name}.loss_ent"] = level.weight * loss
             losses[f"{level.name}.entropy"] = loss.detach() / self.entropy_loss.loss_weight
         return losses

@@ -9,13 +9,13 @@ from mmadvent.errors import InputError
 from mmadvent.functional import (
     SOURCE_LABEL,
     TARGET_LABEL,
+    chunked_map,
     domain_accuracy,
     domain_loss,
-    enlarged_map,
 )
 from mmadvent.models.adaptations.base import Adaptation
 from mmadvent.models.checks import check_loss_weight
-from mmadvent.models.discriminators.judgement import Judgement, autocast_dtype
+from mmadvent.models.discriminators.shared_forward import SharedForward, autocast_dtype
 from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
 
 
@@ -60,7 +60,7 @@ class OutputAlignment(Adaptation):
         self.objective = objective
         self.active = loss_weight > 0
         # Until the discriminators' losses: the target's logits and what D says of their map.
-        self._judgements: dict[str, tuple[Tensor, Judgement]] = {}
+        self._shared_forwards: dict[str, tuple[Tensor, SharedForward]] = {}
 
     def output_map(self, output: ClassLogits) -> Tensor:
         """M, of shape (N, C, *positions); 0 where a position does not count."""
@@ -73,7 +73,7 @@ class OutputAlignment(Adaptation):
     def bind(self, levels: Sequence[LogitsLevel]) -> None:
         """Build one discriminator for each level."""
         for level in levels:
-            channels = level.num_classes * level.maps
+            channels = level.num_classes * level.num_anchors
             cfg = dict(in_channels=channels)
             if level.stride != 1:
                 cfg["map_stride"] = level.stride
@@ -92,9 +92,9 @@ class OutputAlignment(Adaptation):
             level = output.level
             output_map = self.output_map(output)
             channels = _anchors_as_channels(output_map)
-            judgement = Judgement(self.discriminators[level.name], channels.detach())
-            self._judgements[level.name] = output.raw.detach(), judgement
-            adversarial = domain_loss(judgement.of_map(channels), SOURCE_LABEL, self.objective)
+            shared = SharedForward(self.discriminators[level.name], channels.detach())
+            self._shared_forwards[level.name] = output.logits.detach(), shared
+            adversarial = domain_loss(shared.for_map(channels), SOURCE_LABEL, self.objective)
             losses[f"{level.name}.loss_adv"] = self.loss_weight * level.weight * adversarial
             for key, value in self.measures(output, output_map.detach()).items():
                 losses[f"{level.name}.{key}"] = value
@@ -119,10 +119,10 @@ class OutputAlignment(Adaptation):
     def _target_logits(self, target: ClassLogits) -> Tensor:
         """D's answer to the target, without another forward where it was asked just now."""
         name = target.level.name
-        if name in self._judgements:
-            raw, judgement = self._judgements.pop(name)
-            if raw.is_set_to(target.raw) and judgement.is_of_this_precision():
-                return judgement.of_parameters()
+        if name in self._shared_forwards:
+            raw, shared = self._shared_forwards.pop(name)
+            if raw.is_set_to(target.logits) and shared.is_of_this_precision():
+                return shared.for_parameters()
         return self.discriminators[name](_anchors_as_channels(self.output_map(target)))
 
 
@@ -131,9 +131,9 @@ def map_of(function: Callable[[Tensor], Tensor], output: ClassLogits) -> Tensor:
 
     It is computed in float32 and rounded to what autocast gives a discriminator's convolutions.
     """
-    dtype = autocast_dtype(output.raw)
-    output_map = enlarged_map(function, output.raw, output.enlarging, dtype)
-    return output_map if output.counted is None else output_map * output.counted[:, None]
+    dtype = autocast_dtype(output.logits)
+    output_map = chunked_map(function, output.logits, output.upsample, dtype)
+    return output_map if output.mask is None else output_map * output.mask[:, None]
 
 
 def _anchors_as_channels(output_map: Tensor) -> Tensor:

@@ -68,9 +68,9 @@ class PseudoLabel(Adaptation):
         for output in target.levels:
             level = output.level
             weight = self.level_weights[level.name] if self.level_weights else level.weight
-            counted = labels
-            if output.counted is not None:
-                counted = labels.masked_fill(~output.counted, NO_LABEL)
-            loss = pseudo_label_loss(output.raw, counted, output.enlarging)
+            kept = labels
+            if output.mask is not None:
+                kept = labels.masked_fill(~output.mask, NO_LABEL)
+            loss = pseudo_label_loss(output.logits, kept, output.upsample)
             losses[f"{level.name}.loss_pseudo"] = self.loss_weight * weight * loss
         return losses

@@ -6,7 +6,7 @@ from pathlib import Path
 from mmengine.registry import MODELS
 from torch import Tensor, nn
 
-from mmadvent.functional import Enlarging, class_prior_loss
+from mmadvent.functional import Upsample, class_prior_loss
 from mmadvent.models.checks import check_loss_weight, check_unit_interval
 from mmadvent.models.class_shares import load_class_shares
 
@@ -28,8 +28,8 @@ class ClassPriorLoss(nn.Module):
         loss_weight: :math:`\lambda_{cp}`, finite and >= 0.
 
     Shape:
-        logits (N, C, ...), and counted, boolean (N, ...), or None for all positions -> scalar. An
-        image of which nothing is counted adds 0, with zero gradients.
+        logits (N, C, ...), and mask, boolean (N, ...), or None for all positions -> scalar. An
+        image of which no position counts adds 0, with zero gradients.
 
     Raises:
         InputError: if an argument is outside its range, or if the file is not there or holds
@@ -49,14 +49,14 @@ class ClassPriorLoss(nn.Module):
     def forward(
         self,
         logits: Tensor,
-        counted: Tensor | None = None,
-        enlarging: Enlarging | None = None,
+        mask: Tensor | None = None,
+        upsample: Upsample | None = None,
     ) -> Tensor:
-        """Weighted loss of ``logits`` (N, C, ...) where ``counted`` (N, ...) is true.
+        """Weighted loss of ``logits`` (N, C, ...) where ``mask`` (N, ...) is true.
 
-        With ``enlarging`` the positions are those of the enlarged logits, which are never whole.
+        With ``upsample`` the positions are those of the upsampled logits, which are never whole.
         """
-        losses = class_prior_loss(logits, self.prior, self.relaxation, counted, enlarging)
+        losses = class_prior_loss(logits, self.prior, self.relaxation, mask, upsample)
         return self.loss_weight * losses.mean()
 
     def extra_repr(self) -> str:

@@ -5,9 +5,9 @@ from mmengine.registry import MODELS
 from torch import Tensor, nn
 
 from mmadvent.functional import (
-    Enlarging,
-    enlarged_map,
-    enlarged_mean,
+    Upsample,
+    chunked_map,
+    chunked_mean,
     entropy,
     top_entropy_mask,
 )
@@ -27,14 +27,14 @@ class EntropyLoss(nn.Module):
 
     Args:
         loss_weight: the paper's :math:`\lambda_{ent}`, finite and >= 0.
-        top_ratio: share of the counted positions of each image, those with the highest entropy,
+        top_ratio: share of the positions in the mask of each image, those with the highest entropy,
             that go on counting; in (0, 1]. 0.3 is the paper's entropy range (ER).
-        reduction: ``mean`` over the counted positions and the batch, ``sum`` over them, or
+        reduction: ``mean`` over the positions in the mask and the batch, ``sum`` over them, or
             ``none``: the weighted map, 0 where a position does not count.
 
     Shape:
-        logits (N, C, ...), and counted, boolean (N, ...), or None for all positions -> scalar, or
-        (N, ...) with ``reduction='none'``. If nothing is counted it is 0, with zero gradients.
+        logits (N, C, ...), and mask, boolean (N, ...), or None for all positions -> scalar, or
+        (N, ...) with ``reduction='none'``. If no position counts it is 0, with zero gradients.
 
     Raises:
         InputError: (a ValueError) if an argument is outside its range.
@@ -53,22 +53,22 @@ class EntropyLoss(nn.Module):
     def forward(
         self,
         logits: Tensor,
-        counted: Tensor | None = None,
-        enlarging: Enlarging | None = None,
+        mask: Tensor | None = None,
+        upsample: Upsample | None = None,
     ) -> Tensor:
-        """Weighted, reduced entropy of ``logits`` (N, C, ...) where ``counted`` is true.
+        """Weighted, reduced entropy of ``logits`` (N, C, ...) where ``mask`` is true.
 
-        With ``enlarging`` the positions are those of the enlarged logits, which are never whole.
+        With ``upsample`` the positions are those of the upsampled logits, which are never whole.
         """
         if self.top_ratio < 1:
             with torch.no_grad():
-                values = enlarged_map(entropy, logits, enlarging)
-            counted = top_entropy_mask(values, self.top_ratio, counted)
+                values = chunked_map(entropy, logits, upsample)
+            mask = top_entropy_mask(values, self.top_ratio, mask)
         if self.reduction == "mean":
-            return self.loss_weight * enlarged_mean(entropy, logits, enlarging, counted)
-        values = enlarged_map(entropy, logits, enlarging)
-        if counted is not None:
-            values = values * counted
+            return self.loss_weight * chunked_mean(entropy, logits, upsample, mask)
+        values = chunked_map(entropy, logits, upsample)
+        if mask is not None:
+            values = values * mask
         return self.loss_weight * (values.sum() if self.reduction == "sum" else values)
 
     def extra_repr(self) -> str:

@@ -45,7 +45,7 @@ def predict_logits(
 ) -> Iterator[Tensor]:
     """Class logits (1, C, H, W) of images, at the size of the network's input.
 
-    They are the main head's, enlarged as in training: the logits, not the probabilities. Images go
+    They are the main head's, upsampled as in training: the logits, not the probabilities. Images go
     through the network one by one and whole, in the order of ``indices``.
 
     Args:
@@ -65,4 +65,4 @@ def predict_logits(
     with torch.no_grad():
         for batch in loader:
             data = model.data_preprocessor(batch, training=False)
-            yield model.target_forward(data["inputs"]).levels[0].logits
+            yield model.target_forward(data["inputs"]).levels[0].upsampled()

@@ -47,7 +47,7 @@ class EntropyRule(PseudoLabelRule):
         t_c = \max(\mathrm{quantile}_q \{E : \hat y = c\},\ floor), \quad \text{keep } E \le t_c
 
     A class that is never predicted has the floor. Otherwise than ESL's code: the entropies of all
-    images count and not of 3000 at most, up to the histogram's bin; logits are enlarged to the
+    images count and not of 3000 at most, up to the histogram's bin; logits are upsampled to the
     network's input, as in our training, and not probabilities; a probability of 0 adds 0 to the
     entropy and is not nan, a pixel that the code then keeps whatever its prediction; and there are
     no unfilled places, which that code counts as class 0.

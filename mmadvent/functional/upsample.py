@@ -1,4 +1,4 @@
-"""Class logits enlarged to the size of the image: whole, or a few rows at a time."""
+"""Class logits upsampled to the size of the image: whole, or a few rows at a time."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ CPU_BLOCK, BLOCK = 2**18, 2**24
 
 
 @dataclass(frozen=True)
-class Enlarging:
+class Upsample:
     """Bilinear interpolation of logits to the positions that a loss looks at.
 
     Attributes:
@@ -25,22 +25,22 @@ class Enlarging:
     align_corners: bool = False
 
 
-def enlarge(logits: Tensor, enlarging: Enlarging | None) -> Tensor:
-    """The whole of the enlarged logits, (N, C, h, w) -> (N, C, H, W); as they are for None."""
-    if enlarging is None:
+def upsample_logits(logits: Tensor, upsample: Upsample | None) -> Tensor:
+    """The whole of the upsampled logits, (N, C, h, w) -> (N, C, H, W); as they are for None."""
+    if upsample is None:
         return logits
     return F.interpolate(
-        logits, enlarging.size, mode="bilinear", align_corners=enlarging.align_corners
+        logits, upsample.size, mode="bilinear", align_corners=upsample.align_corners
     )
 
 
 @dataclass(frozen=True)
 class RowBlock:
-    """Some rows of the enlarged logits.
+    """Some rows of the upsampled logits.
 
     Attributes:
         logits: (N, C, rows, W).
-        rows: which of the enlarged rows they are.
+        rows: which of the upsampled rows they are.
         low: which of the rows before they are made of, two or a few more.
         weights: (rows, low), of each of those in each.
     """
@@ -51,20 +51,20 @@ class RowBlock:
     weights: Tensor
 
 
-class EnlargedRows:
-    r"""Enlarged logits as blocks of rows, and the gradient's way back from them.
+class UpsampledRows:
+    r"""Upsampled logits as blocks of rows, and the gradient's way back from them.
 
     Bilinear interpolation is a matrix in each direction: :math:`Z = A_y\, z\, A_x^T`.
 
     Args:
         logits: (N, C, h, w), float32 or float64.
-        enlarging: what they become: (N, C, H, W).
+        upsample: what they become: (N, C, H, W).
     """
 
-    def __init__(self, logits: Tensor, enlarging: Enlarging) -> None:
+    def __init__(self, logits: Tensor, upsample: Upsample) -> None:
         count, classes, low_height, low_width = logits.shape
-        height, width = enlarging.size
-        corners = enlarging.align_corners
+        height, width = upsample.size
+        corners = upsample.align_corners
         kind = logits.dtype, logits.device
         self._vertical = _interpolation(low_height, height, corners, *kind)
         self._horizontal = _interpolation(low_width, width, corners, *kind)
@@ -86,7 +86,7 @@ class EnlargedRows:
         self._gradient[:, :, block.low] += block.weights.T @ gradient
 
     def gradient(self) -> Tensor:
-        """(N, C, h, w): the gradient to the logits before they were enlarged."""
+        """(N, C, h, w): the gradient to the logits before they were upsampled."""
         assert self._gradient is not None
         return self._gradient @ self._horizontal
 
@@ -98,15 +98,15 @@ def _interpolation(
     """(large, small): interpolation along one axis as a matrix."""
     with torch.no_grad():
         unit = torch.eye(small, dtype=dtype, device=device)[None, None]
-        enlarging = Enlarging((large, small), align_corners)
-        return enlarge(unit, enlarging)[0, 0].contiguous()
+        upsample = Upsample((large, small), align_corners)
+        return upsample_logits(unit, upsample)[0, 0].contiguous()
 
 
 @lru_cache(maxsize=32)
 def _parts(
     small: int, large: int, align_corners: bool, height: int
 ) -> tuple[tuple[slice, slice], ...]:
-    """The enlarged rows, ``height`` of them at a time, and the rows before that they need."""
+    """The upsampled rows, ``height`` of them at a time, and the rows before that they need."""
     matrix = _interpolation(small, large, align_corners, torch.float64, torch.device("cpu"))
     parts = []
     for top in range(0, large, height):

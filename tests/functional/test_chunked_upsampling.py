@@ -1,4 +1,4 @@
-"""Functions of enlarged logits by blocks of rows against torch on the whole."""
+"""Functions of upsampled logits by blocks of rows against torch on the whole."""
 
 import math
 
@@ -8,14 +8,14 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from mmadvent.functional import (
-    Enlarging,
-    enlarge,
-    enlarged_map,
-    enlarged_mean,
-    enlarged_sums,
-    enlarging,
+    Upsample,
+    chunked_map,
+    chunked_mean,
+    chunked_sums,
     entropy,
     self_information,
+    upsample,
+    upsample_logits,
 )
 
 SIZES = [((5, 7), (33, 50)), ((5, 7), (5, 7)), ((4, 6), (7, 6)), ((9, 8), (4, 5)), ((1, 1), (6, 3))]
@@ -23,7 +23,7 @@ SIZES = [((5, 7), (33, 50)), ((5, 7), (5, 7)), ((4, 6), (7, 6)), ((9, 8), (4, 5)
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(enlarging, "CPU_BLOCK", 700)
+    monkeypatch.setattr(upsample, "CPU_BLOCK", 700)
 
 
 def logits_of(size: tuple[int, int], dtype: torch.dtype = torch.float64) -> Tensor:
@@ -46,7 +46,7 @@ def test_mean_equals_the_mean_over_the_whole(low, size, align_corners):
     logits = logits_of(low)
     counted = torch.rand(2, *size, generator=torch.Generator().manual_seed(1)) < 0.7
     for mask in (None, counted):
-        mean = enlarged_mean(entropy, logits, Enlarging(size, align_corners), mask)
+        mean = chunked_mean(entropy, logits, Upsample(size, align_corners), mask)
         values = plain_entropy(whole(logits, size, align_corners))
         expected = values.mean() if mask is None else values[mask].mean()
         torch.testing.assert_close(mean, expected, rtol=1e-12, atol=1e-14)
@@ -59,7 +59,7 @@ def test_mean_equals_the_mean_over_the_whole(low, size, align_corners):
 @pytest.mark.parametrize(("low", "size"), SIZES)
 def test_map_equals_the_map_of_the_whole(low, size, align_corners):
     logits = logits_of(low)
-    mapped = enlarged_map(self_information, logits, Enlarging(size, align_corners))
+    mapped = chunked_map(self_information, logits, Upsample(size, align_corners))
     p = whole(logits, size, align_corners).softmax(dim=1)
     expected = -p * p.log() / math.log(3)
     torch.testing.assert_close(mapped, expected, rtol=1e-12, atol=1e-14)
@@ -71,7 +71,7 @@ def test_map_equals_the_map_of_the_whole(low, size, align_corners):
 
 def test_map_without_a_class_axis_has_a_gradient_too():
     logits = logits_of((3, 4))
-    mapped = enlarged_map(entropy, logits, Enlarging((9, 10)))
+    mapped = chunked_map(entropy, logits, Upsample((9, 10)))
     assert mapped.shape == (2, 9, 10)
     (gradient,) = torch.autograd.grad(mapped.square().sum(), logits)
     (wanted,) = torch.autograd.grad(
@@ -82,13 +82,13 @@ def test_map_without_a_class_axis_has_a_gradient_too():
 
 def test_gradcheck():
     logits = logits_of((3, 2))
-    to = Enlarging((8, 5), align_corners=True)
-    assert torch.autograd.gradcheck(lambda z: enlarged_mean(entropy, z, to), logits)
-    assert torch.autograd.gradcheck(lambda z: enlarged_map(self_information, z, to), logits)
+    to = Upsample((8, 5), align_corners=True)
+    assert torch.autograd.gradcheck(lambda z: chunked_mean(entropy, z, to), logits)
+    assert torch.autograd.gradcheck(lambda z: chunked_map(self_information, z, to), logits)
 
 
 def test_sums_are_of_each_image_and_only_the_first_has_a_gradient():
-    logits, to = logits_of((3, 4)), Enlarging((11, 12), align_corners=True)
+    logits, to = logits_of((3, 4)), Upsample((11, 12), align_corners=True)
     labels = torch.randint(0, 3, (2, 11, 12), generator=torch.Generator().manual_seed(5))
 
     def sums(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -96,8 +96,8 @@ def test_sums_are_of_each_image_and_only_the_first_has_a_gradient():
         losses = F.cross_entropy(logits, labels, reduction="none")
         return losses.sum((1, 2)), hits.sum((1, 2)), logits.sum((1, 2, 3))
 
-    for enlarged, given in ((to, logits), (None, enlarge(logits, to))):
-        losses, hits, others = enlarged_sums(sums, given, enlarged, labels)
+    for upsampled, given in ((to, logits), (None, upsample_logits(logits, to))):
+        losses, hits, others = chunked_sums(sums, given, upsampled, labels)
         z = whole(logits, (11, 12), True)
         expected = F.cross_entropy(z, labels, reduction="none").sum((1, 2))
         torch.testing.assert_close(losses, expected, rtol=1e-12, atol=0)
@@ -111,22 +111,22 @@ def test_sums_are_of_each_image_and_only_the_first_has_a_gradient():
 
 
 def test_the_logits_are_never_whole(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(enlarging, "CPU_BLOCK", 3 * 2 * 50 * 4)
+    monkeypatch.setattr(upsample, "CPU_BLOCK", 3 * 2 * 50 * 4)
     heights = []
 
     def spying(logits: Tensor) -> Tensor:
         heights.append(logits.shape[2])
         return entropy(logits)
 
-    enlarged_mean(spying, logits_of((5, 7)), Enlarging((33, 50)))
+    chunked_mean(spying, logits_of((5, 7)), Upsample((33, 50)))
     assert heights == [4] * 8 + [1]
 
 
 def test_nothing_counted_is_0_with_a_zero_gradient():
     logits = logits_of((3, 4))
     nothing = torch.zeros(2, 6, 8, dtype=torch.bool)
-    for to, counted in ((Enlarging((6, 8)), nothing), (None, nothing[:, :3, :4])):
-        mean = enlarged_mean(entropy, logits, to, counted)
+    for to, counted in ((Upsample((6, 8)), nothing), (None, nothing[:, :3, :4])):
+        mean = chunked_mean(entropy, logits, to, counted)
         assert mean.item() == 0
         assert torch.equal(torch.autograd.grad(mean, logits)[0], torch.zeros_like(logits))
 
@@ -134,10 +134,10 @@ def test_nothing_counted_is_0_with_a_zero_gradient():
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
 def test_half_precision_is_computed_in_float32_and_gets_its_gradient_back(dtype):
     logits = logits_of((5, 7), torch.float32).detach().to(dtype).requires_grad_()
-    to = Enlarging((20, 30), align_corners=True)
+    to = Upsample((20, 30), align_corners=True)
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        mean = enlarged_mean(entropy, logits, to)
-        mapped = enlarged_map(self_information, logits, to)
+        mean = chunked_mean(entropy, logits, to)
+        mapped = chunked_map(self_information, logits, to)
     assert mean.dtype == mapped.dtype == torch.float32
     exact = plain_entropy(whole(logits.detach().double(), (20, 30), True)).mean()
     torch.testing.assert_close(mean.double(), exact, rtol=1e-5, atol=0)
@@ -145,11 +145,11 @@ def test_half_precision_is_computed_in_float32_and_gets_its_gradient_back(dtype)
     assert logits.grad is not None and logits.grad.dtype == dtype
 
 
-@pytest.mark.parametrize("to", [Enlarging((20, 30)), None])
+@pytest.mark.parametrize("to", [Upsample((20, 30)), None])
 def test_a_map_is_rounded_block_by_block_as_it_would_be_as_a_whole(to):
     logits = logits_of((5, 7), torch.float32)
-    plain = enlarged_map(self_information, logits, to)
-    half = enlarged_map(self_information, logits, to, torch.bfloat16)
+    plain = chunked_map(self_information, logits, to)
+    half = chunked_map(self_information, logits, to, torch.bfloat16)
     assert half.dtype == torch.bfloat16 and torch.equal(half, plain.bfloat16())
     weights = torch.randn(half.shape).bfloat16()
     ours, theirs = (
@@ -161,13 +161,13 @@ def test_a_map_is_rounded_block_by_block_as_it_would_be_as_a_whole(to):
 
 def test_large_logits_stay_finite():
     logits = (1e4 * torch.randn(1, 3, 4, 4)).requires_grad_()
-    mean = enlarged_mean(entropy, logits, Enlarging((16, 16)))
+    mean = chunked_mean(entropy, logits, Upsample((16, 16)))
     mean.backward()
     assert mean.isfinite() and logits.grad is not None and logits.grad.isfinite().all()
 
 
 def test_without_a_gradient_none_is_taken():
     with torch.no_grad():
-        assert not enlarged_mean(entropy, logits_of((3, 3)), Enlarging((5, 5))).requires_grad
+        assert not chunked_mean(entropy, logits_of((3, 3)), Upsample((5, 5))).requires_grad
     detached = logits_of((3, 3)).detach()
-    assert not enlarged_map(entropy, detached, Enlarging((5, 5))).requires_grad
+    assert not chunked_map(entropy, detached, Upsample((5, 5))).requires_grad

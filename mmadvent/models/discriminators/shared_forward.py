@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
 
-class Judgement:
+class SharedForward:
     """What a discriminator says of a map, for two losses whose gradients go different ways.
 
     The network's adversarial loss needs the gradient of the map and none of the parameters, the
@@ -30,11 +30,11 @@ class Judgement:
         """Whether autocast is as it was: each of the two losses has an optimizer of its own."""
         return self._precision == autocast_dtype(self._map)
 
-    def of_map(self, output_map: Tensor) -> Tensor:
+    def for_map(self, output_map: Tensor) -> Tensor:
         """The domain logits (N, 1, h, w) as a function of the map, whose graph this one has."""
         return _As.apply(self._domain_logits.detach(), self, [self._map], output_map)
 
-    def of_parameters(self) -> Tensor:
+    def for_parameters(self) -> Tensor:
         """The domain logits (N, 1, h, w) as a function of the parameters."""
         return _As.apply(self._domain_logits.detach(), self, self._parameters, *self._parameters)
 
@@ -58,12 +58,16 @@ class _As(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx: Any, domain_logits: Tensor, judgement: Judgement, leaves: list[Tensor], *inputs: Tensor
+        ctx: Any,
+        domain_logits: Tensor,
+        shared: SharedForward,
+        leaves: list[Tensor],
+        *inputs: Tensor,
     ) -> Tensor:
-        ctx.judgement, ctx.leaves = judgement, leaves
+        ctx.shared, ctx.leaves = shared, leaves
         return domain_logits.clone()
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
-        return None, None, None, *ctx.judgement.gradients(ctx.leaves, gradient)
+        return None, None, None, *ctx.shared.gradients(ctx.leaves, gradient)

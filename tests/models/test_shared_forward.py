@@ -6,7 +6,7 @@ from torch import nn
 
 from mmadvent.functional import domain_loss
 from mmadvent.models.discriminators import SelfInfoDiscriminator
-from mmadvent.models.discriminators.judgement import Judgement
+from mmadvent.models.discriminators.shared_forward import SharedForward
 
 
 @pytest.fixture
@@ -19,9 +19,9 @@ def parts() -> tuple[nn.Module, torch.Tensor, torch.Tensor]:
 
 def test_both_gradients_are_those_of_two_forwards(parts):
     discriminator, logits, output_map = parts
-    judgement = Judgement(discriminator, output_map)
-    adversarial = domain_loss(judgement.of_map(output_map), 1.0)
-    own = domain_loss(judgement.of_parameters(), 0.0)
+    shared = SharedForward(discriminator, output_map)
+    adversarial = domain_loss(shared.for_map(output_map), 1.0)
+    own = domain_loss(shared.for_parameters(), 0.0)
 
     (0.3 * adversarial).backward()
     assert all(parameter.grad is None for parameter in discriminator.parameters())
@@ -44,8 +44,8 @@ def test_the_order_of_the_two_does_not_matter(parts):
     discriminator, logits, output_map = parts
     gradients = []
     for first in (True, False):
-        judgement = Judgement(discriminator, output_map)
-        adversarial, own = judgement.of_map(output_map).sum(), judgement.of_parameters().sum()
+        shared = SharedForward(discriminator, output_map)
+        adversarial, own = shared.for_map(output_map).sum(), shared.for_parameters().sum()
         for loss in (adversarial, own) if first else (own, adversarial):
             loss.backward(retain_graph=True)
         gradients.append([x.grad.clone() for x in (logits, *discriminator.parameters())])
@@ -58,18 +58,18 @@ def test_frozen_and_unused_parameters_are_left_alone(parts):
     discriminator, logits, output_map = parts
     discriminator.classifier.bias.requires_grad_(False)
     discriminator.unused = nn.Parameter(torch.zeros(1))
-    judgement = Judgement(discriminator, output_map)
-    judgement.of_parameters().sum().backward()
+    shared = SharedForward(discriminator, output_map)
+    shared.for_parameters().sum().backward()
     assert discriminator.classifier.bias.grad is None and discriminator.unused.grad is None
     assert discriminator.classifier.weight.grad is not None
 
 
 def test_it_knows_whether_autocast_is_as_it_was(parts):
     discriminator, _, output_map = parts
-    judgement = Judgement(discriminator.float(), output_map.float())
-    assert judgement.is_of_this_precision()
+    shared = SharedForward(discriminator.float(), output_map.float())
+    assert shared.is_of_this_precision()
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        assert not judgement.is_of_this_precision()
-        half = Judgement(discriminator, output_map.float())
-        assert half.is_of_this_precision() and half.of_parameters().dtype == torch.bfloat16
+        assert not shared.is_of_this_precision()
+        half = SharedForward(discriminator, output_map.float())
+        assert half.is_of_this_precision() and half.for_parameters().dtype == torch.bfloat16
     assert not half.is_of_this_precision()

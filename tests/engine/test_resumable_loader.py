@@ -16,7 +16,7 @@ from torch.utils.data import (
     WeightedRandomSampler,
 )
 
-from mmadvent.engine import DomainStream
+from mmadvent.engine import ResumableLoader
 from mmadvent.engine.seeding import seed_generators
 from mmadvent.errors import InputError
 
@@ -51,7 +51,7 @@ def loader(
     )
 
 
-def batches(stream: DomainStream, count: int) -> torch.Tensor:
+def batches(stream: ResumableLoader, count: int) -> torch.Tensor:
     return torch.cat([next(stream) for _ in range(count)])
 
 
@@ -59,9 +59,9 @@ def batches(stream: DomainStream, count: int) -> torch.Tensor:
 @pytest.mark.parametrize("sampler", ["infinite", "default"])
 def test_continues_like_an_uninterrupted_stream(sampler, workers):
     # Ten batches are nearly three passes over the data, with a short batch in each with 'default'.
-    whole = [next(s) for s in [DomainStream(loader(sampler), (1, 0, 0))] * 10]
+    whole = [next(s) for s in [ResumableLoader(loader(sampler), (1, 0, 0))] * 10]
     for position in (0, 3, 5):
-        stream = DomainStream(loader(sampler, workers), (1, 0, 0))
+        stream = ResumableLoader(loader(sampler, workers), (1, 0, 0))
         stream.seek(position)
         for expected in whole[position:]:
             assert torch.equal(next(stream), expected)
@@ -69,7 +69,7 @@ def test_continues_like_an_uninterrupted_stream(sampler, workers):
 
 @pytest.mark.parametrize("sampler", ["infinite", "default"])
 def test_may_be_moved_back_and_forth(sampler):
-    stream = DomainStream(loader(sampler), (1, 0, 0))
+    stream = ResumableLoader(loader(sampler), (1, 0, 0))
     whole = [next(stream) for _ in range(6)]
     for position in (0, 4, 2):
         stream.seek(position)
@@ -77,27 +77,27 @@ def test_may_be_moved_back_and_forth(sampler):
 
 
 def test_every_pass_sees_every_sample_in_another_order():
-    drawn = batches(DomainStream(loader("default"), (0,)), 8)[:, 0].tolist()
+    drawn = batches(ResumableLoader(loader("default"), (0,)), 8)[:, 0].tolist()
     first, second = drawn[:SAMPLES], drawn[SAMPLES : 2 * SAMPLES]
     assert sorted(first) == sorted(second) == list(range(SAMPLES))
     assert first != second
 
 
 def test_repeated_samples_are_augmented_anew():
-    drawn = batches(DomainStream(loader(), (0,)), 2 * SAMPLES)
+    drawn = batches(ResumableLoader(loader(), (0,)), 2 * SAMPLES)
     noise = drawn[:, 1:].flatten()
     assert len(noise.unique()) == len(noise)
 
 
 def test_seeds_change_the_augmentation_only():
-    one, other = (batches(DomainStream(loader(), seed), 5) for seed in [(1, 0, 0), (1, 0, 1)])
+    one, other = (batches(ResumableLoader(loader(), seed), 5) for seed in [(1, 0, 0), (1, 0, 1)])
     assert torch.equal(one[:, 0], other[:, 0])
     assert (one[:, 1:] != other[:, 1:]).all()
 
 
 def test_skipped_samples_are_not_loaded():
     dataset = NoisyDataset()
-    stream = DomainStream(loader(dataset=dataset), (0,))
+    stream = ResumableLoader(loader(dataset=dataset), (0,))
     stream.seek(1000)
     batch = next(stream)
     assert dataset.loaded == batch[:, 0].tolist()
@@ -105,7 +105,7 @@ def test_skipped_samples_are_not_loaded():
 
 def test_augmentation_is_seeded_by_the_place_in_the_stream():
     """By the seed's numbers and that of the sample's thousand, mixed as numpy does it."""
-    stream = DomainStream(loader(), (5, 1, 0))
+    stream = ResumableLoader(loader(), (5, 1, 0))
     stream.seek(1020 // BATCH)
     seeds = [
         seed
@@ -137,7 +137,7 @@ def torch_loader(name: str, workers: int = 0) -> DataLoader:
 @pytest.mark.parametrize("name", SAMPLERS)
 def test_samplers_without_a_seed_give_each_epoch_its_order(name):
     """Torch's draw it from the process's generators, which each iteration of a loop seeds."""
-    stream = DomainStream(torch_loader(name), (1, 0, 0))
+    stream = ResumableLoader(torch_loader(name), (1, 0, 0))
     whole = []
     for _ in range(10):
         whole.append(next(stream))
@@ -146,17 +146,17 @@ def test_samplers_without_a_seed_give_each_epoch_its_order(name):
     assert drawn[:SAMPLES] != drawn[SAMPLES : 2 * SAMPLES]
     seed_generators(4)
     for position, workers in ((0, 0), (3, 0), (5, 0), (5, 2)):
-        stream = DomainStream(torch_loader(name, workers), (1, 0, 0))
+        stream = ResumableLoader(torch_loader(name, workers), (1, 0, 0))
         stream.seek(position)
         for expected in whole[position:]:
             assert torch.equal(next(stream), expected)
-    other = batches(DomainStream(torch_loader(name), (1, 1, 0)), 10)[:, 0].tolist()
+    other = batches(ResumableLoader(torch_loader(name), (1, 1, 0)), 10)[:, 0].tolist()
     assert other != drawn
 
 
 def test_closing_stops_the_workers():
     before = set(multiprocessing.active_children())
-    stream = DomainStream(loader(workers=2), (0,))
+    stream = ResumableLoader(loader(workers=2), (0,))
     first = next(stream)
     assert len(set(multiprocessing.active_children()) - before) == 2
     stream.close()
@@ -166,7 +166,7 @@ def test_closing_stops_the_workers():
 
 def test_refuses_a_loader_without_batches():
     with pytest.raises(InputError) as error:
-        DomainStream(DataLoader(NoisyDataset(), batch_size=None), (0,))
+        ResumableLoader(DataLoader(NoisyDataset(), batch_size=None), (0,))
     assert str(error.value) == "a domain's dataloader needs a batch size, got batch_size=None"
 
 
@@ -176,4 +176,4 @@ def test_refuses_a_loader_that_never_gives_a_batch():
     with pytest.raises(
         InputError, match="needs at least one batch: its data set has fewer samples"
     ):
-        next(DomainStream(empty, (0,)))
+        next(ResumableLoader(empty, (0,)))

@@ -6,13 +6,13 @@ from typing import Any
 from mmengine.dataset import InfiniteSampler
 from torch.utils.data import DataLoader, Dataset, Sampler
 
-from mmadvent.engine.seeding import seed_generators, seed_of_place
+from mmadvent.engine.seeding import derive_seed, seed_generators
 from mmadvent.errors import InputError
 
 _ORDER = 1  # sets the seeds of the epochs' orders apart from those of the samples
 
 
-class DomainStream:
+class ResumableLoader:
     """Batches of a dataloader, for ever, from any position without loading what was skipped.
 
     Every sample's augmentation draws from generators seeded by its place in the stream, and a
@@ -67,7 +67,7 @@ class DomainStream:
         """Stop the workers; the next batch is that of position 0, unless it is sought anew."""
         self._batches = None
 
-    def __iter__(self) -> "DomainStream":
+    def __iter__(self) -> "ResumableLoader":
         return self
 
     def __next__(self) -> Any:
@@ -102,7 +102,7 @@ class _EndlessBatches:
             if hasattr(sampler, "set_epoch"):
                 sampler.set_epoch(epoch)
             # Torch's samplers draw their order, or its seed, now.
-            seed_generators(seed_of_place((*self.seed, _ORDER), epoch))
+            seed_generators(derive_seed((*self.seed, _ORDER), epoch))
             empty = True
             for batch in self.batch_sampler:
                 empty = False
@@ -123,5 +123,5 @@ class _SeededDataset(Dataset):
 
     def __getitem__(self, place: tuple[int, int]) -> Any:
         number, index = place
-        seed_generators(seed_of_place(self.seed, number))
+        seed_generators(derive_seed(self.seed, number))
         return self.dataset[index]

@@ -1,14 +1,14 @@
-"""Mean over the counted positions."""
+"""Mean over the positions in the mask."""
 
 import pytest
 import torch
 
-from mmadvent.functional import counted_mean
+from mmadvent.functional import masked_mean
 
 
 def test_without_a_mask_it_is_the_mean():
     values = torch.randn(2, 3, 4)
-    assert torch.equal(counted_mean(values), values.mean())
+    assert torch.equal(masked_mean(values), values.mean())
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 1.0])
@@ -18,20 +18,20 @@ def test_counts_the_positions_of_all_images_alike(share):
     counted = torch.rand(3, 40) <= share
     counted[0, 0] = True
     picked = [v for v, c in zip(values.flatten().tolist(), counted.flatten(), strict=True) if c]
-    assert counted_mean(values, counted).item() == pytest.approx(sum(picked) / len(picked))
+    assert masked_mean(values, counted).item() == pytest.approx(sum(picked) / len(picked))
 
 
 def test_gradient_reaches_the_counted_positions_only():
     values = torch.randn(6, dtype=torch.float64, requires_grad=True)
     counted = torch.tensor([True, False, True, True, False, True])
-    assert torch.autograd.gradcheck(lambda x: counted_mean(x, counted), values)
-    counted_mean(values, counted).backward()
+    assert torch.autograd.gradcheck(lambda x: masked_mean(x, counted), values)
+    masked_mean(values, counted).backward()
     assert values.grad.tolist() == [0.25, 0, 0.25, 0.25, 0, 0.25]
 
 
 def test_nothing_counted_gives_zero():
     values = torch.randn(2, 5, requires_grad=True)
-    mean = counted_mean(values, torch.zeros(2, 5, dtype=torch.bool))
+    mean = masked_mean(values, torch.zeros(2, 5, dtype=torch.bool))
     mean.backward()
     assert mean.item() == 0
     assert torch.equal(values.grad, torch.zeros(2, 5))

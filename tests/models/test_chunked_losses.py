@@ -1,23 +1,23 @@
-"""The losses of logits that are to be enlarged against those of logits that are."""
+"""The losses of logits that are to be upsampled against those of logits that are."""
 
 import pytest
 import torch
 import torch.nn.functional as F
 
-from mmadvent.functional import NO_LABEL, Enlarging, pseudo_label_loss
+from mmadvent.functional import NO_LABEL, Upsample, pseudo_label_loss
 from mmadvent.models.adaptations import AdaptSegNet, AdvEnt
 from mmadvent.models.losses import ClassPriorLoss, EntropyLoss
 from mmadvent.structures import ClassLogits, LogitsLevel
 
 SIZE = (29, 40)
-TO = Enlarging(SIZE, align_corners=True)
+TO = Upsample(SIZE, align_corners=True)
 COUNTED = torch.rand(2, *SIZE, generator=torch.Generator().manual_seed(1)) < 0.6
 EMPTY = COUNTED & torch.tensor([True, False]).view(2, 1, 1)
 
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mmadvent.functional.enlarging.CPU_BLOCK", 2 * 3 * 40 * 7)
+    monkeypatch.setattr("mmadvent.functional.upsample.CPU_BLOCK", 2 * 3 * 40 * 7)
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def logits() -> torch.Tensor:
 
 
 def assert_same(loss, logits: torch.Tensor) -> None:
-    """``loss`` of the logits and a way to enlarge them, or of the enlarged logits and none."""
+    """``loss`` of the logits and a way to upsample them, or of the upsampled logits and none."""
     whole = F.interpolate(logits, SIZE, mode="bilinear", align_corners=True)
     ours, expected = loss(logits, TO), loss(whole, None)
     torch.testing.assert_close(ours, expected, rtol=1e-11, atol=1e-14)
@@ -59,7 +59,7 @@ def test_pseudo_labels(logits):
     assert_same(lambda z, to: pseudo_label_loss(z, labels, to), logits)
 
 
-def test_pseudo_labels_of_another_size_than_the_enlarged_logits(logits):
+def test_pseudo_labels_of_another_size_than_the_upsampled_logits(logits):
     labels = torch.zeros(2, 29, 41, dtype=torch.int64)
     with pytest.raises(ValueError) as error:
         pseudo_label_loss(logits, labels, TO)
@@ -75,8 +75,8 @@ def test_maps_of_the_adversarial_methods(logits, counted, method):
     assert_same(lambda z, to: method().output_map(ClassLogits(level, z, counted, to)), logits)
 
 
-def test_logits_of_a_level_are_the_enlarged_ones(logits):
-    level = ClassLogits(LogitsLevel("decode", 3), logits, enlarging=TO)
+def test_logits_of_a_level_are_upsampled(logits):
+    level = ClassLogits(LogitsLevel("decode", 3), logits, upsample=TO)
     whole = F.interpolate(logits, SIZE, mode="bilinear", align_corners=True)
-    assert torch.equal(level.logits, whole)
+    assert torch.equal(level.upsampled(), whole)
     assert ClassLogits(LogitsLevel("decode", 3), logits).logits is logits

@@ -1,8 +1,8 @@
-"""Functions of enlarged logits that never hold the enlarged logits as a whole.
+"""Functions of upsampled logits that never hold the upsampled logits as a whole.
 
 At the size of the image the logits of one pixel take 76 bytes (19 classes in float32), and a loss
 written with torch's functions keeps several such tensors for its gradient. Here a few rows are
-enlarged at a time, and what is kept is of the size before.
+upsampled at a time, and what is kept is of the size before.
 """
 
 from collections.abc import Callable
@@ -14,15 +14,15 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 from mmadvent.functional.class_logits import check_class_logits
-from mmadvent.functional.counted import counted_mean
-from mmadvent.functional.enlarging import EnlargedRows, Enlarging
+from mmadvent.functional.masked_mean import masked_mean
+from mmadvent.functional.upsample import Upsample, UpsampledRows
 
 Sums = Callable[..., tuple[Tensor, ...]]
 Map = Callable[[Tensor], Tensor]
 
 
-def enlarged_sums(
-    function: Sums, logits: Tensor, enlarging: Enlarging | None, *maps: Tensor | None
+def chunked_sums(
+    function: Sums, logits: Tensor, upsample: Upsample | None, *maps: Tensor | None
 ) -> tuple[Tensor, ...]:
     """Sums over the positions of each image, the first of them with a gradient.
 
@@ -32,52 +32,52 @@ def enlarged_sums(
     Args:
         function: takes logits (N, C, rows, W), with the same rows of each map, and returns sums
             over these positions of tensors of shape (N,): the first is differentiated by torch, the
-            others are counted only. With ``enlarging`` None it takes everything at once.
+            others are summed only. With ``upsample`` None it takes everything at once.
         logits: (N, C, h, w); float16 and bfloat16 are computed in float32.
-        enlarging: to which size (H, W); None for as they are, of any shape (N, C, ...).
+        upsample: to which size (H, W); None for as they are, of any shape (N, C, ...).
         maps: (N, H, W) each, or None.
 
     Returns:
         What ``function`` returns, of all positions.
     """
     logits = check_class_logits(logits)
-    if enlarging is None:
+    if upsample is None:
         sums, *others = function(logits, *maps)
         return sums, *(other.detach() for other in others)
-    return _EnlargedSums.apply(logits, function, enlarging, maps)
+    return _ChunkedSums.apply(logits, function, upsample, maps)
 
 
-def enlarged_mean(
-    function: Map, logits: Tensor, enlarging: Enlarging | None, counted: Tensor | None = None
+def chunked_mean(
+    function: Map, logits: Tensor, upsample: Upsample | None, mask: Tensor | None = None
 ) -> Tensor:
-    """Mean of a value over the counted positions of the whole batch.
+    """Mean of a value where the mask is true, over the whole batch.
 
     Args:
         function: takes logits (N, C, ...) and returns a value for each position, (N, ...).
-        logits: as for :func:`enlarged_sums`.
-        enlarging: as for :func:`enlarged_sums`.
-        counted: boolean (N, H, W), or as the positions are; None for all of them.
+        logits: as for :func:`chunked_sums`.
+        upsample: as for :func:`chunked_sums`.
+        mask: boolean (N, H, W), or as the positions are; None for all of them.
 
     Returns:
-        A scalar; 0, with a zero gradient, if nothing is counted.
+        A scalar; 0, with a zero gradient, if no position counts.
     """
-    if enlarging is None:
-        return counted_mean(enlarged_map(function, logits, None), counted)
+    if upsample is None:
+        return masked_mean(chunked_map(function, logits, None), mask)
 
-    def sums(block: Tensor, counted: Tensor | None) -> tuple[Tensor]:
+    def sums(block: Tensor, mask: Tensor | None) -> tuple[Tensor]:
         values = function(block)
-        return ((values if counted is None else values * counted).flatten(1).sum(dim=1),)
+        return ((values if mask is None else values * mask).flatten(1).sum(dim=1),)
 
-    (total,) = enlarged_sums(sums, logits, enlarging, counted)
-    if counted is None:
-        return total.sum() / (len(logits) * enlarging.size[0] * enlarging.size[1])
-    return total.sum() / counted.sum().clamp(min=1)
+    (total,) = chunked_sums(sums, logits, upsample, mask)
+    if mask is None:
+        return total.sum() / (len(logits) * upsample.size[0] * upsample.size[1])
+    return total.sum() / mask.sum().clamp(min=1)
 
 
-def enlarged_map(
+def chunked_map(
     function: Map,
     logits: Tensor,
-    enlarging: Enlarging | None,
+    upsample: Upsample | None,
     dtype: torch.dtype | None = None,
 ) -> Tensor:
     """A function of the logits at each position, whole; its gradient computes the blocks anew.
@@ -85,41 +85,41 @@ def enlarged_map(
     Args:
         function: takes logits (N, C, ...) and returns (N, ...), with further axes before the
             positions or without, each position for itself.
-        logits: as for :func:`enlarged_sums`.
-        enlarging: as for :func:`enlarged_sums`.
+        logits: as for :func:`chunked_sums`.
+        upsample: as for :func:`chunked_sums`.
         dtype: what the map is rounded to, block by block; None for that of the values.
 
     Returns:
         For example (N, C, H, W) or (N, H, W). There is no second derivative.
     """
     logits = check_class_logits(logits)
-    if enlarging is None:
+    if upsample is None:
         values = function(logits)
         return values if dtype is None else values.to(dtype)
-    return _EnlargedMap.apply(logits, function, enlarging, dtype)
+    return _ChunkedMap.apply(logits, function, upsample, dtype)
 
 
 def _full_precision(logits: Tensor) -> AbstractContextManager:
-    """Autocast would multiply the matrices of the enlarging in half precision."""
+    """Autocast would multiply the matrices of the upsample in half precision."""
     device = logits.device.type
     if not torch.amp.is_autocast_available(device):
         return nullcontext()
     return torch.autocast(device, enabled=False)
 
 
-class _EnlargedSums(torch.autograd.Function):
+class _ChunkedSums(torch.autograd.Function):
     @staticmethod
     def forward(
         ctx: Any,
         logits: Tensor,
         function: Sums,
-        enlarging: Enlarging,
+        upsample: Upsample,
         maps: tuple[Tensor | None, ...],
     ) -> tuple[Tensor, ...]:
         differentiated = ctx.needs_input_grad[0]
         totals: list[Tensor] = []
         with _full_precision(logits):
-            blocks = EnlargedRows(logits, enlarging)
+            blocks = UpsampledRows(logits, upsample)
             for block in blocks:
                 parts = [None if part is None else part[:, block.rows] for part in maps]
                 with torch.set_grad_enabled(differentiated):
@@ -142,19 +142,19 @@ class _EnlargedSums(torch.autograd.Function):
         return of_sums * gradient.view(-1, 1, 1, 1), None, None, None
 
 
-class _EnlargedMap(torch.autograd.Function):
+class _ChunkedMap(torch.autograd.Function):
     @staticmethod
     def forward(
-        ctx: Any, logits: Tensor, function: Map, enlarging: Enlarging, dtype: torch.dtype | None
+        ctx: Any, logits: Tensor, function: Map, upsample: Upsample, dtype: torch.dtype | None
     ) -> Tensor:
-        ctx.function, ctx.enlarging = function, enlarging
+        ctx.function, ctx.upsample = function, upsample
         ctx.save_for_backward(logits)
         whole: Tensor | None = None
         with _full_precision(logits):
-            for block in EnlargedRows(logits, enlarging):
+            for block in UpsampledRows(logits, upsample):
                 values = function(block.logits)
                 if whole is None:
-                    whole = values.new_empty(*values.shape[:-2], *enlarging.size, dtype=dtype)
+                    whole = values.new_empty(*values.shape[:-2], *upsample.size, dtype=dtype)
                 whole[..., block.rows, :] = values
         assert whole is not None
         return whole
@@ -164,7 +164,7 @@ class _EnlargedMap(torch.autograd.Function):
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
         (logits,) = ctx.saved_tensors
         with _full_precision(logits):
-            blocks = EnlargedRows(logits, ctx.enlarging)
+            blocks = UpsampledRows(logits, ctx.upsample)
             for block in blocks:
                 with torch.enable_grad():
                     values = ctx.function(block.logits.requires_grad_())
