@@ -1,6 +1,7 @@
 """What a network hands to the adaptation methods: class logits, level by level."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from torch import Tensor
 
@@ -60,14 +61,18 @@ class DomainOutput:
 
     Attributes:
         images: (N, 3, H, W), preprocessed.
-        levels: the logits of every level that is not left out, the main one first.
+        levels: the logits of every level that is not left out, the main one first; empty where no
+            method asks for them.
         pseudo_labels: of the target, if a method needs them: (N, H, W) int64, the class of each
             pixel, 255 where there is none.
+        labels: of the source: a segmentor's label maps, (N, H, W) int64 with the heads' ignore
+            index, or a detector's boxes and classes, one ``InstanceData`` an image.
     """
 
     images: Tensor
-    levels: tuple[ClassLogits, ...]
+    levels: tuple[ClassLogits, ...] = ()
     pseudo_labels: Tensor | None = None
+    labels: Any = None
 
     def detach(self) -> "DomainOutput":
         """The same values, cut off from the network's graph."""

@@ -11,6 +11,7 @@ from benchmarks.released.step import adversarial_losses, train_judges
 from benchmarks.rows import Row, Settings
 from benchmarks.timing import compare, interleave, ready
 from mmadvent.functional import Upsample
+from mmadvent.models import Step
 from mmadvent.models.adaptations import AdvEnt
 from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
 
@@ -32,7 +33,7 @@ def our_method(width: int) -> AdvEnt:
     """AdvEnt with a discriminator for each level."""
     torch.manual_seed(0)
     method = AdvEnt(discriminator=dict(type="SelfInfoDiscriminator", base_channels=width))
-    method.bind(LEVELS)
+    method.build(None, LEVELS)
     return method
 
 
@@ -49,13 +50,13 @@ def ours(method: AdvEnt, logits: Logits, sizes: Sizes, best: bool) -> Callable[[
     def run() -> None:
         _clear(method, target.values())
         of_target = output(target, sizes[1])
+        step = Step(None, target=of_target)
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=best):
-            losses = method.target_losses(of_target)
+            losses = method.target_losses(step)
         _total(losses).backward()
+        step.source, step.target = output(source, sizes[0]).detach(), of_target.detach()
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=best):
-            losses = method.discriminator_losses(
-                output(source, sizes[0]).detach(), of_target.detach()
-            )
+            losses = method.discriminator_losses(step)
         _total(losses).backward()
 
     return run

@@ -23,7 +23,7 @@ def ours(size: tuple[int, int]) -> Callable[[], float]:
     def run() -> float:
         logits.grad = None
         model.backbone.maps = (logits,)
-        losses, _ = model(inputs=images, data_samples=samples, with_outputs=False, mode="source")
+        losses, _ = model.source_forward(images, samples, with_logits=False)
         loss = losses["decode.loss_ce"]
         loss.backward()
         return loss.item()

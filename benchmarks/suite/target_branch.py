@@ -11,6 +11,8 @@ from benchmarks.rows import Row, Settings
 from benchmarks.timing import compare, interleave, ready
 from mmadvent.functional import Upsample, chunked_map
 from mmadvent.functional import self_information as our_self_information
+from mmadvent.models import Step
+from mmadvent.structures import DomainOutput
 
 FULL, QUICK = (512, 1024), (48, 64)
 WEIGHT = 0.001
@@ -25,7 +27,7 @@ def our_entropy(size: tuple[int, int]) -> Callable[[], float]:
     def run() -> float:
         logits.grad = None
         model.backbone.maps = (logits,)
-        losses, _ = model(inputs=images, mode="target")
+        losses = model(step=Step(model, target=DomainOutput(images)), mode="target")
         loss = losses["minent.decode.loss_ent"]
         loss.backward()
         return loss.item()

@@ -88,14 +88,14 @@ class DomainAdaptDetector(AdaptationStep, SingleStageDetector):
             super().init_weights()
 
     def source_forward(
-        self, inputs: Tensor, data_samples: list, with_outputs: bool
-    ) -> tuple[dict, DomainOutput | None]:
-        """Upstream's losses and, if asked for, the detached logits of the same forward."""
+        self, inputs: Tensor, data_samples: list, with_logits: bool
+    ) -> tuple[dict, DomainOutput]:
+        """Upstream's losses, the boxes and, if asked for, the logits of the same forward."""
         features = self.extract_feat(inputs)
         losses, logits = loss_and_class_logits(self.bbox_head, features, data_samples)
-        if not with_outputs:
-            return losses, None
-        return losses, self._output(inputs, logits).detach()
+        boxes = tuple(sample.gt_instances for sample in data_samples)
+        output = self._output(inputs, logits).detach() if with_logits else DomainOutput(inputs)
+        return losses, replace(output, labels=boxes)
 
     def target_forward(self, inputs: Tensor) -> DomainOutput:
         """Logits of every level, with their graph."""

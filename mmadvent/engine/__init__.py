@@ -5,6 +5,7 @@ from mmadvent.engine.distributed import AdaptationDistributedDataParallel
 from mmadvent.engine.optim_wrapper_constructor import UDAOptimWrapperConstructor
 from mmadvent.engine.peak_memory_hook import PeakMemoryHook, peak_resident_mib
 from mmadvent.engine.resumable_loader import ResumableLoader
+from mmadvent.engine.test_time_adaptation_loop import TestTimeAdaptationLoop
 from mmadvent.engine.uda_train_loop import UDATrainLoop
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "CPUAmpOptimWrapper",
     "ResumableLoader",
     "PeakMemoryHook",
+    "TestTimeAdaptationLoop",
     "UDAOptimWrapperConstructor",
     "UDATrainLoop",
     "peak_resident_mib",

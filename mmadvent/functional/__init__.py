@@ -3,6 +3,7 @@
 from mmadvent.functional.chunked_upsampling import chunked_map, chunked_mean, chunked_sums
 from mmadvent.functional.class_histograms import ClassHistograms
 from mmadvent.functional.class_logits import at_least_float32
+from mmadvent.functional.class_mixing import random_class_mask
 from mmadvent.functional.class_prior import class_prior_loss
 from mmadvent.functional.domain import (
     DOMAIN_OBJECTIVES,
@@ -24,6 +25,7 @@ from mmadvent.functional.pseudo_labels import (
 )
 from mmadvent.functional.self_information import self_information
 from mmadvent.functional.upsample import Upsample, upsample_logits
+from mmadvent.functional.weighted_cross_entropy import weighted_cross_entropy
 
 __all__ = [
     "DOMAIN_OBJECTIVES",
@@ -48,6 +50,8 @@ __all__ = [
     "predicted_confidence",
     "predicted_entropy",
     "pseudo_label_loss",
+    "random_class_mask",
+    "weighted_cross_entropy",
     "self_information",
     "top_entropy_mask",
 ]

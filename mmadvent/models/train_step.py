@@ -1,22 +1,35 @@
 """The one training step that segmentation and detection share."""
 
+import copy
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
+import torch
+from mmengine.logging import MessageHub
 from mmengine.model import ModuleList
 from mmengine.optim import OptimWrapper, OptimWrapperDict
 from mmengine.registry import MODELS
 from torch import Tensor, nn
 
 from mmadvent.errors import InputError
-from mmadvent.models.adaptations import Adaptation
+from mmadvent.models.adaptations import Adaptation, Step
 from mmadvent.models.running_statistics import kept_running_statistics
 from mmadvent.structures import DomainOutput, LogitsLevel
 
 NETWORK = "network"
 DISCRIMINATOR = "discriminator"
+SOURCE, TARGET, FURTHER = "source", "target", "further"
+PASSES = (SOURCE, TARGET, FURTHER, DISCRIMINATOR)
+
+
+class _Pass(NamedTuple):
+    """What goes through the network once: a domain's batch, or what one method asks for."""
+
+    mode: str
+    method: Adaptation | None = None
+    has_gradient: bool = True
 
 
 class AdaptationStep:
@@ -25,14 +38,15 @@ class AdaptationStep:
     Put it before the upstream model class. The host calls :meth:`init_adaptation` at the end of
     its constructor and defines :meth:`source_forward` and :meth:`target_forward`.
 
-    The source's graph is freed before the target's is built, so the memory of a step is that of
-    the larger domain, not of both.
+    A step passes the source through the network, then the target, then what methods ask for
+    (mixed images); each pass is followed by its backward pass, so the memory of a step is that of
+    the largest pass. Then the network's optimizer steps, then the discriminators'.
     """
 
     adaptation: nn.ModuleList
 
     def init_adaptation(self, configs: Sequence[dict], levels: Sequence[LogitsLevel]) -> None:
-        """Build the methods and bind them to the network's levels.
+        """Build the methods for the network and its levels.
 
         Raises:
             InputError: if a config is not one of a registered adaptation method, if a method needs
@@ -44,6 +58,7 @@ class AdaptationStep:
                 "model.level_weights must leave a level to adapt, got 0 for "
                 f"{', '.join(level.name for level in levels)}"
             )
+        self._adaptation_levels = list(levels)
         self.adaptation = ModuleList()
         for config in configs:
             method = _build_method(config)
@@ -52,15 +67,21 @@ class AdaptationStep:
                     f"{type(method).__name__} needs a model that reads pseudo-labels, such as "
                     f"DomainAdaptSegmentor, got {type(self).__name__}"
                 )
-            method.bind(used)
+            method.build(self, used)
             self.adaptation.append(method)
 
-    def source_forward(
-        self, inputs: Tensor, data_samples: list, with_outputs: bool
-    ) -> tuple[dict, DomainOutput | None]:
-        """Supervised losses of a source batch and, if asked for, its outputs without a graph.
+    def replace_adaptation(self, configs: Sequence[dict]) -> None:
+        """Adapt by other methods from now on; raises as :meth:`init_adaptation`."""
+        device = next(self.parameters()).device  # type: ignore[attr-defined]
+        self.init_adaptation(configs, self._adaptation_levels)
+        self.adaptation.to(device)
 
-        Both come from one forward.
+    def source_forward(
+        self, inputs: Tensor, data_samples: list, with_logits: bool
+    ) -> tuple[dict, DomainOutput]:
+        """Supervised losses of a source batch; its images, labels and, if asked for, its logits.
+
+        All come from one forward. The logits have no graph.
         """
         raise NotImplementedError
 
@@ -75,92 +96,144 @@ class AdaptationStep:
         """
         raise NotImplementedError
 
+    def copy_of_network(self) -> "AdaptationStep":
+        """A copy of the model without its methods, for example for a mean teacher."""
+        methods, self.adaptation = self.adaptation, ModuleList()
+        try:
+            return copy.deepcopy(self)
+        finally:
+            self.adaptation = methods
+
     def forward(self, *args: Any, mode: str = "tensor", **kwargs: Any) -> Any:
-        """Add the step's modes to the upstream ones.
+        """Add the step's passes to the upstream modes.
 
         All go through ``forward``, which a distributed wrapper needs to synchronise gradients.
         """
-        if mode == "source":
-            return self.source_forward(**kwargs)
-        if mode == "target":
-            pseudo_labels = kwargs.pop("pseudo_labels", None)
-            target = replace(self.target_forward(**kwargs), pseudo_labels=pseudo_labels)
-            return self._collect("target_losses", target), target.detach()
-        if mode == "discriminator":
-            return self._collect("discriminator_losses", **kwargs)
-        return super().forward(*args, mode=mode, **kwargs)  # type: ignore[misc]
+        if mode not in PASSES:
+            return super().forward(*args, mode=mode, **kwargs)  # type: ignore[misc]
+        step: Step = kwargs.pop("step")
+        if mode == SOURCE:
+            losses, step.source = self.source_forward(**kwargs)
+            return losses
+        if mode == TARGET:
+            output = self.target_forward(step.target.images)
+            step.target = replace(step.target, levels=output.levels)
+            return self._ask("target_losses", step)
+        if mode == FURTHER:
+            return self._ask("further_losses", step, **kwargs)
+        return self._ask("discriminator_losses", step)
 
     def train_step(
         self, data: dict, optim_wrapper: OptimWrapper | OptimWrapperDict
     ) -> dict[str, Tensor]:
-        """Train on ``{'source': batch, 'target': batch}`` and return what to log."""
+        """Train on ``{'source': batch, 'target': batch}`` and return what to log.
+
+        The source may be absent.
+        """
         return self.adaptation_step(data, optim_wrapper, self)
 
     def adaptation_step(
-        self, data: dict, optim_wrapper: OptimWrapper | OptimWrapperDict, call: nn.Module
+        self,
+        data: dict,
+        optim_wrapper: OptimWrapper | OptimWrapperDict,
+        call: nn.Module,
+        training: bool = True,
     ) -> dict[str, Tensor]:
-        """One step of all optimizers; ``call`` is the model or the wrapper around it."""
+        """One step of all optimizers.
+
+        Args:
+            data: a batch of each domain.
+            optim_wrapper: of the network and, if there are discriminators, theirs.
+            call: the model or the wrapper around it.
+            training: whether images are preprocessed as for training, or as for a test.
+        """
         network, discriminator = self._optimizers(optim_wrapper)
-        active = any(method.active for method in self.adaptation)
-        with_outputs = any(method.active and method.needs_source for method in self.adaptation)
-        with_labels = any(
-            method.active and method.needs_pseudo_labels for method in self.adaptation
-        )
-
-        # Under a distributed wrapper the target's pass sends the gradients of both.
-        postponed = call.no_sync() if active and hasattr(call, "no_sync") else nullcontext()
-        with network.optim_context(call), postponed:
-            batch = self.data_preprocessor(data["source"], training=True)  # type: ignore[attr-defined]
-            losses, source = call(
-                inputs=batch["inputs"],
-                data_samples=batch["data_samples"],
-                with_outputs=with_outputs,
-                mode="source",
-            )
-        loss, log = self.parse_losses(losses)  # type: ignore[attr-defined]
-        if not active:
-            _update(network, loss)
-            return log
-        _backward_only(network, loss)
-        del loss, losses
-
-        with network.optim_context(call):
-            batch = self.data_preprocessor(data["target"], training=True)  # type: ignore[attr-defined]
-            inputs = dict(inputs=batch["inputs"])
-            if with_labels:
-                inputs["pseudo_labels"] = self.read_pseudo_labels(**batch)
-            losses, target = call(**inputs, mode="target")
-        loss, target_log = self.parse_losses(losses)  # type: ignore[attr-defined]
-        _update(network, loss)
-        log["loss"] = log["loss"] + target_log.pop("loss")
-        log.update(target_log)
-        del loss, losses
+        step = Step(self, MessageHub.get_current_instance().get_info("iter", 0))
+        passes = self._passes("source" in data)
+        last = max((number for number, each in enumerate(passes) if each.has_gradient), default=-1)
+        log: dict[str, Tensor] = {}
+        for number, each in enumerate(passes):
+            # Under a distributed wrapper the last pass sends the gradients of all.
+            later = number != last and hasattr(call, "no_sync")
+            with (
+                network.optim_context(call),
+                call.no_sync() if later else nullcontext(),
+                torch.set_grad_enabled(each.has_gradient),
+            ):
+                losses = call(step=step, mode=each.mode, **self._inputs(each, step, data, training))
+            if step.target is not None:
+                step.target = step.target.detach()
+            if each.has_gradient:
+                loss, losses = self.parse_losses(losses)  # type: ignore[attr-defined]
+                _backward(network, loss, counts=number == last)
+                log["loss"] = log.get("loss", 0) + losses.pop("loss")
+                del loss  # and its graph, before the next pass builds another
+            log.update(losses)
+        if last >= 0:
+            step.stepped = _step_if_due(network)
 
         if discriminator is not None:
             with discriminator.optim_context(call):
-                losses = call(source=source, target=target, mode="discriminator")
-            loss, discriminator_log = self.parse_losses(losses)  # type: ignore[attr-defined]
-            _update(discriminator, loss)
-            log["loss_discriminator"] = discriminator_log.pop("loss")
-            log.update(discriminator_log)
+                losses = call(step=step, mode=DISCRIMINATOR)
+            loss, losses = self.parse_losses(losses)  # type: ignore[attr-defined]
+            _backward(discriminator, loss)
+            _step_if_due(discriminator)
+            log["loss_discriminator"] = losses.pop("loss")
+            log.update(losses)
 
         for method in self.adaptation:
-            method.after_step(self, source, target)
+            if method.active:
+                method.after_step(step)
         return log
+
+    def _passes(self, with_source: bool) -> "list[_Pass]":
+        """What goes through the network in a step, in order.
+
+        Raises:
+            InputError: if there is no source and a method needs one.
+        """
+        passes = [_Pass(SOURCE)] if with_source else []
+        active = [method for method in self.adaptation if method.active]
+        for method in active:
+            if method.needs_source and not with_source:
+                raise InputError(f"{type(method).__name__} needs a source, got the target alone")
+        on_target = [method for method in active if method.asks("target_losses")]
+        if on_target:
+            gradient = any(method.has_target_gradient for method in on_target)
+            passes.append(_Pass(TARGET, has_gradient=gradient))
+        passes += [_Pass(FURTHER, method) for method in active if method.asks("further_losses")]
+        return passes
+
+    def _inputs(self, each: "_Pass", step: Step, data: dict, training: bool) -> dict[str, Any]:
+        """The inputs of a pass; the target's batch, which several may look at, goes to the step."""
+        preprocess = self.data_preprocessor  # type: ignore[attr-defined]
+        active = [method for method in self.adaptation if method.active]
+        if each.mode == SOURCE:
+            with_logits = any(method.needs_source for method in active)
+            return dict(preprocess(data["source"], training=training), with_logits=with_logits)
+        if step.target is None:
+            batch = preprocess(data["target"], training=training)
+            pseudo_labels = None
+            if any(method.needs_pseudo_labels for method in active):
+                pseudo_labels = self.read_pseudo_labels(**batch)
+            step.target = DomainOutput(batch["inputs"], pseudo_labels=pseudo_labels)
+        return dict(method=each.method) if each.mode == FURTHER else {}
 
     @classmethod
     def _reads_pseudo_labels(cls) -> bool:
         return cls.read_pseudo_labels is not AdaptationStep.read_pseudo_labels
 
-    def _collect(self, question: str, *args: Any, **kwargs: Any) -> dict[str, Tensor]:
-        """Ask every active method and put its name before what it answers."""
+    def _ask(
+        self, question: str, step: Step, method: Adaptation | None = None
+    ) -> dict[str, Tensor]:
+        """Ask one method or all that answer, and put each one's name before what it answers."""
         answers = {}
-        for index, method in enumerate(self.adaptation):
-            if not method.active:
+        for index, asked in enumerate(self.adaptation):
+            if not asked.asks(question) or (method is not None and asked is not method):
                 continue
-            twins = [other for other in self.adaptation if type(other) is type(method)]
-            prefix = type(method).__name__.lower() + (f"_{index}" if len(twins) > 1 else "")
-            for key, value in getattr(method, question)(*args, **kwargs).items():
+            twins = [other for other in self.adaptation if type(other) is type(asked)]
+            prefix = type(asked).__name__.lower() + (f"_{index}" if len(twins) > 1 else "")
+            for key, value in getattr(asked, question)(step).items():
                 answers[f"{prefix}.{key}"] = value
         return answers
 
@@ -198,18 +271,22 @@ def _is_method(registered: object) -> bool:
     return isinstance(registered, type) and issubclass(registered, Adaptation)
 
 
-def _backward_only(optimizer: OptimWrapper, loss: Tensor) -> None:
-    """Add gradients as the wrapper would, but leave its count of iterations to :func:`_update`.
+def _backward(optimizer: OptimWrapper, loss: Tensor, counts: bool = True) -> None:
+    """Add gradients as the wrapper would, which counts the iterations that it accumulates.
 
     ``OptimWrapper.backward`` counts calls; two a step would halve the accumulation.
     """
     count = optimizer.inner_count
     with kept_running_statistics():
         optimizer.backward(optimizer.scale_loss(loss))
-    optimizer._inner_count = count
+    if not counts:
+        optimizer._inner_count = count
 
 
-def _update(optimizer: OptimWrapper, loss: Tensor) -> None:
-    """Add gradients and, unless they are accumulated further, step."""
-    with kept_running_statistics():
-        optimizer.update_params(loss)
+def _step_if_due(optimizer: OptimWrapper) -> bool:
+    """Step, unless gradients are accumulated further; whether it did."""
+    due = optimizer.should_update()
+    if due:
+        optimizer.step()
+        optimizer.zero_grad()
+    return due

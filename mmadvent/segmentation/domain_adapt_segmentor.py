@@ -1,6 +1,7 @@
 """Any mmseg EncoderDecoder, trained on two domains."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -89,18 +90,18 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
             super().init_weights()
 
     def source_forward(
-        self, inputs: Tensor, data_samples: list, with_outputs: bool
-    ) -> tuple[dict, DomainOutput | None]:
-        """Upstream's losses and, if asked for, the detached logits of the same forward."""
+        self, inputs: Tensor, data_samples: list, with_logits: bool
+    ) -> tuple[dict, DomainOutput]:
+        """Upstream's losses, the labels and, if asked for, the logits of the same forward."""
         features = self._training_features(inputs)
         losses: dict[str, Tensor] = {}
         logits: dict[str, Tensor] = {}
         for name, head in self._named_heads():
             logits[name] = _per_pixel_logits(name, head, features)
             losses.update(add_prefix(supervised_losses(head, logits[name], data_samples), name))
-        if not with_outputs:
-            return losses, None
-        return losses, self._output(inputs, logits).detach()
+        output = self._output(inputs, logits if with_logits else {}).detach()
+        labels = torch.stack([sample.gt_sem_seg.data[0] for sample in data_samples])
+        return losses, replace(output, labels=labels)
 
     def postprocess_result(
         self, seg_logits: Tensor, data_samples: list | None = None
@@ -146,7 +147,7 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
         levels = []
         for name, head in self._named_heads():
             level = self._levels[name]
-            if level.weight > 0:
+            if level.weight > 0 and name in logits:
                 upsample = Upsample((images.shape[2], images.shape[3]), head.align_corners)
                 levels.append(ClassLogits(level, logits[name], upsample=upsample))
         return DomainOutput(images, tuple(levels))

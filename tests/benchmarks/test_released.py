@@ -12,6 +12,8 @@ from benchmarks.released.step import AdvEntStep
 from benchmarks.suite import discriminators, passes, step
 from benchmarks.suite.discriminators import our_method, released_judges
 from mmadvent.functional import domain_loss, self_information
+from mmadvent.models import Step
+from mmadvent.structures import DomainOutput
 from tests.segmentation.step_reference import as_double
 
 SIZE = (40, 56)
@@ -35,11 +37,8 @@ def test_supervised_loss():
     labels[:, :8] = 255
     model, logits = given_logits_model([]), low_logits()
     model.backbone.maps = (logits,)
-    ours, _ = model(
-        inputs=torch.zeros(1, 3, *SIZE),
-        data_samples=[source_sample(labels)],
-        with_outputs=False,
-        mode="source",
+    ours, _ = model.source_forward(
+        inputs=torch.zeros(1, 3, *SIZE), data_samples=[source_sample(labels)], with_logits=False
     )
     reference = losses.cross_entropy(losses.upsample_logits(logits, SIZE), labels[None])
     assert_same_gradient(ours["decode.loss_ce"], reference, logits)
@@ -48,7 +47,8 @@ def test_supervised_loss():
 def test_entropy_loss():
     model, logits = given_logits_model([dict(type="MinEnt", loss_weight=1.0)]), low_logits()
     model.backbone.maps = (logits,)
-    ours, _ = model(inputs=torch.zeros(1, 3, *SIZE), mode="target")
+    images = torch.zeros(1, 3, *SIZE)
+    ours = model(step=Step(model, target=DomainOutput(images)), mode="target")
     reference = losses.entropy(losses.upsample_logits(logits, SIZE).softmax(dim=1))
     assert_same_gradient(ours["minent.decode.loss_ent"], reference, logits)
 

@@ -9,6 +9,8 @@ from mmengine.optim import OptimWrapper
 
 from mmadvent.errors import InputError
 from mmadvent.functional import entropy, self_information
+from mmadvent.models import Step
+from mmadvent.structures import DomainOutput
 from tests.detection_toys import (
     CLASSES,
     SMALL_ADVENT,
@@ -19,6 +21,7 @@ from tests.detection_toys import (
     toy_retinanet,
     toy_ssd,
 )
+from tests.steps import step_of
 
 MINENT = dict(type="MinEnt", loss_weight=0.5)
 IMAGES = torch.zeros(2, 3, 64, 80)
@@ -47,7 +50,7 @@ def test_levels_weigh_as_much_as_their_anchors():
 def test_minent_is_the_mean_over_the_anchors_of_all_levels():
     model = build_detector(toy_ssd(adaptation=[MINENT]))
     output = target(model)
-    losses = model.adaptation[0].target_losses(output)
+    losses = model.adaptation[0].target_losses(step_of(output))
     total = sum(value for key, value in losses.items() if "loss" in key)
     every = torch.cat([entropy(x.logits).flatten() for x in output.levels])
     assert len(every) == 2 * sum(ANCHORS)
@@ -64,7 +67,7 @@ def test_a_level_of_weight_zero_is_left_out():
     output = target(model)
     assert [x.level.name for x in output.levels] == ["level_1"]
     assert list(model.adaptation[0].discriminators) == ["level_1"]
-    losses = model.adaptation[1].target_losses(output)
+    losses = model.adaptation[1].target_losses(step_of(output))
     assert set(losses) == {"level_1.loss_ent", "level_1.entropy"}
 
 
@@ -86,7 +89,7 @@ def test_only_what_may_be_an_object_counts(config):
         counted.append(mark.sum().item())
     assert 0 < sum(counted) < sum(x.logits[:, 0].numel() for x in output.levels)
     assert [x.level.weight for x in output.levels] == [n / sum(counted) for n in counted]
-    losses = model.adaptation[0].target_losses(output)
+    losses = model.adaptation[0].target_losses(step_of(output))
     total = sum(value for key, value in losses.items() if "loss" in key)
     torch.testing.assert_close(total, 0.5 * torch.cat(values).mean())
 
@@ -104,7 +107,7 @@ def test_where_nothing_counts_the_losses_are_zero():
     losses = [
         value
         for method in model.adaptation
-        for key, value in method.target_losses(output).items()
+        for key, value in method.target_losses(step_of(output)).items()
         if "loss" in key
     ]
     assert [loss.item() for loss in losses] == [0] * 8
@@ -122,8 +125,9 @@ def test_discriminators_see_zero_where_a_position_does_not_count():
         discriminator.forward = lambda x: seen.append(x) or x
     # The target's maps for both losses, then the source's.
     of_target, of_source = target(model, seed=0), target(model, seed=1)
-    method.target_losses(of_target)
-    method.discriminator_losses(of_source, of_target)
+    step = step_of(of_target, of_source)
+    method.target_losses(step)
+    method.discriminator_losses(step)
     for map_, output in zip(seen, (*of_target.levels, *of_source.levels), strict=True):
         n, c, a, h, w = output.logits.shape
         expected = self_information(output.logits).masked_fill(~output.mask[:, None], 0)
@@ -134,12 +138,15 @@ def test_discriminators_see_zero_where_a_position_does_not_count():
 def test_source_outputs_come_without_a_graph_and_only_if_asked_for():
     model = build_detector(toy_ssd(adaptation=[SMALL_ADVENT]))
     batch = model.data_preprocessor(domains(0)["source"], training=True)
-    arguments = dict(inputs=batch["inputs"], data_samples=batch["data_samples"], mode="source")
-    losses, output = model(with_outputs=True, **arguments)
+    arguments = dict(inputs=batch["inputs"], data_samples=batch["data_samples"])
+    losses, output = model.source_forward(with_logits=True, **arguments)
     assert all(value.requires_grad for values in losses.values() for value in values)
     assert not any(x.logits.requires_grad for x in output.levels)
     assert [x.logits.shape[2:] for x in output.levels] == [(4, 9, 8), (6, 5, 4)]
-    assert model(with_outputs=False, **arguments)[1] is None
+    assert [len(boxes) for boxes in output.labels] == [
+        len(sample.gt_instances) for sample in batch["data_samples"]
+    ]
+    assert model.source_forward(with_logits=False, **arguments)[1].levels == ()
 
 
 @pytest.mark.parametrize("sizes", [(64, 64), (32, 32), (40, 56)])
@@ -163,7 +170,8 @@ def test_a_step_of_all_methods(sizes):
 def test_half_precision_is_finite():
     model = build_detector(toy_ssd(adaptation=[MINENT, SMALL_ADVENT], min_objectness=0.3))
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        losses, output = model(inputs=torch.randn_like(IMAGES), mode="target")
+        step = Step(model, target=DomainOutput(torch.randn_like(IMAGES)))
+        losses, output = model(step=step, mode="target"), step.target
         assert output.levels[0].logits.dtype == torch.bfloat16
     sum(value for key, value in losses.items() if "loss" in key).backward()
     gradients = [p.grad for p in model.bbox_head.cls_convs.parameters()]

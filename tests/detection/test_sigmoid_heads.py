@@ -15,6 +15,7 @@ from tests.detection_toys import (
     toy_fcos,
     toy_retinanet,
 )
+from tests.steps import step_of
 
 CONFIGS = {"retinanet": toy_retinanet, "fcos": toy_fcos}
 
@@ -30,7 +31,8 @@ def test_minent_is_the_mean_bernoulli_entropy_of_all_scores(config):
     scores = []
     model.bbox_head.register_forward_hook(lambda head, inputs, out: scores.extend(out[0]))
     torch.manual_seed(1)
-    losses = model.adaptation[0].target_losses(model.target_forward(torch.randn(2, 3, 64, 80)))
+    target = model.target_forward(torch.randn(2, 3, 64, 80))
+    losses = model.adaptation[0].target_losses(step_of(target))
     total = sum(value for key, value in losses.items() if "loss" in key).item()
     assert total == pytest.approx(0.5 * bernoulli_entropies(scores).mean().item(), rel=1e-5)
 

@@ -9,6 +9,7 @@ from mmdet.registry import MODELS
 from mmengine.config import Config
 
 from mmadvent.errors import InputError
+from tests.steps import step_of
 
 UPSTREAM = Path(mmdet.__file__).parent / ".mim/configs"
 ADAPTED = [
@@ -60,7 +61,7 @@ def test_adapts_after_two_changes(path):
     anchors = sum(len(x) for x in priors.grid_priors(shapes, device="cpu"))
     binary = model.bbox_head.num_classes if model.bbox_head.use_sigmoid_cls else 1
     assert sum(x.logits[0, 0].numel() for x in output.levels) == anchors * binary
-    losses = model.adaptation[1].target_losses(output)
+    losses = model.adaptation[1].target_losses(step_of(output))
     assert {key for key in losses if "loss" in key} == {
         f"level_{index}.loss_adv" for index in range(len(shapes))
     }

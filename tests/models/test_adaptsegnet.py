@@ -6,6 +6,7 @@ import torch
 from mmadvent.errors import InputError
 from mmadvent.models import AdaptSegNet
 from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
+from tests.steps import step_of
 
 LEVELS = (LogitsLevel("decode", 5, 1.0), LogitsLevel("aux", 3, 0.2))
 SMALL = dict(type="SelfInfoDiscriminator", base_channels=4)
@@ -14,7 +15,7 @@ SMALL = dict(type="SelfInfoDiscriminator", base_channels=4)
 def bound(**arguments) -> AdaptSegNet:
     torch.manual_seed(0)
     method = AdaptSegNet(discriminator=SMALL, **arguments)
-    method.bind(LEVELS)
+    method.build(None, LEVELS)
     return method.double()
 
 
@@ -44,8 +45,8 @@ LOSSES = {
 def test_losses_over_probabilities(objective: str) -> None:
     method = bound(loss_weight=0.01, objective=objective)
     source, target = output(1, (64, 96)), output(2, (64, 64))
-    of_network = method.target_losses(target)
-    of_discriminators = method.discriminator_losses(source, target)
+    of_network = method.target_losses(step_of(target))
+    of_discriminators = method.discriminator_losses(step_of(target, source))
     assert set(of_network) == {"decode.loss_adv", "aux.loss_adv"}
     middle = {"cross_entropy": 0.0, "least_squares": 0.5}[objective]
     for index, level in enumerate(LEVELS):

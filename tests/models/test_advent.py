@@ -9,6 +9,7 @@ from mmadvent.errors import InputError
 from mmadvent.functional import entropy, self_information
 from mmadvent.models import AdvEnt
 from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
+from tests.steps import step_of
 
 LEVELS = (LogitsLevel("decode", 5, 1.0), LogitsLevel("aux", 3, 0.2))
 SMALL = dict(type="SelfInfoDiscriminator", base_channels=4)
@@ -17,7 +18,7 @@ SMALL = dict(type="SelfInfoDiscriminator", base_channels=4)
 def bound(**arguments) -> AdvEnt:
     torch.manual_seed(0)
     method = AdvEnt(**{"discriminator": SMALL, **arguments})
-    method.bind(LEVELS)
+    method.build(None, LEVELS)
     return method
 
 
@@ -45,7 +46,7 @@ def target() -> DomainOutput:
 
 def test_target_losses_call_the_target_source(target):
     method = bound(loss_weight=0.01)
-    losses = method.target_losses(target)
+    losses = method.target_losses(step_of(target))
     keys = {"decode.loss_adv", "decode.entropy", "aux.loss_adv", "aux.entropy"}
     assert set(losses) == keys
     for level in target.levels:
@@ -60,7 +61,7 @@ def test_target_losses_call_the_target_source(target):
 def test_under_autocast_the_map_is_rounded_and_the_entropy_is_not(target):
     method = bound()
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        losses = method.target_losses(target)
+        losses = method.target_losses(step_of(target))
         for level in target.levels:
             name = level.level.name
             output_map = method.output_map(level)
@@ -76,7 +77,7 @@ def test_under_autocast_the_map_is_rounded_and_the_entropy_is_not(target):
 
 def test_discriminator_losses_tell_the_domains_apart(source, target):
     method = bound(discriminator_weight=0.5)
-    losses = method.discriminator_losses(source.detach(), target.detach())
+    losses = method.discriminator_losses(step_of(target.detach(), source.detach()))
     assert set(losses) == {
         f"{name}.{key}" for name in ("decode", "aux") for key in ("loss_dis", "acc_dis")
     }
@@ -93,7 +94,7 @@ def test_discriminator_losses_tell_the_domains_apart(source, target):
 
 def test_no_gradient_of_the_target_losses_reaches_the_discriminators(target):
     method = bound()
-    losses = method.target_losses(target)
+    losses = method.target_losses(step_of(target))
     sum(value for key, value in losses.items() if "loss" in key).backward()
     assert all(parameter.grad is None for parameter in method.parameters())
     assert all(parameter.requires_grad for parameter in method.parameters())
@@ -102,7 +103,7 @@ def test_no_gradient_of_the_target_losses_reaches_the_discriminators(target):
 
 def test_no_gradient_of_the_discriminator_losses_reaches_the_network(source, target):
     method = bound()
-    losses = method.discriminator_losses(source.detach(), target.detach())
+    losses = method.discriminator_losses(step_of(target.detach(), source.detach()))
     sum(value for key, value in losses.items() if "loss" in key).backward()
     assert all(parameter.grad.abs().sum() > 0 for parameter in method.parameters())
     assert all(level.logits.grad is None for level in (*source.levels, *target.levels))
@@ -116,7 +117,7 @@ def test_discriminators_learn_to_tell_the_domains_apart(source, target):
     method = bound()
     optimizer = torch.optim.Adam(method.parameters(), lr=1e-2)
     for _ in range(20):
-        losses = method.discriminator_losses(sharp, target.detach())
+        losses = method.discriminator_losses(step_of(target.detach(), sharp))
         optimizer.zero_grad()
         sum(value for key, value in losses.items() if "loss" in key).backward()
         optimizer.step()
@@ -143,7 +144,7 @@ def anchors(seed: int) -> DomainOutput:
 def test_anchors_are_channels_and_what_does_not_count_is_zero():
     of_source, of_target = anchors(1), anchors(2)
     method = AdvEnt(loss_weight=0.01, discriminator=SMALL)
-    method.bind([of_target.levels[0].level])
+    method.build(None, [of_target.levels[0].level])
     discriminator = method.discriminators["level_1"]
     assert discriminator.in_channels == 6
     assert [m.stride[0] for m in discriminator.modules() if hasattr(m, "stride")] == [2, 1, 1, 1, 1]
@@ -156,13 +157,14 @@ def test_anchors_are_channels_and_what_does_not_count_is_zero():
                 values = self_information(level.logits)[:, category, anchor]
                 channels.append(values.where(level.mask[:, anchor], torch.zeros(())))
         z.append(discriminator(torch.stack(channels, dim=1)))
-    losses = method.target_losses(of_target)
+    step = step_of(of_target, of_source)
+    losses = method.target_losses(step)
     adversarial = -torch.sigmoid(z[1]).log().mean()
     torch.testing.assert_close(losses["level_1.loss_adv"], 0.01 * 0.25 * adversarial)
     (level,) = of_target.levels
     of_counted = entropy(level.logits)[level.mask].mean()
     torch.testing.assert_close(losses["level_1.entropy"], of_counted)
-    losses = method.discriminator_losses(of_source, of_target)
+    losses = method.discriminator_losses(step)
     both = -torch.sigmoid(z[0]).log().mean() - (1 - torch.sigmoid(z[1])).log().mean()
     torch.testing.assert_close(losses["level_1.loss_dis"], 0.5 * both)
 

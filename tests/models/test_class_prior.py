@@ -10,6 +10,7 @@ from mmengine.registry import MODELS
 from mmadvent.errors import InputError
 from mmadvent.models import ClassPrior
 from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
+from tests.steps import step_of
 
 LEVELS = (LogitsLevel("decode", 3, 1.0), LogitsLevel("aux", 3, 0.2))
 PRIOR = [0.5, 0.3, 0.2]
@@ -26,7 +27,7 @@ def target(counted: torch.Tensor | None = None) -> DomainOutput:
 
 
 def test_losses_are_weighted_by_method_and_level():
-    losses = ClassPrior(PRIOR, loss_weight=0.1).target_losses(target())
+    losses = ClassPrior(PRIOR, loss_weight=0.1).target_losses(step_of(target()))
     assert {key: value.item() for key, value in losses.items()} == pytest.approx(
         {
             "decode.loss_prior": 0.1 * 0.23,
@@ -41,27 +42,27 @@ def test_losses_are_weighted_by_method_and_level():
 
 
 def test_relaxation():
-    losses = ClassPrior(PRIOR, relaxation=1.0, loss_weight=1.0).target_losses(target())
+    losses = ClassPrior(PRIOR, relaxation=1.0, loss_weight=1.0).target_losses(step_of(target()))
     assert losses["decode.loss_prior"].item() == pytest.approx(0.48)
-    losses = ClassPrior(PRIOR, relaxation=0, loss_weight=1.0).target_losses(target())
+    losses = ClassPrior(PRIOR, relaxation=0, loss_weight=1.0).target_losses(step_of(target()))
     assert losses["decode.loss_prior"].item() == 0
 
 
 def test_counts_only_what_is_counted():
     counted = torch.zeros(2, 4, 5, dtype=torch.bool)
     counted[0, 2, 3] = True
-    losses = ClassPrior(PRIOR, loss_weight=1.0).target_losses(target(counted))
+    losses = ClassPrior(PRIOR, loss_weight=1.0).target_losses(step_of(target(counted)))
     # One image lacks what it lacked, of the other nothing counts.
     assert losses["decode.loss_prior"].item() == pytest.approx(0.23 / 2)
 
 
 def test_needs_neither_source_nor_discriminators():
     method = ClassPrior(PRIOR)
-    method.bind(LEVELS)
+    method.build(None, LEVELS)
     assert method.active
     assert not method.needs_source
     assert list(method.parameters()) == []
-    assert method.discriminator_losses(target(), target()) == {}
+    assert not method.asks("discriminator_losses")
 
 
 def test_weight_zero_switches_it_off():
@@ -71,7 +72,7 @@ def test_weight_zero_switches_it_off():
 def test_refuses_a_prior_of_other_classes():
     levels = (LEVELS[0], LogitsLevel("aux", 4))
     with pytest.raises(InputError) as error:
-        ClassPrior(PRIOR).bind(levels)
+        ClassPrior(PRIOR).build(None, levels)
     assert str(error.value) == (
         "ClassPrior.prior must have one share for each of the 4 classes of 'aux' (in a detector "
         "the background is one), got 3"

@@ -10,6 +10,7 @@ from mmadvent.errors import InputError
 from mmadvent.functional import entropy
 from mmadvent.models import MinEnt
 from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
+from tests.steps import step_of
 
 LEVELS = (LogitsLevel("decode", 5, 1.0), LogitsLevel("aux", 5, 0.2))
 
@@ -23,7 +24,7 @@ def target() -> DomainOutput:
 
 
 def test_losses_are_weighted_by_method_and_level(target):
-    losses = MinEnt(loss_weight=0.1).target_losses(target)
+    losses = MinEnt(loss_weight=0.1).target_losses(step_of(target))
     means = [entropy(output.logits).mean().item() for output in target.levels]
     assert set(losses) == {"decode.loss_ent", "decode.entropy", "aux.loss_ent", "aux.entropy"}
     assert losses["decode.loss_ent"].item() == pytest.approx(0.1 * means[0])
@@ -34,13 +35,13 @@ def test_losses_are_weighted_by_method_and_level(target):
 
 
 def test_logged_entropy_has_no_gradient_and_is_not_added_up(target):
-    losses = MinEnt().target_losses(target)
+    losses = MinEnt().target_losses(step_of(target))
     for key, value in losses.items():
         assert value.requires_grad == ("loss" in key)
 
 
 def test_entropy_range_counts_the_highest_positions(target):
-    losses = MinEnt(loss_weight=1.0, top_ratio=0.3).target_losses(target)
+    losses = MinEnt(loss_weight=1.0, top_ratio=0.3).target_losses(step_of(target))
     values = entropy(target.levels[0].logits).flatten(1)
     highest = values.sort(dim=1).values[:, -math.ceil(0.3 * 64) :]
     assert losses["decode.loss_ent"].item() == pytest.approx(highest.mean().item())
@@ -50,7 +51,7 @@ def test_only_the_counted_positions_count(target):
     torch.manual_seed(1)
     masks = [torch.rand(2, 8, 8) < share for share in (0.3, 0.0)]
     levels = tuple(replace(x, mask=m) for x, m in zip(target.levels, masks, strict=True))
-    losses = MinEnt(loss_weight=0.1).target_losses(replace(target, levels=levels))
+    losses = MinEnt(loss_weight=0.1).target_losses(step_of(replace(target, levels=levels)))
     expected = entropy(target.levels[0].logits)[masks[0]].mean().item()
     assert losses["decode.loss_ent"].item() == pytest.approx(0.1 * expected)
     assert losses["decode.entropy"].item() == pytest.approx(expected)
@@ -59,19 +60,19 @@ def test_only_the_counted_positions_count(target):
 
 def test_step_against_the_gradient_lowers_the_entropy(target):
     before = entropy(target.levels[0].logits).mean()
-    MinEnt(loss_weight=1.0).target_losses(target)["decode.loss_ent"].backward()
+    MinEnt(loss_weight=1.0).target_losses(step_of(target))["decode.loss_ent"].backward()
     logits = target.levels[0].logits
     assert entropy(logits - 10 * logits.grad).mean() < before
 
 
 def test_needs_neither_source_nor_discriminators(target):
     method = MinEnt()
-    method.bind(LEVELS)
+    method.build(None, LEVELS)
     assert method.active
     assert not method.needs_source
     assert len(method.discriminators) == 0
     assert list(method.parameters()) == []
-    assert method.discriminator_losses(target, target) == {}
+    assert not method.asks("discriminator_losses")
 
 
 def test_weight_zero_switches_it_off():

@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import nn
 
+from tests.steps import step_of
 from tests.toys import build_segmentor, toy_batch, toy_optimizers, toy_segmentor
 
 CLASSES = 5
@@ -39,8 +40,8 @@ def add_gradients(model: nn.Module, seed: int, factor: float) -> None:
     batch = model.data_preprocessor(data["target"], training=True)
     target = model.target_forward(batch["inputs"])
     method = model.adaptation[0]
-    (factor * total(method.target_losses(target))).backward()
-    (factor * total(method.discriminator_losses(source, target.detach()))).backward()
+    (factor * total(method.target_losses(step_of(target)))).backward()
+    (factor * total(method.discriminator_losses(step_of(target.detach(), source)))).backward()
 
 
 def network_parameters(model: nn.Module) -> list[nn.Parameter]:

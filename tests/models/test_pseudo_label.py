@@ -12,6 +12,7 @@ from mmengine.registry import MODELS
 from mmadvent.errors import InputError
 from mmadvent.models.adaptations import PseudoLabel
 from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
+from tests.steps import step_of
 
 LEVELS = (LogitsLevel("decode", 2, 1.0), LogitsLevel("aux", 2, 0.2))
 # Of class 0, in each level.
@@ -30,8 +31,8 @@ def target() -> DomainOutput:
 
 
 def losses_of(method: PseudoLabel, target: DomainOutput) -> dict[str, float]:
-    method.bind(LEVELS)
-    return {key: value.item() for key, value in method.target_losses(target).items()}
+    method.build(None, LEVELS)
+    return {key: value.item() for key, value in method.target_losses(step_of(target)).items()}
 
 
 def test_losses_are_weighted_by_method_and_level(target):
@@ -50,13 +51,13 @@ def test_losses_are_weighted_by_method_and_level(target):
 
 
 def test_only_the_losses_have_gradients(target):
-    for key, value in PseudoLabel().target_losses(target).items():
+    for key, value in PseudoLabel().target_losses(step_of(target)).items():
         assert value.requires_grad == ("loss" in key)
 
 
 def test_nothing_labelled_costs_nothing(target):
     nothing = replace(target, pseudo_labels=torch.full((2, 2, 2), 255))
-    losses = PseudoLabel().target_losses(nothing)
+    losses = PseudoLabel().target_losses(step_of(nothing))
     assert [value.item() for value in losses.values()] == [0, 0, 0]
     sum(value for key, value in losses.items() if "loss" in key).backward()
     for output in nothing.levels:
@@ -77,7 +78,7 @@ def test_needs_pseudo_labels_and_nothing_else(target):
     assert method.needs_pseudo_labels
     assert not method.needs_source
     assert list(method.parameters()) == []
-    assert method.discriminator_losses(target, target) == {}
+    assert not method.asks("discriminator_losses")
     assert not PseudoLabel(loss_weight=0).active
 
 
@@ -87,7 +88,7 @@ def test_needs_pseudo_labels_and_nothing_else(target):
 )
 def test_refuses_weights_of_other_levels(weights, got):
     with pytest.raises(InputError) as error:
-        PseudoLabel(level_weights=weights).bind(LEVELS)
+        PseudoLabel(level_weights=weights).build(None, LEVELS)
     assert str(error.value) == (
         "PseudoLabel.level_weights must have one weight for each level of the network "
         f"(decode, aux), got {got}"

@@ -25,13 +25,13 @@ ADVENT = dict(
 class RecordingMethod(Adaptation):
     """A method as a user might write it, registered in mmseg's registry."""
 
-    def target_losses(self, target):
-        self.target_had_graph = all(x.upsampled().requires_grad for x in target.levels)
-        return {"loss_mean": 0.01 * target.levels[0].upsampled().square().mean()}
+    def target_losses(self, step):
+        self.target_had_graph = all(x.upsampled().requires_grad for x in step.target.levels)
+        return {"loss_mean": 0.01 * step.target.levels[0].upsampled().square().mean()}
 
-    def after_step(self, network, source, target):
-        self.seen = (network, source, target)
-        self.weights = copy.deepcopy(network.state_dict())
+    def after_step(self, step):
+        self.seen = step
+        self.weights = copy.deepcopy(step.network.state_dict())
 
 
 @MODELS.register_module()
@@ -146,18 +146,22 @@ def test_a_users_method_is_found_and_called_after_the_step(method):
     prefix = method.__name__.lower()
     assert f"{prefix}.loss_mean" in log
     recorder = model.adaptation[0]
-    network, source, target = recorder.seen
-    assert network is model
+    step = recorder.seen
+    source, target = step.source, step.target
+    assert step.network is model
+    assert step.stepped
     assert recorder.target_had_graph
     assert target.images.shape == (1, 3, 64, 64)
     assert [x.level.name for x in target.levels] == ["decode", "aux"]
     assert [x.upsampled().shape for x in target.levels] == [(1, CLASSES, 64, 64)] * 2
     assert not any(x.upsampled().requires_grad for x in target.levels)
+    assert source.images.shape == (2, 3, 64, 72)
+    assert source.labels.shape == (2, 64, 72)
+    assert {*source.labels.unique().tolist()} == {*range(CLASSES), 255}
     if method.needs_source:
-        assert source.images.shape == (2, 3, 64, 72)
         assert not any(x.upsampled().requires_grad for x in source.levels)
     else:
-        assert source is None
+        assert source.levels == ()
     after = model.state_dict()
     assert all(torch.equal(recorder.weights[name], after[name]) for name in after)
     assert any(not torch.equal(before[name], after[name]) for name in after)

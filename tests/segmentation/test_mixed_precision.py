@@ -18,6 +18,7 @@ from mmadvent.functional import (
 )
 from mmadvent.models.losses import ClassPriorLoss, EntropyLoss
 from tests.segmentation.amp_stand_in import offer_amp
+from tests.steps import step_of
 from tests.toys import SMALL_ADVENT, build_segmentor, toy_batch, toy_optimizers, toy_segmentor
 
 CLASSES = 5
@@ -65,8 +66,8 @@ def test_what_a_method_computes_does_not_depend_on_autocast(method: dict) -> Non
     images = model.data_preprocessor(toy_batch(0), training=True)["inputs"]
     with torch.autocast("cpu", dtype=torch.bfloat16):
         target = model.target_forward(images)
-        inside = model.adaptation[0].target_losses(target)
-    outside = model.adaptation[0].target_losses(target)
+        inside = model.adaptation[0].target_losses(step_of(target))
+    outside = model.adaptation[0].target_losses(step_of(target))
     assert inside.keys() == outside.keys() and len(inside) == 4
     for name, value in inside.items():
         assert value.dtype == torch.float32, name

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from mmengine.registry import MODELS
 from torch import Tensor
 
 from mmadvent.errors import InputError
-from mmadvent.models.adaptations.base import Adaptation
+from mmadvent.models.adaptations.base import Adaptation, Step
 from mmadvent.models.losses import ClassPriorLoss
-from mmadvent.structures import DomainOutput, LogitsLevel
+from mmadvent.structures import LogitsLevel
 
 
 @MODELS.register_module()
@@ -44,7 +45,7 @@ class ClassPrior(Adaptation):
         self.class_prior_loss = ClassPriorLoss(prior, relaxation, loss_weight)
         self.active = loss_weight > 0
 
-    def bind(self, levels: Sequence[LogitsLevel]) -> None:
+    def build(self, network: Any, levels: Sequence[LogitsLevel]) -> None:
         """Compare the number of classes."""
         shares = len(self.class_prior_loss.prior)
         for level in levels:
@@ -54,10 +55,10 @@ class ClassPrior(Adaptation):
                     f"classes of '{level.name}' (in a detector the background is one), got {shares}"
                 )
 
-    def target_losses(self, target: DomainOutput) -> dict[str, Tensor]:
+    def target_losses(self, step: Step) -> dict[str, Tensor]:
         """Weighted loss of each level, and, for the log, how much of the prior is missing."""
         losses = {}
-        for output in target.levels:
+        for output in step.target.levels:
             level = output.level
             loss = self.class_prior_loss(output.logits, output.mask, output.upsample)
             losses[f"{level.name}.loss_prior"] = level.weight * loss

@@ -3,9 +3,8 @@
 from mmengine.registry import MODELS
 from torch import Tensor
 
-from mmadvent.models.adaptations.base import Adaptation
+from mmadvent.models.adaptations.base import Adaptation, Step
 from mmadvent.models.losses import EntropyLoss
-from mmadvent.structures import DomainOutput
 
 
 @MODELS.register_module()
@@ -31,10 +30,10 @@ class MinEnt(Adaptation):
         self.entropy_loss = EntropyLoss(loss_weight=loss_weight, top_ratio=top_ratio)
         self.active = loss_weight > 0
 
-    def target_losses(self, target: DomainOutput) -> dict[str, Tensor]:
+    def target_losses(self, step: Step) -> dict[str, Tensor]:
         """Weighted entropy of each level, and, for the log, its mean."""
         losses = {}
-        for output in target.levels:
+        for output in step.target.levels:
             level = output.level
             loss = self.entropy_loss(output.logits, output.mask, output.upsample)
             losses[f"{level.name}.loss_ent"] = level.weight * loss

@@ -1,6 +1,7 @@
 """What the adversarial methods share: a discriminator per level over a map of the outputs."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from mmengine.registry import MODELS
 from torch import Tensor
@@ -13,10 +14,10 @@ from mmadvent.functional import (
     domain_accuracy,
     domain_loss,
 )
-from mmadvent.models.adaptations.base import Adaptation
+from mmadvent.models.adaptations.base import Adaptation, Step
 from mmadvent.models.checks import check_loss_weight
 from mmadvent.models.discriminators.shared_forward import SharedForward, autocast_dtype
-from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
+from mmadvent.structures import ClassLogits, LogitsLevel
 
 
 class OutputAlignment(Adaptation):
@@ -59,8 +60,6 @@ class OutputAlignment(Adaptation):
         self.discriminator_cfg = dict(discriminator or dict(type="SelfInfoDiscriminator"))
         self.objective = objective
         self.active = loss_weight > 0
-        # Until the discriminators' losses: the target's logits and what D says of their map.
-        self._shared_forwards: dict[str, tuple[Tensor, SharedForward]] = {}
 
     def output_map(self, output: ClassLogits) -> Tensor:
         """M, of shape (N, C, *positions); 0 where a position does not count."""
@@ -70,7 +69,7 @@ class OutputAlignment(Adaptation):
         """Further values of a target level for the log."""
         return {}
 
-    def bind(self, levels: Sequence[LogitsLevel]) -> None:
+    def build(self, network: Any, levels: Sequence[LogitsLevel]) -> None:
         """Build one discriminator for each level."""
         for level in levels:
             channels = level.num_classes * level.num_anchors
@@ -85,29 +84,30 @@ class OutputAlignment(Adaptation):
                 )
             self.discriminators[level.name] = MODELS.build(cfg)
 
-    def target_losses(self, target: DomainOutput) -> dict[str, Tensor]:
+    def target_losses(self, step: Step) -> dict[str, Tensor]:
         """Adversarial loss of each level: how far D is from taking the target for the source."""
         losses = {}
-        for output in target.levels:
+        for output in step.target.levels:
             level = output.level
             output_map = self.output_map(output)
             channels = _anchors_as_channels(output_map)
             shared = SharedForward(self.discriminators[level.name], channels.detach())
-            self._shared_forwards[level.name] = output.logits.detach(), shared
+            step.notes(self)[level.name] = shared
             adversarial = domain_loss(shared.for_map(channels), SOURCE_LABEL, self.objective)
             losses[f"{level.name}.loss_adv"] = self.loss_weight * level.weight * adversarial
             for key, value in self.measures(output, output_map.detach()).items():
                 losses[f"{level.name}.{key}"] = value
         return losses
 
-    def discriminator_losses(self, source: DomainOutput, target: DomainOutput) -> dict[str, Tensor]:
+    def discriminator_losses(self, step: Step) -> dict[str, Tensor]:
         """Domain classification loss of each level, and its accuracy in [0, 1]."""
+        assert step.source is not None  # needs_source
         losses = {}
-        for of_source, of_target in zip(source.levels, target.levels, strict=True):
+        for of_source, of_target in zip(step.source.levels, step.target.levels, strict=True):
             name = of_source.level.name
             discriminator = self.discriminators[name]
             source_logits = discriminator(_anchors_as_channels(self.output_map(of_source)))
-            target_logits = self._target_logits(of_target)
+            target_logits = self._target_logits(step, of_target)
             both = domain_loss(source_logits, SOURCE_LABEL, self.objective) + domain_loss(
                 target_logits, TARGET_LABEL, self.objective
             )
@@ -116,13 +116,12 @@ class OutputAlignment(Adaptation):
             losses[f"{name}.acc_dis"] = accuracy
         return losses
 
-    def _target_logits(self, target: ClassLogits) -> Tensor:
+    def _target_logits(self, step: Step, target: ClassLogits) -> Tensor:
         """D's answer to the target, without another forward where it was asked just now."""
         name = target.level.name
-        if name in self._shared_forwards:
-            raw, shared = self._shared_forwards.pop(name)
-            if raw.is_set_to(target.logits) and shared.is_of_this_precision():
-                return shared.for_parameters()
+        shared = step.notes(self).get(name)
+        if shared is not None and shared.is_of_this_precision():
+            return shared.for_parameters()
         return self.discriminators[name](_anchors_as_channels(self.output_map(target)))
 
 

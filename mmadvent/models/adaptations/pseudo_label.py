@@ -1,15 +1,16 @@
 """PseudoLabel: self-training on predictions that were taken for labels."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from mmengine.registry import MODELS
 from torch import Tensor
 
 from mmadvent.errors import InputError
 from mmadvent.functional import NO_LABEL, pseudo_label_loss
-from mmadvent.models.adaptations.base import Adaptation
+from mmadvent.models.adaptations.base import Adaptation, Step
 from mmadvent.models.checks import check_loss_weight
-from mmadvent.structures import DomainOutput, LogitsLevel
+from mmadvent.structures import LogitsLevel
 
 
 @MODELS.register_module()
@@ -51,7 +52,7 @@ class PseudoLabel(Adaptation):
             }
         self.active = loss_weight > 0
 
-    def bind(self, levels: Sequence[LogitsLevel]) -> None:
+    def build(self, network: Any, levels: Sequence[LogitsLevel]) -> None:
         """Compare the names of the levels."""
         names = [level.name for level in levels]
         if self.level_weights is not None and set(self.level_weights) != set(names):
@@ -60,12 +61,12 @@ class PseudoLabel(Adaptation):
                 f"({', '.join(names)}), got {', '.join(self.level_weights) or 'none'}"
             )
 
-    def target_losses(self, target: DomainOutput) -> dict[str, Tensor]:
+    def target_losses(self, step: Step) -> dict[str, Tensor]:
         """Weighted cross-entropy of each level, and, for the log, the share of labelled pixels."""
-        labels = target.pseudo_labels
+        labels = step.target.pseudo_labels
         assert labels is not None  # the step sees to it
         losses = {"labelled": (labels != NO_LABEL).float().mean()}
-        for output in target.levels:
+        for output in step.target.levels:
             level = output.level
             weight = self.level_weights[level.name] if self.level_weights else level.weight
             kept = labels

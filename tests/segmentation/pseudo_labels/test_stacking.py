@@ -81,9 +81,9 @@ def test_the_step_hands_them_to_the_method():
 
 
 class Untouchable(Adaptation):
-    def target_losses(self, target):
-        assert target.pseudo_labels is None
-        return {"loss": 0 * target.levels[0].upsampled().mean()}
+    def target_losses(self, step):
+        assert step.target.pseudo_labels is None
+        return {"loss": 0 * step.target.levels[0].upsampled().mean()}
 
 
 @pytest.mark.parametrize("adaptation", [[], [MINENT], [MINENT, dict(PSEUDO_LABEL, loss_weight=0)]])

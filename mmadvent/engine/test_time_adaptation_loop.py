@@ -1,0 +1,161 @@
+"""Testing while the model adapts to what it is tested on."""
+
+import copy
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from mmengine.dist import get_world_size
+from mmengine.evaluator import Evaluator
+from mmengine.registry import LOOPS
+from mmengine.runner import Runner, TestLoop
+from mmengine.runner.checkpoint import save_checkpoint
+from torch import nn
+from torch.utils.data import DataLoader
+
+from mmadvent.errors import InputError
+from mmadvent.models.checks import check_choice
+from mmadvent.models.running_statistics import kept_running_statistics
+from mmadvent.models.train_step import AdaptationStep
+
+NORMS = (nn.modules.batchnorm._NormBase, nn.GroupNorm, nn.LayerNorm)
+MINENT = (dict(type="MinEnt", loss_weight=1.0),)
+ADAM = dict(type="OptimWrapper", optimizer=dict(type="Adam", lr=1e-4))
+
+
+@LOOPS.register_module()
+class TestTimeAdaptationLoop(TestLoop):
+    """Adapt to each test batch without its labels, then predict it.
+
+    The network trains on the batch with methods that need no source, by default TENT: the entropy
+    is minimised over the affine parameters of the norms. Then it predicts the same batch. Norms use
+    the batch's statistics in both, dropout is off. Labels reach the metrics alone.
+
+    Args:
+        runner: the runner. Its model has to be one of this package's.
+        dataloader: as :class:`mmengine.runner.TestLoop` has it, as are ``evaluator`` and ``fp16``.
+        adaptation: configs of the methods, in place of the model's own.
+        optim_wrapper: config of the optimizer.
+        parameters: what is trained: ``norms``, the affine parameters of the norms, or ``all``.
+        steps: training steps on each batch; 0 only predicts with the batch's statistics.
+        episodic: whether the weights and the optimizer are set back before each batch. A batch is
+            an image where ``test_dataloader.batch_size`` is 1, as usual.
+        batch_statistics: whether norms predict with the batch's statistics, as TENT does, or with
+            the running ones, which adaptation moves.
+        save_as: file for a checkpoint of the network as it is after the last batch.
+
+    Raises:
+        InputError: if an argument is outside its range, if the model cannot adapt, if a method
+            needs a source or pseudo-labels, or if there are several processes, each of which would
+            adapt a model of its own.
+
+    Source: Wang et al., TENT, ICLR 2021; Li et al., AdaBN, ICLR 2017 workshops.
+    """
+
+    __test__ = False  # no test of pytest's
+
+    def __init__(
+        self,
+        runner: Runner,
+        dataloader: DataLoader | dict,
+        evaluator: Evaluator | dict | list,
+        fp16: bool = False,
+        adaptation: Sequence[dict] = MINENT,
+        optim_wrapper: dict = ADAM,
+        parameters: str = "norms",
+        steps: int = 1,
+        episodic: bool = False,
+        batch_statistics: bool = True,
+        save_as: str | None = None,
+    ) -> None:
+        self.parameters = check_choice("test_cfg.parameters", parameters, ("norms", "all"))
+        if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
+            raise InputError(f"test_cfg.steps must be an integer >= 0, got {steps!r}")
+        if save_as is not None and not save_as.endswith(".pth"):
+            raise InputError(f"test_cfg.save_as must end in .pth, got '{save_as}'")
+        if not isinstance(runner.model, AdaptationStep):
+            raise InputError(
+                "TestTimeAdaptationLoop needs model.type to be DomainAdaptSegmentor or "
+                f"DomainAdaptDetector, got {type(runner.model).__name__}"
+            )
+        if get_world_size() > 1:
+            raise InputError(
+                "TestTimeAdaptationLoop adapts one model to one stream of images and needs one "
+                f"process, got {get_world_size()}"
+            )
+        super().__init__(runner, dataloader, evaluator, fp16)
+        self.steps, self.episodic = steps, episodic
+        self.batch_statistics, self.save_as = batch_statistics, save_as
+        self.adaptation, self.optim_wrapper_cfg = list(adaptation), optim_wrapper
+
+    def run(self) -> dict:
+        """Test, and save what the network has become."""
+        # Not before: the checkpoint is loaded when the loop is there.
+        self._prepare()
+        metrics = super().run()
+        if self.save_as is not None:
+            self._save(self.save_as)
+        return metrics
+
+    def run_iter(self, idx: int, data_batch: dict) -> None:
+        """Adapt to a batch and predict it."""
+        model = self.runner.model
+        if self.episodic:
+            model.load_state_dict(self._weights)
+            self.optim_wrapper.load_state_dict(copy.deepcopy(self._optimizer))
+        unlabelled = _without_labels(data_batch)
+        with _training_norms(model):
+            for _ in range(self.steps):
+                model.adaptation_step(
+                    {"target": unlabelled}, self.optim_wrapper, model, training=False
+                )
+        if not self.batch_statistics:
+            super().run_iter(idx, data_batch)
+            return
+        with _training_norms(model), kept_running_statistics():
+            super().run_iter(idx, data_batch)
+
+    def _prepare(self) -> None:
+        model = self.runner.model
+        model.replace_adaptation(self.adaptation)
+        for method in model.adaptation:
+            if method.needs_source or method.needs_pseudo_labels:
+                raise InputError(
+                    "test_cfg.adaptation must hold methods that need nothing but the image, got "
+                    f"{type(method).__name__}"
+                )
+        for module in model.modules():
+            trained = self.parameters == "all" or isinstance(module, NORMS)
+            for parameter in module.parameters(recurse=False):
+                parameter.requires_grad_(trained)
+        self.optim_wrapper = self.runner.build_optim_wrapper(copy.deepcopy(self.optim_wrapper_cfg))
+        if self.episodic:
+            self._weights = copy.deepcopy(model.state_dict())
+            self._optimizer = copy.deepcopy(self.optim_wrapper.state_dict())
+
+    def _save(self, path: str) -> None:
+        weights = self.runner.model.state_dict()
+        content = dict(
+            meta=dict(dataset_meta=getattr(self.dataloader.dataset, "metainfo", {})),
+            state_dict={k: v for k, v in weights.items() if not k.startswith("adaptation.")},
+        )
+        save_checkpoint(content, f"{path}.part")
+        os.replace(f"{path}.part", path)
+
+
+def _without_labels(batch: dict) -> dict:
+    samples = [type(sample)(metainfo=sample.metainfo) for sample in batch["data_samples"]]
+    return dict(inputs=batch["inputs"], data_samples=samples)
+
+
+@contextmanager
+def _training_norms(model: nn.Module) -> Iterator[None]:
+    """Norms with running statistics use, and count, those of the batch; all else predicts."""
+    norms: list[Any] = [m for m in model.eval().modules() if hasattr(m, "running_mean")]
+    for norm in norms:
+        norm.training = True
+    try:
+        yield
+    finally:
+        model.eval()

@@ -1,0 +1,38 @@
+"""Cross-entropy with a weight for each position."""
+
+import torch.nn.functional as F
+from torch import Tensor
+
+from mmadvent.functional.chunked_upsampling import chunked_sums
+from mmadvent.functional.pseudo_labels import NO_LABEL
+from mmadvent.functional.upsample import Upsample
+
+
+def weighted_cross_entropy(
+    logits: Tensor, labels: Tensor, weights: Tensor, upsample: Upsample | None = None
+) -> Tensor:
+    r"""Cross-entropy of all positions, each with its own weight.
+
+    .. math:: L = \frac{-1}{n} \sum_{h, w} q^{(h, w)} \log P^{(h, w, y)}
+
+    The mean is over all n positions, those without a label or weight included, as DACS has it: what
+    is unsure makes the loss smaller.
+
+    Args:
+        logits: class scores before the softmax, of shape (N, C, ...) with C >= 2.
+        labels: integers (N, ...), a class or :data:`NO_LABEL` (255).
+        weights: q >= 0, (N, ...).
+        upsample: how the logits get to the positions of the labels; None if they are there.
+
+    Returns:
+        A scalar >= 0.
+
+    Source: Tranheden et al., DACS, WACV 2021.
+    """
+    (sums,) = chunked_sums(_weighted, logits, upsample, labels.long(), weights)
+    return sums.sum() / labels.numel()
+
+
+def _weighted(logits: Tensor, labels: Tensor, weights: Tensor) -> tuple[Tensor]:
+    losses = F.cross_entropy(logits, labels, ignore_index=NO_LABEL, reduction="none")
+    return ((losses * weights).flatten(1).sum(dim=1),)
