@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.growth_fit import line, power
 from benchmarks.growth_rows import Curve, Operations, Processes
-from mmadvent.datasets.writing import write_json
+from mmadvent.io.writing import write_json
 
 FILE = Path(__file__).resolve().parent / "results" / "growth.json"
 

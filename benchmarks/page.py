@@ -11,9 +11,9 @@ from pathlib import Path
 from benchmarks import estimate_tables, growth_file, growth_tables, report
 from benchmarks.growth_file import Growth
 from benchmarks.rows import Row
-from mmadvent.datasets.writing import write_bytes
 from mmadvent.engine.command_line import one_sentence_errors
 from mmadvent.errors import InputError
+from mmadvent.io.writing import write_bytes
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 OPTIMISATIONS = Path(__file__).resolve().parent / "optimisations.md"

@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 
 from benchmarks.rows import Row
-from mmadvent.datasets.writing import write_json
+from mmadvent.io.writing import write_json
 
 LATEST = Path(__file__).resolve().parent / "results" / "latest.json"
 PACKAGES = ("torch", "numpy", "mmengine", "mmcv-lite", "mmsegmentation", "pillow", "kornia_rs")

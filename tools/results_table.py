@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from mmadvent.datasets.writing import write_bytes
 from mmadvent.engine.command_line import one_sentence_errors
 from mmadvent.engine.evaluations import last_training, read_results
 from mmadvent.engine.method_titles import ORACLE, TITLES
@@ -22,6 +21,7 @@ from mmadvent.engine.result_pages import csv_page, markdown_page
 from mmadvent.engine.results_table import ResultsTable, results_table
 from mmadvent.engine.table_layout import TableLayout, TableRow
 from mmadvent.errors import InputError
+from mmadvent.io.writing import write_bytes
 
 PAGES: dict[str, Callable[[ResultsTable, str], str]] = {
     "markdown": markdown_page,

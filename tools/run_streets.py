@@ -9,10 +9,10 @@ the same target. What is complete is not repeated: call it again after an interr
 import argparse
 from pathlib import Path
 
+from mmadvent.checks import check_choice
 from mmadvent.engine.benchmark_runs import Benchmark, benchmark_parser, run_benchmark
 from mmadvent.engine.command_line import one_sentence_errors
 from mmadvent.engine.tool_calls import run_tool
-from mmadvent.models.checks import check_choice
 from mmadvent.segmentation.benchmark_methods import METHODS
 from mmadvent.segmentation.iou_table import IOU_TABLE
 from mmadvent.streets.bench import Plan, holds

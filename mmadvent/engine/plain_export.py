@@ -12,12 +12,12 @@ import torch
 from mmengine.config import Config
 from mmengine.registry import MODELS, TRANSFORMS, init_default_scope
 
-from mmadvent.datasets.load_image import BACKEND
 from mmadvent.engine.command_line import add_config_arguments, load_config
 from mmadvent.engine.network_weights import load_network_weights, stored_dataset_meta
 from mmadvent.engine.own_classes import PACKAGE, own_classes
 from mmadvent.engine.preflight import read_checkpoint
 from mmadvent.errors import InputError
+from mmadvent.io.load_image import BACKEND
 
 # Of the model's config: what only training needs.
 TRAINING_KEYS = (

@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mmadvent.datasets.processes import check_workers, map_in_processes
-from mmadvent.datasets.writing import write_json
+from mmadvent.io.processes import check_workers, map_in_processes
+from mmadvent.io.writing import write_json
 from mmadvent.streets.domains import GAME_GTA5, GAME_SYNTHIA, REAL
 from mmadvent.streets.layouts import write_cityscapes, write_gta5, write_synthia
 from mmadvent.streets.manifest import check_manifest, is_complete, manifest_path

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from mmadvent.datasets.processes import progress_bar
+from mmadvent.io.processes import progress_bar
 from mmadvent.streets.bench import GAMES, Plan, Size, render_bench, total
 
 

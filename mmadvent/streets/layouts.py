@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from mmadvent.datasets.writing import write_json
+from mmadvent.io.writing import write_json
 from mmadvent.streets.canvas import FAR
 from mmadvent.streets.classes import colour_table, synthia_table
 from mmadvent.streets.png import write_png

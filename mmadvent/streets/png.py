@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mmadvent.datasets.writing import write_bytes
+from mmadvent.io.writing import write_bytes
 
 _COLOUR_TYPES = {1: 0, 3: 2, 4: 6}
 _PALETTE_TYPE = 3

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from mmengine.registry import MODELS
 from torch import Tensor
 
+from mmadvent.checks import check_loss_weight
 from mmadvent.errors import InputError
 from mmadvent.functional import (
     SOURCE_LABEL,
@@ -14,7 +15,6 @@ from mmadvent.functional import (
     enlarged_map,
 )
 from mmadvent.models.adaptations.base import Adaptation
-from mmadvent.models.checks import check_loss_weight
 from mmadvent.models.discriminators.judgement import Judgement, autocast_dtype
 from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mmadvent.errors import InputError
-from mmadvent.fog import blend_fog, transmission
+from mmadvent.translation.fog import blend_fog, transmission
 
 
 def test_transmission_halves_at_equal_steps() -> None:

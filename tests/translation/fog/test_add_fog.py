@@ -8,8 +8,8 @@ from mmcv.transforms import Compose, LoadImageFromFile
 from mmengine.registry import TRANSFORMS
 
 from mmadvent.errors import InputError
-from mmadvent.fog import AddFog
-from tests.fog.files import noise, write_cityscapes, write_png
+from mmadvent.translation.fog import AddFog
+from tests.translation.fog.files import noise, write_cityscapes, write_png
 
 LIGHT = (250.0, 200.0, 150.0)
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mmadvent.datasets.writing import write_json
+from mmadvent.checks import check_choice
 from mmadvent.errors import InputError
-from mmadvent.fog.atmospheric_light import check_light
-from mmadvent.fog.depth import HOLES
-from mmadvent.models.checks import check_choice
+from mmadvent.io.writing import write_json
+from mmadvent.translation.fog.atmospheric_light import check_light
+from mmadvent.translation.fog.depth import HOLES
 
 NOTE = "fog.json"
 """In the output's folder: the settings, so that images of different ones are not mixed."""
@@ -26,7 +26,7 @@ class FogSettings:
     atmospheric_light: tuple[float, float, float] | None = None
     """RGB in [0, 255]; estimated from each image if None."""
     holes: str = "far"
-    """See :func:`mmadvent.fog.depth.fill_holes`."""
+    """See :func:`mmadvent.translation.fog.depth.fill_holes`."""
 
     def __post_init__(self) -> None:
         check_light(self.atmospheric_light)

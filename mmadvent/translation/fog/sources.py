@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from mmadvent.errors import InputError
-from mmadvent.fog.depth import depth_from_disparity, distance_along_rays
-from mmadvent.fog.optical_model import Map
+from mmadvent.translation.fog.depth import depth_from_disparity, distance_along_rays
+from mmadvent.translation.fog.optical_model import Map
 
 LEFT = "leftImg8bit"
 CENTIMETRES = 0.01

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.ndimage import minimum_filter
 
 from mmadvent.errors import InputError
-from mmadvent.fog.optical_model import Image
+from mmadvent.translation.fog.optical_model import Image
 
 PATCH = 15
 """Side of the dark channel's square patch, in pixels."""

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mmadvent.datasets.listing import check_partners_exist, list_images, missing_files
 from mmadvent.errors import InputError
+from mmadvent.io.listing import check_partners_exist, list_images, missing_files
 
 
 def touch(root: Path, *names: str) -> None:

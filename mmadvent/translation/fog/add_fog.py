@@ -7,12 +7,12 @@ from mmcv.transforms import BaseTransform
 from mmcv.transforms.utils import cache_randomness
 from mmengine.registry import TRANSFORMS
 
+from mmadvent.checks import check_choice
 from mmadvent.errors import InputError
-from mmadvent.fog.atmospheric_light import check_light, estimate_atmospheric_light
-from mmadvent.fog.depth import HOLES, fill_holes
-from mmadvent.fog.optical_model import blend_fog, check_beta, transmission
-from mmadvent.fog.sources import find_distance
-from mmadvent.models.checks import check_choice
+from mmadvent.translation.fog.atmospheric_light import check_light, estimate_atmospheric_light
+from mmadvent.translation.fog.depth import HOLES, fill_holes
+from mmadvent.translation.fog.optical_model import blend_fog, check_beta, transmission
+from mmadvent.translation.fog.sources import find_distance
 
 
 @TRANSFORMS.register_module()
@@ -20,8 +20,8 @@ class AddFog(BaseTransform):
     """Put fog on an image: I * t + L * (1 - t), t = exp(-beta * distance).
 
     The distance comes from the files beside the image: see
-    :func:`mmadvent.fog.sources.find_distance`. Put it right behind the loading of the image, before
-    anything that crops, flips or resizes.
+    :func:`mmadvent.translation.fog.sources.find_distance`. Put it right behind the loading of the
+    image, before anything that crops, flips or resizes.
 
     Required keys: ``img`` (H, W, 3) as mmcv loads it, BGR; ``img_path``.
     Modified keys: ``img``.
@@ -30,7 +30,8 @@ class AddFog(BaseTransform):
     Args:
         beta: attenuation coefficient in 1/m, or (low, high): drawn uniformly for each image.
         atmospheric_light: colour of the fog, RGB in [0, 255]; estimated from each image if None.
-        holes: what pixels without a measurement are: see :func:`mmadvent.fog.depth.fill_holes`.
+        holes: what pixels without a measurement are: see
+            :func:`mmadvent.translation.fog.depth.fill_holes`.
 
     Raises:
         InputError: if an argument is out of its range, or an image has no depth or one of another

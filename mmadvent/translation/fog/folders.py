@@ -7,16 +7,22 @@ from pathlib import Path
 
 import numpy as np
 
-from mmadvent.datasets.listing import IMAGE_SUFFIXES, check_partners_exist, list_images
-from mmadvent.datasets.processes import check_workers, map_in_processes
-from mmadvent.datasets.reading import check_same_size, open_image
-from mmadvent.datasets.writing import write_png
-from mmadvent.fog.atmospheric_light import estimate_atmospheric_light
-from mmadvent.fog.depth import fill_holes
-from mmadvent.fog.names import FOLDER, foggy_name
-from mmadvent.fog.optical_model import blend_fog, check_beta, transmission
-from mmadvent.fog.settings import FogSettings
-from mmadvent.fog.sources import LEFT, DepthPNG, DistanceSource, check_scale, find_distance
+from mmadvent.io.listing import IMAGE_SUFFIXES, check_partners_exist, list_images
+from mmadvent.io.processes import check_workers, map_in_processes
+from mmadvent.io.reading import check_same_size, open_image
+from mmadvent.io.writing import write_png
+from mmadvent.translation.fog.atmospheric_light import estimate_atmospheric_light
+from mmadvent.translation.fog.depth import fill_holes
+from mmadvent.translation.fog.names import FOLDER, foggy_name
+from mmadvent.translation.fog.optical_model import blend_fog, check_beta, transmission
+from mmadvent.translation.fog.settings import FogSettings
+from mmadvent.translation.fog.sources import (
+    LEFT,
+    DepthPNG,
+    DistanceSource,
+    check_scale,
+    find_distance,
+)
 
 
 @dataclass(frozen=True)

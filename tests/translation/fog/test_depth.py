@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mmadvent.errors import InputError
-from mmadvent.fog import depth_from_disparity, distance_along_rays, fill_holes
+from mmadvent.translation.fog import depth_from_disparity, distance_along_rays, fill_holes
 
 NAN, INF = np.nan, np.inf
 

@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mmadvent.datasets.processes import map_in_processes
-from mmadvent.datasets.writing import write_bytes
+from mmadvent.io.processes import map_in_processes
+from mmadvent.io.writing import write_bytes
 
 
 class NotedMap:

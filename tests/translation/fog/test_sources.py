@@ -6,8 +6,13 @@ import numpy as np
 import pytest
 
 from mmadvent.errors import InputError
-from mmadvent.fog.sources import CityscapesDistance, DepthPNG, check_scale, find_distance
-from tests.fog.files import noise, write_cityscapes, write_png
+from mmadvent.translation.fog.sources import (
+    CityscapesDistance,
+    DepthPNG,
+    check_scale,
+    find_distance,
+)
+from tests.translation.fog.files import noise, write_cityscapes, write_png
 
 NAN = np.nan
 

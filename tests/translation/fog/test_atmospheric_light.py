@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmadvent.fog import estimate_atmospheric_light
+from mmadvent.translation.fog import estimate_atmospheric_light
 
 SKY = (200, 215, 230)
 

@@ -13,9 +13,9 @@ from PIL import Image
 
 import mmadvent.detection
 import mmadvent.segmentation  # noqa: F401  (both register the loader)
-from mmadvent.datasets import load_image
-from mmadvent.datasets.load_image import BACKEND, LoadImageFromFile, decode_png
 from mmadvent.errors import InputError
+from mmadvent.io import load_image
+from mmadvent.io.load_image import BACKEND, LoadImageFromFile, decode_png
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (30, 41, 3), dtype=np.uint8)
 RGB = Image.fromarray(PIXELS)

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mmadvent.datasets.reading import check_same_size, image_size, prepare_or_name
 from mmadvent.errors import InputError
+from mmadvent.io.reading import check_same_size, image_size, prepare_or_name
 
 
 @pytest.mark.parametrize("error", [OSError("cut"), SyntaxError("cut"), AssertionError("cut")])

@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import distance_transform_edt
 
-from mmadvent.fog.optical_model import Map
-from mmadvent.models.checks import check_choice
+from mmadvent.checks import check_choice
+from mmadvent.translation.fog.optical_model import Map
 
 HOLES = ("far", "nearest")
 

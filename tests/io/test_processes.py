@@ -5,8 +5,8 @@ import os
 
 import pytest
 
-from mmadvent.datasets.processes import check_workers, map_in_processes, progress_bar
 from mmadvent.errors import InputError
+from mmadvent.io.processes import check_workers, map_in_processes, progress_bar
 
 
 def square(number: int) -> tuple[int, int]:

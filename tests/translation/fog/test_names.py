@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mmadvent.fog.names import densities_in, foggy_name
+from mmadvent.translation.fog.names import densities_in, foggy_name
 
 
 @pytest.mark.parametrize(
