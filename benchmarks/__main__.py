@@ -14,7 +14,7 @@ from benchmarks import report
 from benchmarks.command_line import parse_args
 from benchmarks.rows import Row, Settings
 from benchmarks.suite import SUITE
-from mmadvent.engine.command_line import one_sentence_errors
+from mmadvent.cli.command_line import one_sentence_errors
 
 BUSY = 0.5  # other processes in the mean over the last minute
 

@@ -24,7 +24,7 @@ from benchmarks.command_line import parse_args
 from benchmarks.growth_file import Growth
 from benchmarks.growth_rows import Curve
 from benchmarks.rows import Settings
-from mmadvent.engine.command_line import one_sentence_errors
+from mmadvent.cli.command_line import one_sentence_errors
 
 CURVES = dict(step=growth_step.curves, startup=growth_startup.curves)
 PARTS = (*CURVES, "processes", "operations")

@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks import estimate_tables, growth_file, growth_tables, report
 from benchmarks.growth_file import Growth
 from benchmarks.rows import Row
-from mmadvent.engine.command_line import one_sentence_errors
+from mmadvent.cli.command_line import one_sentence_errors
 from mmadvent.errors import InputError
 from mmadvent.io.writing import write_bytes
 

@@ -9,8 +9,8 @@ again after an interruption: it goes on.
 import argparse
 from pathlib import Path
 
+from mmadvent.cli.command_line import one_sentence_errors
 from mmadvent.detection.boxes import CONVENTIONS, Conversion, annotation_file
-from mmadvent.engine.command_line import one_sentence_errors
 from mmadvent.io.processes import check_workers, progress_bar
 
 

@@ -14,7 +14,7 @@ docs/detection_data.md.
 import argparse
 from pathlib import Path
 
-from mmadvent.engine.command_line import one_sentence_errors
+from mmadvent.cli.command_line import one_sentence_errors
 from mmadvent.errors import InputError
 from mmadvent.io.processes import check_workers, progress_bar
 from mmadvent.translation.fog.depth import HOLES

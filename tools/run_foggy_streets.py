@@ -11,11 +11,11 @@ from pathlib import Path
 
 from mmengine.config import Config
 
-from mmadvent.detection.ap_table import AP_TABLE
+from mmadvent.cli.command_line import one_sentence_errors
+from mmadvent.cli.tool_calls import run_tool
 from mmadvent.engine.benchmark_recipes import COMMON_METHODS, Method, train
 from mmadvent.engine.benchmark_runs import Benchmark, benchmark_parser, run_benchmark
-from mmadvent.engine.command_line import one_sentence_errors
-from mmadvent.engine.tool_calls import run_tool
+from mmadvent.results.ap_table import AP_TABLE
 from mmadvent.streets.bench import Plan, holds
 
 ROOT = Path(__file__).resolve().parents[1]

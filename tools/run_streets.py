@@ -10,11 +10,11 @@ import argparse
 from pathlib import Path
 
 from mmadvent.checks import check_choice
+from mmadvent.cli.command_line import one_sentence_errors
+from mmadvent.cli.tool_calls import run_tool
 from mmadvent.engine.benchmark_runs import Benchmark, benchmark_parser, run_benchmark
-from mmadvent.engine.command_line import one_sentence_errors
-from mmadvent.engine.tool_calls import run_tool
+from mmadvent.results.iou_table import IOU_TABLE
 from mmadvent.segmentation.benchmark_methods import METHODS
-from mmadvent.segmentation.iou_table import IOU_TABLE
 from mmadvent.streets.bench import Plan, holds
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from mmengine.config import Config
 
-from mmadvent.engine.evaluations import read_results
-from mmadvent.engine.method_titles import ORACLE, SOURCE_ONLY
-from mmadvent.engine.tool_calls import run_tool
+from mmadvent.cli.tool_calls import run_tool
 from mmadvent.errors import InputError
+from mmadvent.results.evaluations import read_results
+from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY
 
 TARGET_DATASET = "train_cfg.target_dataloader.dataset"
 LOADERS = (

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from mmadvent.cli.tool_calls import run_tool
 from mmadvent.engine.benchmark_recipes import Method, Run, with_needed
-from mmadvent.engine.method_table import method_table
-from mmadvent.engine.method_titles import ORACLE, TITLES
-from mmadvent.engine.table_layout import TableLayout, TableRow
-from mmadvent.engine.tool_calls import run_tool
 from mmadvent.errors import InputError
+from mmadvent.results.method_table import method_table
+from mmadvent.results.method_titles import ORACLE, TITLES
+from mmadvent.results.table_layout import TableLayout, TableRow
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from mmadvent.engine.benchmark_recipes import (
     train,
     train_with,
 )
-from mmadvent.engine.method_titles import ORACLE, SOURCE_ONLY
+from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY
 
 SNAPSHOTS = 5
 ROUNDS = 2

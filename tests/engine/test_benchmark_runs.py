@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from mmengine.config import Config
 
+from mmadvent.cli.tool_calls import run_tool
 from mmadvent.engine import benchmark_recipes, benchmark_runs
 from mmadvent.engine.benchmark_recipes import COMMON_METHODS, moved_data
 from mmadvent.engine.benchmark_runs import Benchmark, benchmark_parser, run_benchmark
-from mmadvent.engine.table_layout import Measure, TableLayout
-from mmadvent.engine.tool_calls import run_tool
 from mmadvent.errors import InputError
+from mmadvent.results.table_layout import Measure, TableLayout
 
 ROOT = Path(__file__).resolve().parents[2]
 PATTERNS = (

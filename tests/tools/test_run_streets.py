@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mmadvent.engine.method_titles import TITLES
+from mmadvent.results.method_titles import TITLES
 from mmadvent.segmentation.benchmark_methods import METHODS
 from tests.tools.commands import refused, run_tool
 

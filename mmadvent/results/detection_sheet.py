@@ -7,7 +7,14 @@ from typing import Any
 import numpy as np
 from mmdet.structures.bbox import get_box_tensor
 
-from mmadvent.engine.picture_sheet import Column, load_model, open_test_set, picture, predict, sheet
+from mmadvent.results.picture_sheet import (
+    Column,
+    load_model,
+    open_test_set,
+    picture,
+    predict,
+    sheet,
+)
 
 
 def draw_sheet(

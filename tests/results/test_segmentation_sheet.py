@@ -8,9 +8,9 @@ import torch
 from mmengine.config import Config
 from PIL import Image
 
-from mmadvent.engine.picture_sheet import Column
 from mmadvent.errors import InputError
-from mmadvent.segmentation.picture_sheet import draw_sheet
+from mmadvent.results.picture_sheet import Column
+from mmadvent.results.segmentation_sheet import draw_sheet
 from tests.toys import build_segmentor, toy_segmentor, write_domains
 
 

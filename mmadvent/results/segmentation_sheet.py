@@ -6,8 +6,15 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from mmadvent.engine.picture_sheet import Column, load_model, open_test_set, picture, predict, sheet
 from mmadvent.functional import entropy
+from mmadvent.results.picture_sheet import (
+    Column,
+    load_model,
+    open_test_set,
+    picture,
+    predict,
+    sheet,
+)
 
 
 def draw_sheet(

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mmadvent.engine.evaluations import read_results
-from mmadvent.engine.paper_figures import PaperRow
-from mmadvent.engine.table_layout import SHORT, Measure, TableLayout, TableRow
 from mmadvent.errors import InputError
+from mmadvent.results.evaluations import read_results
+from mmadvent.results.paper_figures import PaperRow
+from mmadvent.results.table_layout import SHORT, Measure, TableLayout, TableRow
 
 Run = tuple[Path, Mapping[str, float]]
 """A work directory and its evaluation."""

@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable
 from html import escape
 
-from mmadvent.engine.result_pages import caption, cell_text, paper_texts
-from mmadvent.engine.results_table import Cell, ResultsRow, ResultsTable
+from mmadvent.results.result_pages import caption, cell_text, paper_texts
+from mmadvent.results.results_table import Cell, ResultsRow, ResultsTable
 
 STYLE = """
 :root { color-scheme: light dark; --line: #ccc; --head: #f2f2f2; --page: #fff; --text: #1a1a1a;

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from mmadvent.engine.paper_figures import FIGURES, PaperBenchmark, paper_benchmark
 from mmadvent.errors import InputError
+from mmadvent.results.paper_figures import FIGURES, PaperBenchmark, paper_benchmark
 
 BENCHMARKS = json.loads(FIGURES.read_text())["benchmarks"]
 NAMES = list(BENCHMARKS)

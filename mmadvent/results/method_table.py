@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from mmadvent.engine.result_pages import markdown_table
-from mmadvent.engine.results_table import results_table
-from mmadvent.engine.table_layout import TableLayout, TableRow
+from mmadvent.results.result_pages import markdown_table
+from mmadvent.results.results_table import results_table
+from mmadvent.results.table_layout import TableLayout, TableRow
 
 
 def method_table(rows: Sequence[TableRow], layout: TableLayout, oracle: str | None = None) -> str:
@@ -14,6 +14,6 @@ def method_table(rows: Sequence[TableRow], layout: TableLayout, oracle: str | No
     deviation over the seeds. The last columns are the gaps of those to the row named ``oracle``.
 
     Raises:
-        InputError: as :func:`mmadvent.engine.results_table.results_table`.
+        InputError: as :func:`mmadvent.results.results_table.results_table`.
     """
     return markdown_table(results_table(rows, layout, oracle))

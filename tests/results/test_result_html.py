@@ -4,9 +4,9 @@ import math
 from html.parser import HTMLParser
 from pathlib import Path
 
-from mmadvent.engine.paper_figures import PaperRow
-from mmadvent.engine.result_html import html_page
-from mmadvent.engine.results_table import Cell, Column, ResultsRow, ResultsTable
+from mmadvent.results.paper_figures import PaperRow
+from mmadvent.results.result_html import html_page
+from mmadvent.results.results_table import Cell, Column, ResultsRow, ResultsTable
 
 VOID = {"meta"}
 NAN = math.nan

@@ -1,6 +1,5 @@
 """Exports of a trained model for the upstream library alone, with no mmadvent installed."""
 
-import argparse
 import os
 import tempfile
 from collections.abc import Callable
@@ -12,11 +11,9 @@ import torch
 from mmengine.config import Config
 from mmengine.registry import MODELS, TRANSFORMS, init_default_scope
 
-from mmadvent.engine.command_line import add_config_arguments, load_config
-from mmadvent.engine.network_weights import load_network_weights, stored_dataset_meta
-from mmadvent.engine.own_classes import PACKAGE, own_classes
-from mmadvent.engine.preflight import read_checkpoint
 from mmadvent.errors import InputError
+from mmadvent.export.own_classes import PACKAGE, own_classes
+from mmadvent.io.checkpoints import load_network_weights, read_checkpoint, stored_dataset_meta
 from mmadvent.io.load_image import BACKEND
 
 # Of the model's config: what only training needs.
@@ -53,40 +50,36 @@ class Library:
     module: Callable[[dict[str, Any]], tuple[dict[str, Any], str]]
 
 
-def parse_args(library: Library) -> argparse.Namespace:
-    """The command line of every export."""
-    parser = argparse.ArgumentParser(
-        description=f"Export a trained model so that plain {library.name} loads it."
-    )
-    add_config_arguments(parser)
-    parser.add_argument("checkpoint", help="path of a checkpoint")
-    parser.add_argument("out_dir", help="folder for the exported files")
-    return parser.parse_args()
-
-
-def export(library: Library, args: argparse.Namespace) -> None:
+def export(
+    library: Library, config: Config, name: str, checkpoint_path: str, out_dir: Path
+) -> None:
     """Write a checkpoint of the network alone, a config for inference and, if needed, a module.
+
+    Args:
+        library: that shall load them.
+        config: of the training.
+        name: of the files.
+        checkpoint_path: of the training.
+        out_dir: for the files.
 
     Raises:
         InputError: if the checkpoint is not of the config's model, or if the config has no test
             pipeline of upstream's transforms. Nothing is written then.
     """
-    config = load_config(args.config, args.cfg_options)
-    checkpoint = read_checkpoint(args.checkpoint)
+    checkpoint = read_checkpoint(checkpoint_path)
     init_default_scope(config.get("default_scope", library.name))
     model = plain_model(config, library)
-    weights = load_network_weights(MODELS.build(model), checkpoint, args.checkpoint)
+    weights = load_network_weights(MODELS.build(model), checkpoint, checkpoint_path)
     model, module = library.module(model)
     dataset_meta = stored_dataset_meta(checkpoint)
-    name = Path(args.config).stem
     files: dict[str, str | dict] = {
         f"{name}.py": plain_config(config, model, dataset_meta, library, bool(module)),
         f"{name}.pth": dict(meta=dict(dataset_meta=dataset_meta), state_dict=weights),
     }
     if module:
         files[f"{library.module_name}.py"] = module
-    write_files(Path(args.out_dir), files)
-    print(f"wrote {', '.join(files)} to {args.out_dir}")
+    write_files(out_dir, files)
+    print(f"wrote {', '.join(files)} to {out_dir}")
 
 
 def plain_model(config: Config, library: Library) -> dict[str, Any]:

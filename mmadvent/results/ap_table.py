@@ -1,6 +1,6 @@
 """The table of per-class average precision, as Table 3 of the paper."""
 
-from mmadvent.engine.table_layout import Measure, TableLayout
+from mmadvent.results.table_layout import Measure, TableLayout
 
 # The classes and their mean are PASCAL VOC 2007's AP at an IoU of 0.5 (11 points), the paper's
 # measure; the others are means of VOC's area under the curve and of COCO's AP.

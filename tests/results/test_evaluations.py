@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from mmadvent.engine.evaluations import last_training, read_results
 from mmadvent.errors import InputError
-from tests.engine.work_dirs import write_test
+from mmadvent.results.evaluations import last_training, read_results
+from tests.results.work_dirs import write_test
 
 
 def write_training(work_dir: Path, started: str, *entries: dict[str, float]) -> Path:

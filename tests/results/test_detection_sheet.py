@@ -8,9 +8,9 @@ import torch
 from mmengine.config import Config
 from PIL import Image
 
-from mmadvent.detection.picture_sheet import draw_sheet
-from mmadvent.engine.picture_sheet import Column
 from mmadvent.errors import InputError
+from mmadvent.results.detection_sheet import draw_sheet
+from mmadvent.results.picture_sheet import Column
 from tests.detection_toys import build_detector, toy_ssd
 from tests.tools.toy_detection import write_domains
 

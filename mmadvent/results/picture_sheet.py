@@ -11,10 +11,10 @@ import torch
 from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
 from mmengine.registry import DATASETS, MODELS
-from mmengine.runner import load_checkpoint
 from torch import nn
 
 from mmadvent.errors import InputError
+from mmadvent.io.checkpoints import load_network_weights, read_checkpoint
 
 COLUMN_INCHES = 3.0
 
@@ -44,9 +44,16 @@ def open_test_set(column: Column, indices: Sequence[int]) -> Any:
 
 
 def load_model(column: Column) -> nn.Module:
-    """The column's model with its checkpoint, on the CPU, in evaluation mode."""
-    model = MODELS.build(column.config.model)
-    load_checkpoint(model, str(column.checkpoint), map_location="cpu", logger="silent")
+    """The column's network with its checkpoint, on the CPU, in evaluation mode.
+
+    Raises:
+        InputError: if the checkpoint is not of the config's model.
+    """
+    settings = dict(column.config.model)
+    settings.pop("adaptation", None)  # predicts nothing
+    model = MODELS.build(settings)
+    path = str(column.checkpoint)
+    load_network_weights(model, read_checkpoint(path), path)
     return model.eval()
 
 

@@ -1,6 +1,6 @@
 """The table of per-class IoU, as Table 1 of the paper."""
 
-from mmadvent.engine.table_layout import Measure, TableLayout
+from mmadvent.results.table_layout import Measure, TableLayout
 
 # mIoU* is the mean over the 13 classes that the protocols of SYNTHIA have in common.
 IOU_TABLE = TableLayout(

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from mmadvent.engine.results_table import ResultsTable, results_table
-from mmadvent.engine.table_layout import Measure, TableLayout, TableRow
 from mmadvent.errors import InputError
-from tests.engine.work_dirs import write_run
+from mmadvent.results.results_table import ResultsTable, results_table
+from mmadvent.results.table_layout import Measure, TableLayout, TableRow
+from tests.results.work_dirs import write_run
 
 NAN = math.nan
 LAYOUT = TableLayout(

@@ -5,9 +5,9 @@ import io
 import math
 from pathlib import Path
 
-from mmadvent.engine.paper_figures import PaperRow, paper_source
-from mmadvent.engine.result_pages import CSV_COLUMNS, csv_page, markdown_page, markdown_table
-from mmadvent.engine.results_table import Cell, Column, ResultsRow, ResultsTable
+from mmadvent.results.paper_figures import PaperRow, paper_source
+from mmadvent.results.result_pages import CSV_COLUMNS, csv_page, markdown_page, markdown_table
+from mmadvent.results.results_table import Cell, Column, ResultsRow, ResultsTable
 
 PAPER = PaperRow("Ours (AdvEnt)", "Table 1a", {"road": 89.9, "mIoU": 43.8, "gap": -21.3})
 COLUMNS = (

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from mmadvent.segmentation.iou_table import IOU_TABLE
+from mmadvent.results.iou_table import IOU_TABLE
 from mmadvent.segmentation.metrics import ClassIoUMetric, MeanEntropyMetric
 
 

@@ -5,8 +5,8 @@ import io
 import math
 from collections.abc import Iterable, Sequence
 
-from mmadvent.engine.paper_figures import PaperRow, paper_source
-from mmadvent.engine.results_table import Cell, Column, ResultsTable
+from mmadvent.results.paper_figures import PaperRow, paper_source
+from mmadvent.results.results_table import Cell, Column, ResultsTable
 
 CSV_COLUMNS = (
     "method",

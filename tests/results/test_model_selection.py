@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mmadvent.engine.model_selection import CRITERIA, read_validations, selection_table
 from mmadvent.errors import InputError
+from mmadvent.results.model_selection import CRITERIA, read_validations, selection_table
 
 KEYS = ("mean_entropy", "information_maximisation", "soft_neighbourhood_density", "mIoU")
 

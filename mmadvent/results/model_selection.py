@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mmadvent.engine.evaluations import parse_log_line
-from mmadvent.engine.result_pages import cell_text
-from mmadvent.engine.results_table import Cell, Column
 from mmadvent.errors import InputError
+from mmadvent.results.evaluations import parse_log_line
+from mmadvent.results.result_pages import cell_text
+from mmadvent.results.results_table import Cell, Column
 
 SCORE = "mIoU"
 SHOWN = Column(SCORE, SCORE, is_mean=True)

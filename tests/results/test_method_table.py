@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from mmadvent.engine.method_table import method_table
-from mmadvent.engine.table_layout import Measure, TableLayout, TableRow
-from tests.engine.work_dirs import write_run
+from mmadvent.results.method_table import method_table
+from mmadvent.results.table_layout import Measure, TableLayout, TableRow
+from tests.results.work_dirs import write_run
 
 LAYOUT = TableLayout(
     class_prefix="IoU.",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from mmengine.config import Config
 
-from mmadvent.detection.ap_table import AP_TABLE
+from mmadvent.results.ap_table import AP_TABLE
 
 BASE = Path(__file__).resolve().parents[2] / "configs/_base_/datasets/cityscapes_to_foggy.py"
 

@@ -4,7 +4,7 @@ import os
 
 from mmengine.config import Config
 
-from mmadvent.engine.command_line import is_detection
+from mmadvent.cli.command_line import is_detection
 from mmadvent.errors import InputError
 
 
