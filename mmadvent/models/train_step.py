@@ -10,6 +10,7 @@ from mmengine.optim import OptimWrapper, OptimWrapperDict
 from mmengine.registry import MODELS
 from torch import Tensor, nn
 
+from mmadvent.compat import set_inner_count
 from mmadvent.errors import InputError
 from mmadvent.models.adaptations import Adaptation
 from mmadvent.models.running_statistics import kept_running_statistics
@@ -206,7 +207,7 @@ def _backward_only(optimizer: OptimWrapper, loss: Tensor) -> None:
     count = optimizer.inner_count
     with kept_running_statistics():
         optimizer.backward(optimizer.scale_loss(loss))
-    optimizer._inner_count = count
+    set_inner_count(optimizer, count)
 
 
 def _update(optimizer: OptimWrapper, loss: Tensor) -> None:
