@@ -45,21 +45,21 @@ clean:  ## remove the environments and the caches
 # --- the rendered benchmarks ---------------------------------------------------------------------
 
 demo: env  ## render two street domains, train each method, compare (eight minutes on two idle cores)
-	@$(RUN) python tools/run_streets.py --directions gta5 --methods source_only minent advent oracle
+	@$(RUN) python -m benchmarks.runs.streets --directions gta5 --methods source_only minent advent oracle
 
 benchmark-streets: env  ## every method, two directions, three seeds: the tables of docs/results.md
-	@$(RUN) python tools/run_streets.py --seeds 0 1 2 $(if $(AMP),--amp)
+	@$(RUN) python -m benchmarks.runs.streets --seeds 0 1 2 $(if $(AMP),--amp)
 
 demo-detection: env  ## the demo of detection: clear streets to foggy ones, a table and boxes
-	@$(RUN) python tools/run_foggy_streets.py --methods source_only minent advent oracle
+	@$(RUN) python -m benchmarks.runs.foggy_streets --methods source_only minent advent oracle
 
 benchmark-detection: env  ## the same with the control and three seeds: the table of docs/detection.md
-	@$(RUN) python tools/run_foggy_streets.py --seeds 0 1 2
+	@$(RUN) python -m benchmarks.runs.foggy_streets --seeds 0 1 2
 
 # --- speed -------------------------------------------------------------------------------------
 
 bench: env  ## measure speed and memory beside the released code's way, on a machine at rest
-	@$(RUN) python -m benchmarks
+	@$(RUN) python -m benchmarks.speed
 
 bench-growth: env  ## measure how time and memory grow, on a machine at rest (ten minutes)
 	@$(RUN) python -m benchmarks.growth

@@ -32,7 +32,7 @@ setup(
     long_description_content_type="text/markdown",
     license="Apache-2.0",
     packages=find_packages(include=["mmadvent", "mmadvent.*"]),
-    package_data={"mmadvent": ["py.typed", "engine/paper_figures.json"]},
+    package_data={"mmadvent": ["py.typed", "results/paper_figures.json"]},
     python_requires=">=3.11,<3.14",
     install_requires=requirements("runtime"),
     # The lines share import names: a hard requirement would install one over the other.

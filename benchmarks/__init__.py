@@ -1,4 +1,1 @@
-"""What a training step costs, beside the way that the paper's released code does it.
-
-``python -m benchmarks --help`` says how to run them.
-"""
+"""Measurements of mmadvent, which are not installed with it: rendered streets, runs, speed."""

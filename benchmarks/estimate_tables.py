@@ -8,7 +8,7 @@ from benchmarks.growth_file import Growth
 from benchmarks.growth_fit import line
 from benchmarks.growth_rows import FILES, LISTING, LISTING_PEAK, PIXELS, SHUFFLING, STEP
 from benchmarks.growth_tables import MIB, number, table
-from benchmarks.rows import Row
+from benchmarks.speed.rows import Row
 from mmadvent.errors import InputError
 
 GIB = 2**30

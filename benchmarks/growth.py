@@ -18,13 +18,13 @@ from benchmarks import (
     growth_startup,
     growth_step,
     growth_tables,
-    report,
 )
-from benchmarks.command_line import parse_args
 from benchmarks.growth_file import Growth
 from benchmarks.growth_rows import Curve
-from benchmarks.rows import Settings
-from mmadvent.engine.command_line import one_sentence_errors
+from benchmarks.speed import report
+from benchmarks.speed.command_line import parse_args
+from benchmarks.speed.rows import Settings
+from mmadvent.cli.command_line import one_sentence_errors
 
 CURVES = dict(step=growth_step.curves, startup=growth_startup.curves)
 PARTS = (*CURVES, "processes", "operations")

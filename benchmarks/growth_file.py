@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.growth_fit import line, power
 from benchmarks.growth_rows import Curve, Operations, Processes
-from mmadvent.datasets.writing import write_json
+from mmadvent.io.writing import write_json
 
 FILE = Path(__file__).resolve().parent / "results" / "growth.json"
 
@@ -20,7 +20,7 @@ class Growth:
         curves: of an iteration and of the start.
         processes: what a second process costs, None where it was not measured.
         operations: of an iteration of the paper's setting, None where they were not counted.
-        measured: where, with what and how, as :func:`benchmarks.report.setting` has it.
+        measured: where, with what and how, as :func:`benchmarks.speed.report.setting` has it.
     """
 
     curves: list[Curve]
@@ -30,7 +30,7 @@ class Growth:
 
 
 def write(path: Path, growth: Growth) -> None:
-    """The file that :mod:`benchmarks.page` reads, with the fits for other readers."""
+    """The file that :mod:`benchmarks.speed.page` reads, with the fits for other readers."""
     curves = []
     for curve in growth.curves:
         fits = dict(power=power(curve), line=line(curve))

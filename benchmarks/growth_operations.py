@@ -6,7 +6,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.growth_rows import Operations
 from benchmarks.growth_step import Point, build
-from benchmarks.ours import Size
+from benchmarks.speed.ours import Size
 
 PAPER = Point((720, 1280), (512, 1024))
 

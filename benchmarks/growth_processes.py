@@ -6,12 +6,12 @@ import torch
 from mmengine.optim import build_optim_wrapper
 from torch import nn
 
-from benchmarks import memory
 from benchmarks.growth_ranks import COUNT, Step, in_processes, take_turns
 from benchmarks.growth_rows import Processes, spread
 from benchmarks.growth_step import FULL, QUICK, Point, after_a_small_one, batch, build
-from benchmarks.ours import method_config
-from benchmarks.rows import Settings
+from benchmarks.speed import memory
+from benchmarks.speed.ours import method_config
+from benchmarks.speed.rows import Settings
 from mmadvent.engine import AdaptationDistributedDataParallel
 
 

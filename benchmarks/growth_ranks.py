@@ -12,7 +12,7 @@ from typing import Any
 import torch
 import torch.distributed as dist
 
-from benchmarks import memory
+from benchmarks.speed import memory
 
 COUNT = 2
 LIMIT = timedelta(minutes=5)

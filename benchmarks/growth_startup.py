@@ -12,10 +12,10 @@ from torch.utils.data import DataLoader, Dataset
 
 import mmadvent.segmentation  # noqa: F401  (registers the data sets)
 from benchmarks.growth_rows import FILES, LISTING, LISTING_PEAK, SHUFFLING, Curve, curve
-from benchmarks.memory import MIB
-from benchmarks.ours import method_config
-from benchmarks.rows import Settings
-from benchmarks.timing import interleave, ready
+from benchmarks.speed.memory import MIB
+from benchmarks.speed.ours import method_config
+from benchmarks.speed.rows import Settings
+from benchmarks.speed.timing import interleave, ready
 from mmadvent.engine.domain_stream import DomainStream
 
 FULL, QUICK = (1_000, 10_000, 100_000), (10, 20)

@@ -9,10 +9,10 @@ from mmengine.optim import build_optim_wrapper
 from torch import nn
 
 from benchmarks.growth_rows import PIXELS, STEP, Curve, curve
-from benchmarks.memory import peak_memory
-from benchmarks.ours import CLASSES, Size, batches, build_model, method_config
-from benchmarks.rows import Settings
-from benchmarks.timing import interleave, ready
+from benchmarks.speed.memory import peak_memory
+from benchmarks.speed.ours import CLASSES, Size, batches, build_model, method_config
+from benchmarks.speed.rows import Settings
+from benchmarks.speed.timing import interleave, ready
 
 
 @dataclass(frozen=True)

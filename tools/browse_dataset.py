@@ -14,7 +14,7 @@ from mmengine.config import Config
 from mmengine.registry import DATASETS, VISUALIZERS, init_default_scope
 from mmengine.utils import track_iter_progress
 
-from mmadvent.engine.command_line import add_config_arguments, load_config, one_sentence_errors
+from mmadvent.cli.command_line import add_config_arguments, load_config, one_sentence_errors
 from mmadvent.errors import InputError
 
 LOADERS = {

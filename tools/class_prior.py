@@ -8,8 +8,8 @@ Call it again after an interruption: it goes on.
 import argparse
 from pathlib import Path
 
-from mmadvent.datasets.processes import check_workers, progress_bar
-from mmadvent.engine.command_line import add_config_arguments, load_config, one_sentence_errors
+from mmadvent.cli.command_line import add_config_arguments, load_config, one_sentence_errors
+from mmadvent.io.processes import check_workers, progress_bar
 from mmadvent.segmentation.class_counts import ClassCounts
 
 

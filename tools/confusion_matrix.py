@@ -15,7 +15,7 @@ from mmengine.config import Config
 from mmengine.registry import DATASETS, init_default_scope
 from PIL import Image
 
-from mmadvent.engine.command_line import add_config_arguments, load_config, one_sentence_errors
+from mmadvent.cli.command_line import add_config_arguments, load_config, one_sentence_errors
 from mmadvent.errors import InputError
 
 

@@ -9,9 +9,9 @@ again after an interruption: it goes on.
 import argparse
 from pathlib import Path
 
-from mmadvent.datasets.processes import check_workers, progress_bar
+from mmadvent.cli.command_line import one_sentence_errors
 from mmadvent.detection.boxes import CONVENTIONS, Conversion, annotation_file
-from mmadvent.engine.command_line import one_sentence_errors
+from mmadvent.io.processes import check_workers, progress_bar
 
 
 def parse_args() -> argparse.Namespace:

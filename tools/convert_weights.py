@@ -10,9 +10,9 @@ import argparse
 import os
 from pathlib import Path
 
-from mmadvent.engine.command_line import one_sentence_errors
-from mmadvent.engine.plain_export import write_files
+from mmadvent.cli.command_line import one_sentence_errors
 from mmadvent.errors import InputError
+from mmadvent.export.plain import write_files
 from mmadvent.segmentation.published_weights import ADDED_BRANCHES, Converted, convert
 
 

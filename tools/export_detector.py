@@ -6,58 +6,10 @@ OUT_DIR gets a checkpoint of the network alone, a config for inference and, for 
 module, which the config imports: mmdet's own head lacks an attribute that its prediction asks for.
 """
 
-from typing import Any
-
-from mmengine.registry import MODELS
-
-from mmadvent.engine.command_line import one_sentence_errors
-from mmadvent.engine.own_classes import own_classes
-from mmadvent.engine.plain_export import Library, export, parse_args
-from mmadvent.errors import InputError
-
-SSD_HEADS = ("SSDHead", "SSDEntropyHead")
-SSD_HEAD = "PredictingSSDHead"
-SSD_MODULE = f'''"""The head of an exported SSD."""
-
-from mmdet.models.dense_heads import SSDHead
-from mmdet.registry import MODELS
-
-
-@MODELS.register_module(force=True)
-class {SSD_HEAD}(SSDHead):
-    """mmdet's SSDHead with the attribute that its prediction asks for; it means nothing to it."""
-
-    loss_cls = None
-'''
-
-
-def lacking(model: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """The model with a head that predicts, and that head's source if mmdet lacks it.
-
-    Raises:
-        InputError: if the model has another class that mmdet lacks.
-    """
-    module = ""
-    if model["bbox_head"]["type"] in SSD_HEADS:
-        model = dict(model, bbox_head=dict(model["bbox_head"], type=SSD_HEAD))
-        module = SSD_MODULE
-    own = own_classes(model, MODELS)
-    if own:
-        raise InputError(
-            f"a detector can be exported if its classes are mmdet's, got {own[0].__name__}"
-        )
-    return model, module
-
-
-MMDET = Library(
-    name="mmdet",
-    models={"DomainAdaptDetector": "SingleStageDetector"},
-    dataset="BaseDetDataset",
-    visualizer="DetLocalVisualizer",
-    module_name="ssd_module",
-    module=lacking,
-)
+from mmadvent.cli.command_line import one_sentence_errors
+from mmadvent.cli.export import export_model
+from mmadvent.export.detector import MMDET
 
 if __name__ == "__main__":
     with one_sentence_errors():
-        export(MMDET, parse_args(MMDET))
+        export_model(MMDET)

@@ -11,7 +11,7 @@ from mmengine.config import Config
 from mmengine.model import revert_sync_batchnorm
 from mmengine.registry import MODELS, init_default_scope
 
-from mmadvent.engine.command_line import add_config_arguments, load_config, one_sentence_errors
+from mmadvent.cli.command_line import add_config_arguments, load_config, one_sentence_errors
 from mmadvent.errors import InputError
 
 

@@ -14,11 +14,11 @@ docs/detection_data.md.
 import argparse
 from pathlib import Path
 
-from mmadvent.datasets.processes import check_workers, progress_bar
-from mmadvent.engine.command_line import one_sentence_errors
+from mmadvent.cli.command_line import one_sentence_errors
 from mmadvent.errors import InputError
-from mmadvent.fog.depth import HOLES
-from mmadvent.fog.folders import (
+from mmadvent.io.processes import check_workers, progress_bar
+from mmadvent.translation.fog.depth import HOLES
+from mmadvent.translation.fog.folders import (
     FogJob,
     check_jobs,
     cityscapes_jobs,
@@ -26,9 +26,9 @@ from mmadvent.fog.folders import (
     left_of,
     make_fog,
 )
-from mmadvent.fog.names import FOLDER
-from mmadvent.fog.settings import FogSettings, claim_folder
-from mmadvent.fog.sources import CENTIMETRES
+from mmadvent.translation.fog.names import FOLDER
+from mmadvent.translation.fog.settings import FogSettings, claim_folder
+from mmadvent.translation.fog.sources import CENTIMETRES
 
 
 def parse_args() -> argparse.Namespace:

@@ -18,12 +18,11 @@ from typing import Any, TypeVar
 import torch
 from mmengine.registry import init_default_scope
 
-from mmadvent.datasets.processes import progress_bar
-from mmadvent.engine.command_line import add_config_arguments, load_config, one_sentence_errors
-from mmadvent.engine.network_weights import stored_dataset_meta
-from mmadvent.engine.preflight import read_checkpoint
+from mmadvent.cli.command_line import add_config_arguments, load_config, one_sentence_errors
 from mmadvent.errors import InputError
 from mmadvent.functional import NO_LABEL
+from mmadvent.io.checkpoints import read_checkpoint, stored_dataset_meta
+from mmadvent.io.processes import progress_bar
 from mmadvent.segmentation.pseudo_labels.making import count_values, count_written, write_labels
 from mmadvent.segmentation.pseudo_labels.note import class_table, describe, read_note, write_note
 from mmadvent.segmentation.pseudo_labels.predictions import load_network, predict_logits

@@ -12,8 +12,8 @@ validations.
 import argparse
 from pathlib import Path
 
-from mmadvent.engine.command_line import one_sentence_errors
-from mmadvent.engine.model_selection import read_validations, selection_table
+from mmadvent.cli.command_line import one_sentence_errors
+from mmadvent.results.model_selection import read_validations, selection_table
 
 
 def parse_args() -> argparse.Namespace:

@@ -9,9 +9,9 @@ from pathlib import Path
 from mmengine.config import Config
 from mmengine.registry import DATASETS, init_default_scope
 
-from mmadvent.engine.command_line import is_detection, one_sentence_errors
-from mmadvent.engine.picture_sheet import Column
+from mmadvent.cli.command_line import is_detection, one_sentence_errors
 from mmadvent.errors import InputError
+from mmadvent.results.picture_sheet import Column
 
 
 def parse_args() -> argparse.Namespace:
@@ -52,11 +52,11 @@ def main() -> None:
     if indices is None:
         indices = spread(columns[0], args.count)
     if is_detection(config):
-        from mmadvent.detection.picture_sheet import draw_sheet as draw_boxes
+        from mmadvent.results.detection_sheet import draw_sheet as draw_boxes
 
         draw_boxes(columns, indices, args.out, args.score)
     else:
-        from mmadvent.segmentation.picture_sheet import draw_sheet as draw_maps
+        from mmadvent.results.segmentation_sheet import draw_sheet as draw_maps
 
         draw_maps(columns, indices, args.out)
     print(f"wrote {args.out}")

@@ -12,16 +12,16 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from mmadvent.datasets.writing import write_bytes
-from mmadvent.engine.command_line import one_sentence_errors
-from mmadvent.engine.evaluations import last_training, read_results
-from mmadvent.engine.method_titles import ORACLE, TITLES
-from mmadvent.engine.paper_figures import PaperBenchmark, PaperRow, paper_benchmark
-from mmadvent.engine.result_html import html_page
-from mmadvent.engine.result_pages import csv_page, markdown_page
-from mmadvent.engine.results_table import ResultsTable, results_table
-from mmadvent.engine.table_layout import TableLayout, TableRow
+from mmadvent.cli.command_line import one_sentence_errors
 from mmadvent.errors import InputError
+from mmadvent.io.writing import write_bytes
+from mmadvent.results.evaluations import last_training, read_results
+from mmadvent.results.method_titles import ORACLE, TITLES
+from mmadvent.results.paper_figures import PaperBenchmark, PaperRow, paper_benchmark
+from mmadvent.results.result_html import html_page
+from mmadvent.results.result_pages import csv_page, markdown_page
+from mmadvent.results.results_table import ResultsTable, results_table
+from mmadvent.results.table_layout import TableLayout, TableRow
 
 PAGES: dict[str, Callable[[ResultsTable, str], str]] = {
     "markdown": markdown_page,
@@ -124,10 +124,10 @@ def benchmark_rows(root: Path) -> list[TableRow]:
 def layout_of(row: TableRow) -> TableLayout:
     """The columns of segmentation or of detection, whichever the first run was evaluated for."""
     if IOU in read_results(row.work_dirs[0], IOU, AP):
-        from mmadvent.segmentation.iou_table import IOU_TABLE
+        from mmadvent.results.iou_table import IOU_TABLE
 
         return IOU_TABLE
-    from mmadvent.detection.ap_table import AP_TABLE
+    from mmadvent.results.ap_table import AP_TABLE
 
     return AP_TABLE
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from mmengine.config import Config, DictAction
 
-from mmadvent.engine.command_line import load_config, one_sentence_errors
-from mmadvent.engine.preflight import check_checkpoint
+from mmadvent.cli.command_line import load_config, one_sentence_errors
 from mmadvent.errors import InputError
+from mmadvent.io.checkpoints import check_checkpoint
 from mmadvent.segmentation.pseudo_labels.rounds import (
     SelfTraining,
     default_portions,

@@ -7,7 +7,7 @@ import argparse
 
 from mmengine.config import Config, ConfigDict
 
-from mmadvent.engine.command_line import (
+from mmadvent.cli.command_line import (
     add_config_arguments,
     add_run_arguments,
     build_runner,
@@ -16,7 +16,7 @@ from mmadvent.engine.command_line import (
     one_sentence_errors,
     use_launcher,
 )
-from mmadvent.engine.evaluation_outputs import draw_predictions, metrics, write_label_maps
+from mmadvent.cli.evaluation_outputs import draw_predictions, metrics, write_label_maps
 from mmadvent.engine.preflight import check_test
 from mmadvent.errors import InputError
 

@@ -13,14 +13,14 @@ from typing import Any
 
 from mmengine.config import Config
 
-from mmadvent.engine.command_line import (
+from mmadvent.cli.command_line import (
     add_override_argument,
     build_runner,
     is_detection,
     load_config,
     one_sentence_errors,
 )
-from mmadvent.engine.evaluation_outputs import draw_predictions, write_label_maps
+from mmadvent.cli.evaluation_outputs import draw_predictions, write_label_maps
 from mmadvent.engine.preflight import check_test
 from mmadvent.errors import InputError
 

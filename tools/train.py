@@ -8,7 +8,7 @@ import argparse
 from mmengine.config import Config
 from mmengine.device import get_device
 
-from mmadvent.engine.command_line import (
+from mmadvent.cli.command_line import (
     add_config_arguments,
     add_run_arguments,
     build_runner,

@@ -1,4 +1,4 @@
-"""The only place that knows about versions and defects of other packages.
+"""The only place that knows about versions, private names and defects of other packages.
 
 :func:`apply` runs at ``import mmadvent``. Each module holds one topic and does nothing where
 nothing is broken; its mirrored test fails as soon as upstream has mended the defect, and then it
@@ -9,6 +9,7 @@ from .checkpoints import allow_training_state
 from .launch import join_cpu_group
 from .noise import quiet_upstream
 from .ops import MissingOpError, offer_stand_in
+from .private_names import order_of_rank, seed_differs_by_rank, set_inner_count, stacked_labels
 from .ssd import fix_ssd_head
 from .versions import VersionError, check_versions, installed_line
 
@@ -19,6 +20,10 @@ __all__ = [
     "fix_ssd_head",
     "installed_line",
     "join_cpu_group",
+    "order_of_rank",
+    "seed_differs_by_rank",
+    "set_inner_count",
+    "stacked_labels",
 ]
 
 

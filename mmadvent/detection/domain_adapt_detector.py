@@ -10,6 +10,7 @@ from mmdet.models.detectors import SingleStageDetector
 from mmdet.registry import MODELS
 from torch import Tensor
 
+from mmadvent.checks import check_loss_weight, check_unit_interval
 from mmadvent.detection.dense_class_logits import (
     check_dense_head,
     class_logits,
@@ -18,7 +19,6 @@ from mmadvent.detection.dense_class_logits import (
     may_be_object,
 )
 from mmadvent.errors import InputError
-from mmadvent.models.checks import check_loss_weight, check_unit_interval
 from mmadvent.models.initial_weights import explain_missing_weights
 from mmadvent.models.train_step import AdaptationStep
 from mmadvent.structures import ClassLogits, DomainOutput

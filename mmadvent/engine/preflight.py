@@ -3,8 +3,6 @@
 mmengine's runner makes its work directory before it looks at anything.
 """
 
-import os
-import pickle
 from typing import Any
 
 from mmengine.config import Config
@@ -15,6 +13,7 @@ from torch import nn
 
 from mmadvent.engine.uda_train_loop import check_target_dataloader
 from mmadvent.errors import InputError
+from mmadvent.io.checkpoints import check_checkpoint
 from mmadvent.models.initial_weights import explain_missing_weights
 
 TRAINING_KEYS = ("model", "train_dataloader", "train_cfg", "optim_wrapper")
@@ -63,39 +62,6 @@ def check_test(config: Config, checkpoint: str) -> None:
     init_default_scope(config.get("default_scope", "mmengine"))
     dataset = _build_dataset(config.test_dataloader)
     _compare_classes(MODELS.build(config.model), dataset)
-
-
-def check_checkpoint(path: str) -> None:
-    """Read a checkpoint and throw it away; one that lies elsewhere than in a file is not read.
-
-    Raises:
-        InputError: if there is no such file, or if it is not a checkpoint.
-    """
-    if "://" in path:
-        return
-    if not os.path.isfile(path):
-        raise InputError(f"the checkpoint '{path}' does not exist")
-    read_checkpoint(path)
-
-
-def read_checkpoint(path: str) -> dict[str, Any]:
-    """The contents of a checkpoint, on the CPU.
-
-    Raises:
-        InputError: if the file is not there or is not a checkpoint.
-    """
-    try:
-        checkpoint = CheckpointLoader.load_checkpoint(path, map_location="cpu", logger="silent")
-    except FileNotFoundError as error:
-        raise InputError(f"the checkpoint '{path}' does not exist") from error
-    except (pickle.UnpicklingError, EOFError, RuntimeError) as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise InputError(f"the checkpoint '{path}' cannot be read: {reason}") from error
-    if not isinstance(checkpoint, dict):
-        raise InputError(
-            f"the checkpoint '{path}' must hold a dict, got {type(checkpoint).__name__}"
-        )
-    return checkpoint
 
 
 def _check_keys(config: Config, keys: tuple[str, ...], purpose: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from mmengine.dataset import InfiniteSampler
 from torch.utils.data import DataLoader, Dataset, Sampler
 
+from mmadvent.compat import order_of_rank
 from mmadvent.engine.seeding import derive_seed, seed_generators
 from mmadvent.errors import InputError
 
@@ -96,7 +97,7 @@ class _EndlessBatches:
         sampler: Any = getattr(self.batch_sampler, "sampler", None)
         if isinstance(sampler, InfiniteSampler):
             # It goes on where it was left, or, once its iterator has been dropped, gives nothing.
-            sampler.indices = sampler._indices_of_rank()
+            sampler.indices = order_of_rank(sampler)
         empty = False
         while not empty:
             if hasattr(sampler, "set_epoch"):

@@ -14,8 +14,8 @@ from mmengine.runner.checkpoint import save_checkpoint
 from torch import nn
 from torch.utils.data import DataLoader
 
+from mmadvent.checks import check_choice
 from mmadvent.errors import InputError
-from mmadvent.models.checks import check_choice
 from mmadvent.models.running_statistics import kept_running_statistics
 from mmadvent.models.train_step import AdaptationStep
 

@@ -9,6 +9,7 @@ from mmengine.runner import BaseLoop, IterBasedTrainLoop, Runner
 from mmengine.runner.utils import calc_dynamic_intervals
 from torch.utils.data import DataLoader
 
+from mmadvent.compat import seed_differs_by_rank
 from mmadvent.engine.distributed import AdaptationDistributedDataParallel
 from mmadvent.engine.resumable_loader import ResumableLoader
 from mmadvent.engine.seeding import derive_seed, seed_all_generators
@@ -118,7 +119,7 @@ class UDATrainLoop(IterBasedTrainLoop):
         """The same in all processes, of which each takes its share of one order of the images."""
         seed = runner.seed or 0
         # Then the runner has added the rank.
-        return seed - self._rank if runner._randomness_cfg.get("diff_rank_seed") else seed
+        return seed - self._rank if seed_differs_by_rank(runner) else seed
 
     def _take_over_seed(self) -> None:
         """A run whose config has no seed resumes with the one that its checkpoint's run drew."""

@@ -13,6 +13,7 @@ from mmengine.optim import OptimWrapper, OptimWrapperDict
 from mmengine.registry import MODELS
 from torch import Tensor, nn
 
+from mmadvent.compat import set_inner_count
 from mmadvent.errors import InputError
 from mmadvent.models.adaptations import Adaptation, Step
 from mmadvent.models.running_statistics import kept_running_statistics
@@ -280,7 +281,7 @@ def _backward(optimizer: OptimWrapper, loss: Tensor, counts: bool = True) -> Non
     with kept_running_statistics():
         optimizer.backward(optimizer.scale_loss(loss))
     if not counts:
-        optimizer._inner_count = count
+        set_inner_count(optimizer, count)
 
 
 def _step_if_due(optimizer: OptimWrapper) -> bool:

@@ -12,11 +12,11 @@ from mmengine.config import Config
 from mmengine.registry import init_default_scope
 from mmseg.registry import DATASETS, TRANSFORMS
 
-from mmadvent.datasets.noted_map import NotedMap
-from mmadvent.datasets.processes import check_workers
-from mmadvent.datasets.reading import image_size
-from mmadvent.datasets.writing import write_json
 from mmadvent.errors import InputError
+from mmadvent.io.noted_map import NotedMap
+from mmadvent.io.processes import check_workers
+from mmadvent.io.reading import image_size
+from mmadvent.io.writing import write_json
 from mmadvent.segmentation.datasets.label_id_dataset import LabelIdDataset
 
 

@@ -13,9 +13,9 @@ from mmseg.structures import SegDataSample
 from mmseg.utils import add_prefix
 from torch import Tensor, nn
 
+from mmadvent.checks import check_loss_weight
 from mmadvent.errors import InputError
 from mmadvent.functional import Upsample
-from mmadvent.models.checks import check_loss_weight
 from mmadvent.models.initial_weights import explain_missing_weights
 from mmadvent.models.train_step import AdaptationStep
 from mmadvent.segmentation.pseudo_labels.stacking import stack_pseudo_labels

@@ -13,10 +13,9 @@ from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
 from torch import Tensor, nn
 
-from mmadvent.engine.network_weights import load_network_weights, stored_dataset_meta
-from mmadvent.engine.preflight import read_checkpoint
+from mmadvent.checks import check_choice
 from mmadvent.errors import InputError
-from mmadvent.models.checks import check_choice
+from mmadvent.io.checkpoints import load_network_weights, read_checkpoint, stored_dataset_meta
 
 AVERAGES = ("logits", "probabilities")
 

@@ -4,6 +4,7 @@ from mmseg.models.decode_heads.decode_head import BaseDecodeHead
 from mmseg.models.losses import CrossEntropyLoss
 from torch import Tensor, nn
 
+from mmadvent.compat import stacked_labels
 from mmadvent.functional import Upsample, chunked_sums
 
 
@@ -31,7 +32,7 @@ def supervised_losses(
     loss = head.loss_decode
     if not (_is_upstream(head) and _is_plain_cross_entropy(loss)):
         return head.loss_by_feat(logits, data_samples)
-    labels = head._stack_batch_gt(data_samples).squeeze(1)
+    labels = stacked_labels(head, data_samples).squeeze(1)
 
     def sums(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         log_probability = logits.log_softmax(dim=1)

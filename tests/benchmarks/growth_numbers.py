@@ -2,7 +2,7 @@
 
 from benchmarks.growth_file import Growth
 from benchmarks.growth_rows import Curve, Operations, Processes, curve
-from benchmarks.rows import Row
+from benchmarks.speed.rows import Row
 
 MEASURED = dict(
     date="2020-01-02",

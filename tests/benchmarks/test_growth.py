@@ -8,7 +8,7 @@ import pytest
 from benchmarks import growth as command
 from benchmarks import growth_file, growth_tables
 from benchmarks.growth_file import Growth
-from benchmarks.rows import Settings
+from benchmarks.speed.rows import Settings
 from mmadvent.errors import InputError
 from tests.benchmarks.growth_numbers import CURVES, GROWTH, MEASURED, OPERATIONS, PROCESSES, exact
 

@@ -6,10 +6,11 @@ import pytest
 import torch
 import torch.distributed as dist
 
-from benchmarks import growth_processes, memory
+from benchmarks import growth_processes
 from benchmarks.growth_rows import Processes
 from benchmarks.growth_step import QUICK, batch, build
-from benchmarks.rows import Settings
+from benchmarks.speed import memory
+from benchmarks.speed.rows import Settings
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 import torch
 import torch.distributed as dist
 
-from benchmarks import memory
 from benchmarks.growth_ranks import COUNT, in_processes, take_turns
+from benchmarks.speed import memory
 
 ALONE = 0.05  # seconds
 

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks import growth_startup
 from benchmarks.growth_startup import QUICK, QUICK_SKIPPED, first_batch, kept, listing, write_files
-from benchmarks.rows import Settings
+from benchmarks.speed.rows import Settings
 from mmadvent.engine.domain_stream import DomainStream
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import growth_step
 from benchmarks.growth_step import FULL, QUICK, axes, batch, build
-from benchmarks.rows import Settings
+from benchmarks.speed.rows import Settings
 
 
 @pytest.mark.parametrize("quick", [False, True])

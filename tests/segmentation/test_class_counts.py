@@ -9,11 +9,11 @@ import pytest
 from mmengine.config import Config
 from PIL import Image
 
+from benchmarks.streets.bench import Plan, render_bench
 from mmadvent.errors import InputError
 from mmadvent.models.class_shares import load_class_shares
 from mmadvent.segmentation.class_counts import ClassCounts
 from mmadvent.segmentation.datasets import GTA5Dataset
-from mmadvent.streets.bench import Plan, render_bench
 from tests.segmentation.datasets.files import LOAD, one_image
 
 IDS = {"a": [[7, 7, 8], [0, 255, 26]], "b": [[7, 34, 26], [26, 26, 23]]}

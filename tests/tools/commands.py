@@ -4,6 +4,7 @@ import os
 import runpy
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -45,11 +46,24 @@ def run_tool(name: str, *arguments: Any, cwd: Path) -> subprocess.CompletedProce
     return run_python(TOOLS / f"{name}.py", *arguments, cwd=cwd)
 
 
+def run_module(name: str, *arguments: Any, cwd: Path) -> subprocess.CompletedProcess:
+    """Run a module of the checkout, which is not installed, in a process of its own."""
+    return run_python("-m", name, *arguments, cwd=cwd, PYTHONPATH=str(ROOT))
+
+
 def run_here(script: Path, *arguments: Any) -> None:
     """Run a command line in this process."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", [str(script), *map(str, arguments)])
         runpy.run_path(str(script), run_name="__main__")
+
+
+def run_module_here(name: str, *arguments: Any) -> None:
+    """Run a module as ``python -m`` does, in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", [name, *map(str, arguments)])
+        patch.delitem(sys.modules, name, raising=False)
+        runpy.run_module(name, run_name="__main__")
 
 
 def upstream_tools(package: str) -> Path:
@@ -66,9 +80,18 @@ def files_below(folder: Path) -> set[Path]:
 
 def refused(capsys: pytest.CaptureFixture, tool: str, *arguments: object) -> str:
     """The last line on stderr of a command line that exits with 2 and writes nothing."""
+    return _refusal(capsys, lambda: run_here(TOOLS / f"{tool}.py", *arguments))
+
+
+def module_refused(capsys: pytest.CaptureFixture, name: str, *arguments: object) -> str:
+    """The same of a module of the checkout, run in this process."""
+    return _refusal(capsys, lambda: run_module_here(name, *arguments))
+
+
+def _refusal(capsys: pytest.CaptureFixture, run: Callable[[], None]) -> str:
     before = files_below(Path.cwd())
     with pytest.raises(SystemExit) as stop:
-        run_here(TOOLS / f"{tool}.py", *arguments)
+        run()
     assert stop.value.code == 2
     assert files_below(Path.cwd()) == before
     return capsys.readouterr().err.splitlines()[-1]

@@ -11,9 +11,9 @@ import torch
 from mmengine.config import Config
 from mmengine.runner import Runner
 
-from mmadvent.detection.ap_table import AP_TABLE
-from mmadvent.engine.method_table import method_table
-from mmadvent.engine.table_layout import TableRow
+from mmadvent.results.ap_table import AP_TABLE
+from mmadvent.results.method_table import method_table
+from mmadvent.results.table_layout import TableRow
 from tests.tools.commands import ToyRun
 from tests.tools.toy_detection import CLASSES, write_config, write_domains
 

@@ -1,6 +1,5 @@
 """The export detects the same where mmadvent is not installed."""
 
-import runpy
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from mmengine.registry import MODELS, init_default_scope
 
 import mmadvent.detection  # noqa: F401  (registers the parts)
 from mmadvent.errors import InputError
+from mmadvent.export.detector import lacking
 from tests.tools.commands import TOOLS, ToyRun, files_below, run_here, run_python
 from tests.tools.toy_config import write_child
 
@@ -121,7 +121,6 @@ def test_refuses_a_checkpoint_of_another_model_and_writes_nothing(
 
 def test_refuses_a_class_that_mmdet_lacks() -> None:
     init_default_scope("mmdet")
-    lacking = runpy.run_path(str(TOOLS / "export_detector.py"))["lacking"]
     with pytest.raises(InputError) as error:
         lacking(dict(bbox_head=dict(type="RetinaHead"), neck=dict(type="SelfInfoDiscriminator")))
     assert str(error.value) == (

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.fog.files import noise, write_cityscapes, write_png
 from tests.tools.commands import TOOLS, files_below, refused, run_here, run_tool
+from tests.translation.fog.files import noise, write_cityscapes, write_png
 
 STEMS = ("train/ulm/ulm_000000_000019", "val/bonn/bonn_000000_000019")
 LIGHT = ("--atmospheric-light", 250, 200, 150)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mmadvent.engine.paper_figures import paper_benchmark
-from tests.engine.work_dirs import write_run, write_test
+from mmadvent.results.paper_figures import paper_benchmark
+from tests.results.work_dirs import write_run, write_test
 from tests.tools.commands import TOOLS, refused, run_here
 
 R101 = paper_benchmark("gta2cs-r101")

@@ -9,7 +9,7 @@ import pytest
 import torch
 from mmengine.config import Config
 
-from mmadvent.engine.command_line import load_config
+from mmadvent.cli.command_line import load_config
 from mmadvent.errors import InputError
 from tests.tools.commands import CONFIGS, TOOLS, ToyRun, run_python, run_tool
 from tests.tools.toy_config import write_child

@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from mmadvent.datasets.listing import check_partners_exist, list_images
-from mmadvent.datasets.noted_map import NotedMap
-from mmadvent.datasets.processes import check_workers
-from mmadvent.datasets.reading import check_same_size, open_image
-from mmadvent.datasets.writing import write_bytes
+from mmadvent.checks import check_choice
 from mmadvent.detection.boxes.coco import CONVENTIONS, ImageRegions, coco_annotations
 from mmadvent.detection.boxes.regions import Region, find_regions
 from mmadvent.errors import InputError
-from mmadvent.models.checks import check_choice
+from mmadvent.io.listing import check_partners_exist, list_images
+from mmadvent.io.noted_map import NotedMap
+from mmadvent.io.processes import check_workers
+from mmadvent.io.reading import check_same_size, open_image
+from mmadvent.io.writing import write_bytes
 
 IMAGE_ENDING = "_leftImg8bit.png"
 INSTANCE_ENDING = "_gtFine_instanceIds.png"

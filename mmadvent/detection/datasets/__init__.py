@@ -2,11 +2,11 @@
 
 from mmdet.registry import TRANSFORMS
 
-from mmadvent.datasets.load_image import LoadImageFromFile
 from mmadvent.detection.datasets.cityscapes_boxes import CityscapesBoxesDataset
 from mmadvent.detection.datasets.foggy_cityscapes import FoggyCityscapesDataset
 from mmadvent.detection.datasets.unlabelled_images import UnlabelledImagesDataset
-from mmadvent.fog import AddFog
+from mmadvent.io.load_image import LoadImageFromFile
+from mmadvent.translation.fog import AddFog
 
 __all__ = [
     "AddFog",

@@ -5,11 +5,11 @@ from typing import Any
 from mmdet.datasets import CityscapesDataset
 from mmdet.registry import DATASETS
 
-from mmadvent.datasets.listing import missing_files
-from mmadvent.datasets.reading import prepare_or_name
 from mmadvent.detection.boxes import annotation_file
 from mmadvent.detection.datasets.annotation_checks import load_annotations
 from mmadvent.errors import InputError
+from mmadvent.io.listing import missing_files
+from mmadvent.io.reading import prepare_or_name
 
 
 @DATASETS.register_module()

@@ -8,8 +8,8 @@ from mmdet.registry import DATASETS
 from mmadvent.detection.datasets.cityscapes_boxes import CityscapesBoxesDataset
 from mmadvent.detection.datasets.unlabelled_images import unlabelled_infos
 from mmadvent.errors import InputError
-from mmadvent.fog.names import FOLDER, densities_in, foggy_name, foggy_suffix
-from mmadvent.fog.optical_model import check_beta
+from mmadvent.translation.fog.names import FOLDER, densities_in, foggy_name, foggy_suffix
+from mmadvent.translation.fog.optical_model import check_beta
 
 HOLDS = (
     f"the foggy images of Foggy Cityscapes ('{FOLDER}/<split>/<city>/*_leftImg8bit_foggy_beta_"

@@ -7,8 +7,8 @@ from typing import Any
 from mmdet.datasets import BaseDetDataset
 from mmdet.registry import DATASETS
 
-from mmadvent.datasets.listing import IMAGE_SUFFIXES, list_images
-from mmadvent.datasets.reading import prepare_or_name
+from mmadvent.io.listing import IMAGE_SUFFIXES, list_images
+from mmadvent.io.reading import prepare_or_name
 
 
 @DATASETS.register_module()
@@ -50,7 +50,7 @@ def unlabelled_infos(
     """What mmdet's pipelines start from, for every image in and below a folder.
 
     Args:
-        folder, suffixes, dataset, holds: of :func:`mmadvent.datasets.listing.list_images`.
+        folder, suffixes, dataset, holds: of :func:`mmadvent.io.listing.list_images`.
 
     Raises:
         InputError: if the folder is missing or holds no such image.

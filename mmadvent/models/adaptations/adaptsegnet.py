@@ -3,9 +3,9 @@
 from mmengine.registry import MODELS
 from torch import Tensor
 
+from mmadvent.checks import check_choice
 from mmadvent.functional import DOMAIN_OBJECTIVES
 from mmadvent.models.adaptations.output_alignment import OutputAlignment, map_of
-from mmadvent.models.checks import check_choice
 from mmadvent.structures import ClassLogits
 
 

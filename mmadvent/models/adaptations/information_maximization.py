@@ -7,9 +7,9 @@ import torch.nn.functional as F
 from mmengine.registry import MODELS
 from torch import Tensor
 
+from mmadvent.checks import check_loss_weight
 from mmadvent.functional import at_least_float32
 from mmadvent.models.adaptations.base import Adaptation, Step
-from mmadvent.models.checks import check_loss_weight
 from mmadvent.structures import ClassLogits
 
 

@@ -8,6 +8,7 @@ from mmengine.registry import MODELS
 from torch import Tensor, nn
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 
+from mmadvent.checks import check_loss_weight, check_unit_interval
 from mmadvent.errors import InputError
 from mmadvent.functional import (
     chunked_map,
@@ -16,7 +17,6 @@ from mmadvent.functional import (
     weighted_cross_entropy,
 )
 from mmadvent.models.adaptations.base import Adaptation, Step
-from mmadvent.models.checks import check_loss_weight, check_unit_interval
 from mmadvent.structures import LogitsLevel
 
 

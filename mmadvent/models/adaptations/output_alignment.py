@@ -6,6 +6,7 @@ from typing import Any
 from mmengine.registry import MODELS
 from torch import Tensor
 
+from mmadvent.checks import check_loss_weight
 from mmadvent.errors import InputError
 from mmadvent.functional import (
     SOURCE_LABEL,
@@ -15,7 +16,6 @@ from mmadvent.functional import (
     domain_loss,
 )
 from mmadvent.models.adaptations.base import Adaptation, Step
-from mmadvent.models.checks import check_loss_weight
 from mmadvent.models.discriminators.shared_forward import SharedForward, autocast_dtype
 from mmadvent.structures import ClassLogits, LogitsLevel
 

@@ -6,10 +6,10 @@ from typing import Any
 from mmengine.registry import MODELS
 from torch import Tensor
 
+from mmadvent.checks import check_loss_weight
 from mmadvent.errors import InputError
 from mmadvent.functional import NO_LABEL, pseudo_label_loss
 from mmadvent.models.adaptations.base import Adaptation, Step
-from mmadvent.models.checks import check_loss_weight
 from mmadvent.structures import LogitsLevel
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from mmengine.registry import MODELS
 from torch import Tensor, nn
 
+from mmadvent.checks import check_loss_weight, check_unit_interval
 from mmadvent.functional import Upsample, class_prior_loss
-from mmadvent.models.checks import check_loss_weight, check_unit_interval
 from mmadvent.models.class_shares import load_class_shares
 
 

@@ -4,6 +4,7 @@ import torch
 from mmengine.registry import MODELS
 from torch import Tensor, nn
 
+from mmadvent.checks import check_choice, check_loss_weight, check_unit_interval
 from mmadvent.functional import (
     Upsample,
     chunked_map,
@@ -11,7 +12,6 @@ from mmadvent.functional import (
     entropy,
     top_entropy_mask,
 )
-from mmadvent.models.checks import check_choice, check_loss_weight, check_unit_interval
 
 REDUCTIONS = ("mean", "sum", "none")
 

@@ -2,8 +2,7 @@
 
 from mmseg.registry import TRANSFORMS
 
-from mmadvent.datasets.load_image import LoadImageFromFile
-from mmadvent.fog import AddFog
+from mmadvent.io.load_image import LoadImageFromFile
 from mmadvent.segmentation.datasets.gta5 import GTA5Dataset
 from mmadvent.segmentation.datasets.label_id_dataset import LabelIdDataset
 from mmadvent.segmentation.datasets.load_label_ids import LoadLabelIds
@@ -12,6 +11,7 @@ from mmadvent.segmentation.datasets.pack_target_inputs import PackTargetInputs
 from mmadvent.segmentation.datasets.raw_cityscapes import RawCityscapesDataset
 from mmadvent.segmentation.datasets.synthia import SYNTHIADataset
 from mmadvent.segmentation.datasets.unlabelled_images import UnlabelledImagesDataset
+from mmadvent.translation.fog import AddFog
 
 __all__ = [
     "AddFog",

@@ -8,9 +8,9 @@ import numpy as np
 from mmseg.datasets import BaseSegDataset
 from mmseg.registry import DATASETS
 
-from mmadvent.datasets.listing import IMAGE_SUFFIXES, check_partners_exist, list_images
-from mmadvent.datasets.reading import prepare_or_name
 from mmadvent.errors import InputError
+from mmadvent.io.listing import IMAGE_SUFFIXES, check_partners_exist, list_images
+from mmadvent.io.reading import prepare_or_name
 from mmadvent.segmentation.datasets.cityscapes_classes import IGNORE
 
 UNKNOWN_ID = -1

@@ -5,8 +5,8 @@ from mmcv.transforms import BaseTransform
 from mmseg.registry import TRANSFORMS
 from PIL import Image
 
-from mmadvent.datasets.reading import open_image
 from mmadvent.errors import InputError
+from mmadvent.io.reading import open_image
 
 MODES = ("L", "P")
 

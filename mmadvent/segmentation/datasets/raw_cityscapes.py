@@ -4,7 +4,7 @@ from typing import Any
 
 from mmseg.registry import DATASETS
 
-from mmadvent.models.checks import check_choice
+from mmadvent.checks import check_choice
 from mmadvent.segmentation.datasets.cityscapes_classes import LABEL_IDS, METAINFO, TRAIN_IDS
 from mmadvent.segmentation.datasets.label_id_dataset import LabelIdDataset
 

@@ -7,8 +7,8 @@ from typing import Any
 from mmseg.datasets import BaseSegDataset
 from mmseg.registry import DATASETS
 
-from mmadvent.datasets.listing import IMAGE_SUFFIXES, check_partners_exist, list_images
-from mmadvent.datasets.reading import prepare_or_name
+from mmadvent.io.listing import IMAGE_SUFFIXES, check_partners_exist, list_images
+from mmadvent.io.reading import prepare_or_name
 
 
 @DATASETS.register_module()

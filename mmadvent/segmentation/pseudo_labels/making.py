@@ -7,9 +7,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mmadvent.datasets.reading import open_image
-from mmadvent.datasets.writing import write_png
 from mmadvent.functional import ClassHistograms
+from mmadvent.io.reading import open_image
+from mmadvent.io.writing import write_png
 from mmadvent.segmentation.pseudo_labels.rules import PseudoLabelRule
 
 

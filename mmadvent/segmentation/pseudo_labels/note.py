@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mmadvent.datasets.writing import write_json
 from mmadvent.errors import InputError
+from mmadvent.io.writing import write_json
 from mmadvent.segmentation.pseudo_labels.rules import PseudoLabelRule
 
 NOTE = "pseudo_labels.json"

@@ -11,8 +11,8 @@ from mmengine.runner import Runner
 from torch import Tensor
 from torch.utils.data import Dataset, Subset
 
-from mmadvent.engine.network_weights import load_network_weights
 from mmadvent.errors import InputError
+from mmadvent.io.checkpoints import load_network_weights
 from mmadvent.segmentation.domain_adapt_segmentor import DomainAdaptSegmentor
 
 

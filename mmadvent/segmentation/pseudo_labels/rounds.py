@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mmadvent.engine.evaluations import read_results
-from mmadvent.engine.tool_calls import run_tool
+from mmadvent.cli.tool_calls import run_tool
 from mmadvent.errors import InputError
+from mmadvent.results.evaluations import read_results
 from mmadvent.segmentation.pseudo_labels.note import finished_note
 from mmadvent.segmentation.pseudo_labels.rules import EntropyRule, PseudoLabelRule, build_rule
 

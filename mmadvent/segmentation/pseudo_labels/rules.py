@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from torch import Tensor
 
+from mmadvent.checks import check_choice, check_unit_interval
 from mmadvent.errors import InputError
 from mmadvent.functional import (
     ClassHistograms,
@@ -14,7 +15,6 @@ from mmadvent.functional import (
     predicted_confidence,
     predicted_entropy,
 )
-from mmadvent.models.checks import check_choice, check_unit_interval
 
 
 class PseudoLabelRule:

@@ -1,12 +1,11 @@
 """Reading weights that somebody else wrote, without running any of it."""
 
-import os
 import re
 
-import torch
 from torch import Tensor
 
 from mmadvent.errors import InputError
+from mmadvent.io.checkpoints import unpickle
 
 # Under what checkpoints hold their weights, and what a parallel wrapper puts before each name.
 CONTAINERS = ("state_dict", "model")
@@ -22,10 +21,10 @@ def read_weights(path: str) -> dict[str, Tensor]:
     Raises:
         InputError: if there is no such file, or if it holds anything but named tensors.
     """
-    if not os.path.isfile(path):
-        raise InputError(f"the weights '{path}' do not exist")
     try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
+        content = unpickle(path)
+    except FileNotFoundError as error:
+        raise InputError(f"the weights '{path}' do not exist") from error
     except Exception as error:  # a damaged file makes torch raise almost anything
         asked = re.search(r"GLOBAL ([\w.]+)", str(error))
         got = f"asks for {asked[1]}" if asked else f"cannot be read ({type(error).__name__})"

@@ -7,7 +7,7 @@ from typing import Any
 from PIL import Image
 
 from mmadvent.detection.boxes import Conversion, annotation_file
-from mmadvent.fog.names import foggy_name
+from mmadvent.translation.fog.names import foggy_name
 from tests.detection.boxes.files import write_split
 
 LOAD = dict(type="LoadImageFromFile", imdecode_backend="kornia_rs")

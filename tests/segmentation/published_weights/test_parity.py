@@ -9,7 +9,7 @@ from mmengine.config import Config
 from mmengine.registry import MODELS
 from torch import Tensor, nn
 
-from mmadvent.engine.command_line import load_config
+from mmadvent.cli.command_line import load_config
 from mmadvent.segmentation.published_weights import convert
 from tests.segmentation.published_weights.networks import VGG16, Classifier, ResNet101
 from tests.toys import ROOT

@@ -1,0 +1,115 @@
+"""Runs of a rendered benchmark: every method and seed, then a table and a sheet of pictures."""
+
+import argparse
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.runs.recipes import Method, Run, with_needed
+from mmadvent.cli.tool_calls import run_tool
+from mmadvent.errors import InputError
+from mmadvent.results.method_table import method_table
+from mmadvent.results.method_titles import ORACLE, TITLES
+from mmadvent.results.table_layout import TableLayout, TableRow
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """What differs between the benchmarks.
+
+    Attributes:
+        root: folder of the repository, which holds ``tools`` and ``configs``.
+        config: path of a method's config below it, with ``{method}`` in the method's place.
+        heading: of the table, up to the seeds.
+        layout: of the table.
+        render: makes the pictures of a seed in a folder, unless they are there.
+        methods: the rows of the table by their names in paths, the source alone first.
+    """
+
+    root: Path
+    config: str
+    heading: str
+    layout: TableLayout
+    render: Callable[[argparse.Namespace, int, Path], None]
+    methods: Mapping[str, Method]
+
+
+def benchmark_parser(
+    module: str,
+    description: str,
+    data: str,
+    out: str,
+    iterations: tuple[int, int],
+    methods: Mapping[str, Method],
+) -> argparse.ArgumentParser:
+    """The options of every benchmark's command line.
+
+    Args:
+        module: as it is called, ``python -m MODULE``.
+        description: of the command.
+        data: default folder of the pictures.
+        out: default folder of the runs.
+        iterations: defaults, of the source alone and then of each method.
+        methods: those of the benchmark.
+    """
+    parser = argparse.ArgumentParser(prog=f"python -m {module}", description=description)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="of scenes and training")
+    parser.add_argument("--methods", nargs="+", default=list(methods), help=", ".join(methods))
+    parser.add_argument("--data", type=Path, default=Path(data), help="for the pictures")
+    parser.add_argument("--out", type=Path, default=Path(out), help="for the runs")
+    parser.add_argument(
+        "--iterations",
+        type=int,
+        nargs=2,
+        default=list(iterations),
+        metavar=("FIRST", "SECOND"),
+        help="on the source alone, and then of each method",
+    )
+    parser.add_argument("--pictures", type=int, default=3, help="test pictures on the sheet")
+    parser.add_argument(
+        "--amp",
+        action="store_true",
+        help="train with mixed precision, as tools/train.py has it; faster on a processor with "
+        "bfloat16 instructions",
+    )
+    return parser
+
+
+def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
+    """Render, train and compare; what is complete is not repeated.
+
+    Writes ``table.md`` and ``sheet.png`` into ``args.out``, beside a folder for each seed.
+
+    Raises:
+        InputError: if a method is unknown, or if one of the other command lines fails.
+    """
+    methods = benchmark.methods
+    unknown = set(args.methods) - set(methods)
+    if unknown:
+        raise InputError(f"--methods must be among {', '.join(methods)}, got {min(unknown)}")
+    start = time.time()
+    work_dirs: dict[str, list[Path]] = {name: [] for name in with_needed(methods, args.methods)}
+    for seed in args.seeds:
+        data = args.data / f"seed{seed}"
+        benchmark.render(args, seed, data)
+        for name in work_dirs:
+            passed = f"{time.time() - start:.0f} s"
+            print(f"=== {TITLES[name]}, seed {seed} ({passed}) ===", flush=True)
+            folder = args.out / f"seed{seed}"
+            key = benchmark.layout.mean.key
+            run = Run(benchmark.root, benchmark.config, name, seed, data, folder, key, args)
+            work_dirs[name].append(methods[name].recipe(run))
+    rows = [TableRow(TITLES[name], tuple(paths)) for name, paths in work_dirs.items()]
+    oracle = TITLES[ORACLE] if ORACLE in work_dirs else None
+    table = method_table(rows, benchmark.layout, oracle)
+    args.out.mkdir(parents=True, exist_ok=True)
+    (args.out / "table.md").write_text(table + "\n")
+    sheet = args.out / "sheet.png"
+    models: list[object] = []
+    for name, paths in work_dirs.items():
+        if methods[name].on_sheet:
+            models += ["--model", TITLES[name], paths[0]]
+    run_tool(benchmark.root, "picture_sheet", *models, "--count", args.pictures, "--out", sheet)
+    print(f"\n{benchmark.heading}; seeds {args.seeds}\n\n{table}\n")
+    print(f"table: {args.out / 'table.md'}\npictures: {sheet}\n{time.time() - start:.0f} s in all")

@@ -1,0 +1,75 @@
+"""Run the rendered benchmark of detection: clear streets to foggy ones.
+
+    python -m benchmarks.runs.foggy_streets --seeds 0 1 2
+
+Renders, adds the fog, takes the boxes from the instance maps, trains each method and compares. What
+is complete is not repeated: call it again after an interruption.
+"""
+
+import argparse
+from pathlib import Path
+
+from mmengine.config import Config
+
+from benchmarks.runs.benchmark import Benchmark, benchmark_parser, run_benchmark
+from benchmarks.runs.recipes import COMMON_METHODS, Method, train
+from benchmarks.streets.bench import Plan, holds
+from benchmarks.streets.command import render_and_tell
+from mmadvent.cli.command_line import one_sentence_errors
+from mmadvent.cli.tool_calls import run_tool
+from mmadvent.results.ap_table import AP_TABLE
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFIG = "configs/detection/ssd_r18_streets_{method}.py"
+SPLITS = ("train", "val")
+# SSD itself has no norms: these rows show what the losses do alone.
+METHODS = COMMON_METHODS | {
+    "minent_frozen_norms": Method(train),
+    "advent_frozen_norms": Method(train),
+}
+
+
+def parse_args() -> argparse.Namespace:
+    parser = benchmark_parser(
+        "benchmarks.runs.foggy_streets",
+        __doc__.splitlines()[0],
+        "data/foggy_streets",
+        "work_dirs/foggy_streets",
+        iterations=(600, 300),
+        methods=METHODS,
+    )
+    parser.add_argument("--train", type=int, default=300, help="training pictures, clear and foggy")
+    parser.add_argument("--val", type=int, default=100, help="foggy test pictures")
+    return parser.parse_args()
+
+
+def render(args: argparse.Namespace, seed: int, data: Path) -> None:
+    """Render, add fog and make the annotations; fog and annotations skip what they find."""
+    plan = Plan(seed=seed, train=args.train, val=args.val, labelled_train=True)
+    if holds(data, plan):
+        print(f"{data} is complete", flush=True)
+    else:
+        render_and_tell(data, plan)
+    density = Config.fromfile(
+        ROOT / CONFIG.format(method="source_only"), import_custom_modules=False
+    ).fog_density
+    splits = (data / "cityscapes", "--split", *SPLITS)
+    run_tool(ROOT, "make_fog", *splits, "--beta", density)
+    run_tool(ROOT, "convert_cityscapes_boxes", *splits)
+
+
+def main() -> None:
+    benchmark = Benchmark(
+        root=ROOT,
+        config=CONFIG,
+        heading="AP at an IoU of 0.5 on the foggy test pictures, in percent",
+        layout=AP_TABLE,
+        render=render,
+        methods=METHODS,
+    )
+    run_benchmark(benchmark, parse_args())
+
+
+if __name__ == "__main__":
+    with one_sentence_errors():
+        main()

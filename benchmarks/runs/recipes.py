@@ -1,0 +1,159 @@
+"""How each method of a rendered benchmark is run from the command lines."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from mmengine.config import Config
+
+from mmadvent.cli.tool_calls import run_tool
+from mmadvent.errors import InputError
+from mmadvent.results.evaluations import read_results
+from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY
+
+TARGET_DATASET = "train_cfg.target_dataloader.dataset"
+LOADERS = (
+    "train_dataloader.dataset",
+    "val_dataloader.dataset",
+    "test_dataloader.dataset",
+    TARGET_DATASET,
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One method with one seed.
+
+    Attributes:
+        root: folder of the repository, which holds ``tools`` and ``configs``.
+        config_pattern: path of a method's config below it, with ``{method}`` in its place.
+        method: name in paths.
+        seed: of scenes and training.
+        data: folder of the pictures.
+        folder: of all runs of the seed.
+        measure: the key in the logs that says that a run is complete.
+        args: the benchmark's command line.
+    """
+
+    root: Path
+    config_pattern: str
+    method: str
+    seed: int
+    data: Path
+    folder: Path
+    measure: str
+    args: argparse.Namespace
+
+    @property
+    def work_dir(self) -> Path:
+        """The run's own folder."""
+        return self.folder / self.method
+
+    def config(self, method: str | None = None) -> Path:
+        """The config of a method, this run's own by default."""
+        return self.root / self.config_pattern.format(method=method or self.method)
+
+    def options(self, method: str | None = None) -> list[str]:
+        """What moves a config to this run's pictures."""
+        config = Config.fromfile(self.config(method), import_custom_modules=False)
+        return moved_data(config, self.data)
+
+    def checkpoint(self, method: str) -> Path:
+        """What another method's training ended with; the source's first part, for the source."""
+        first, second = self.args.iterations
+        last = first if method == SOURCE_ONLY else second
+        return self.folder / method / f"iter_{last}.pth"
+
+    def schedule(self, iterations: int) -> list[str]:
+        """Options of a training of so many iterations."""
+        return [
+            f"randomness.seed={self.seed}",
+            f"train_cfg.max_iters={iterations}",
+            f"train_cfg.val_interval={iterations}",
+            f"param_scheduler.0.end={iterations}",
+        ]
+
+    def tool(self, name: str, *arguments: object) -> None:
+        """Call one of the command lines."""
+        run_tool(self.root, name, *arguments)
+
+    @property
+    def flags(self) -> list[str]:
+        """Further words for the command lines that train."""
+        return ["--amp"] if self.args.amp else []
+
+    def is_complete(self) -> bool:
+        """Whether the work directory holds an evaluation; says so."""
+        try:
+            read_results(self.work_dir, self.measure)
+        except InputError:
+            return False
+        print(f"{self.work_dir} is complete", flush=True)
+        return True
+
+
+Recipe = Callable[[Run], Path]
+
+
+@dataclass(frozen=True)
+class Method:
+    """A row of a benchmark's table.
+
+    Attributes:
+        recipe: runs it, unless it is complete, and returns the folder that holds its evaluation.
+        needs: methods that have to be run before.
+        on_sheet: whether the sheet of pictures shows it.
+    """
+
+    recipe: Recipe
+    needs: tuple[str, ...] = (SOURCE_ONLY,)
+    on_sheet: bool = True
+
+
+def train(run: Run) -> Path:
+    """Train from the network that has seen the source alone for the first iterations."""
+    if not run.is_complete():
+        train_with(run)
+    return run.work_dir
+
+
+def train_with(run: Run, *options: str) -> None:
+    """Train with further options of the config, which win over the recipe's own."""
+    first, second = run.args.iterations
+    if run.method == SOURCE_ONLY:
+        own = [*run.schedule(first + second), f"default_hooks.checkpoint.interval={first}"]
+    else:
+        own = [*run.schedule(second), f"load_from={run.checkpoint(SOURCE_ONLY)}"]
+    words = ["--work-dir", run.work_dir, *run.flags, "--cfg-options", *own, *options]
+    run.tool("train", run.config(), *words, *run.options())
+
+
+def moved_data(config: Config, data: Path) -> list[str]:
+    """Options that point every data set of a config from its ``data_root`` to ``data``."""
+    options = []
+    for key in LOADERS:
+        node = config
+        for part in key.split("."):
+            node = node.get(part, {})
+        if node:
+            moved = data / Path(node.data_root).relative_to(config.data_root)
+            options.append(f"{key}.data_root={moved}")
+    return options
+
+
+def with_needed(methods: Mapping[str, Method], chosen: list[str]) -> list[str]:
+    """The chosen methods and those that they need, in the order of ``methods``."""
+    wanted = set(chosen)
+    while more := {need for name in wanted for need in methods[name].needs} - wanted:
+        wanted |= more
+    return [name for name in methods if name in wanted]
+
+
+COMMON_METHODS = {
+    SOURCE_ONLY: Method(train, needs=()),
+    "norm_statistics": Method(train),
+    "minent": Method(train),
+    "advent": Method(train),
+    ORACLE: Method(train),
+}

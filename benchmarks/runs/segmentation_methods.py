@@ -1,0 +1,88 @@
+"""The methods of the rendered benchmark of segmentation, and how those that take steps are run."""
+
+from functools import partial
+from pathlib import Path
+
+from benchmarks.runs.recipes import (
+    COMMON_METHODS,
+    TARGET_DATASET,
+    Method,
+    Run,
+    train,
+    train_with,
+)
+from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY
+
+SNAPSHOTS = 5
+ROUNDS = 2
+PORTIONS = (0.2, 0.25)  # Zou et al.: 20% at first, 5% more each round
+
+
+def with_snapshots(run: Run) -> Path:
+    """Train, and evaluate along the way: what the choice of a snapshot is measured on."""
+    if not run.is_complete():
+        interval = max(run.args.iterations[1] // SNAPSHOTS, 1)
+        train_with(run, f"train_cfg.val_interval={interval}")
+    return run.work_dir
+
+
+def with_class_prior(run: Run) -> Path:
+    """Count the source's classes, then train with them as the prior of the second method."""
+    if not run.is_complete():
+        prior = run.folder / "class_prior.json"
+        run.tool("class_prior", run.config(), prior, "--cfg-options", *run.options())
+        train_with(run, f"model.adaptation.1.prior={prior}")
+    return run.work_dir
+
+
+def esl(run: Run) -> Path:
+    """Train on pseudo-labels of low entropy of the AdvEnt model."""
+    if not run.is_complete():
+        teacher, labels = "advent", run.work_dir / "pseudo_labels"
+        arguments = [run.config(teacher), run.checkpoint(teacher), labels, "--rule", "entropy"]
+        run.tool("make_pseudo_labels", *arguments, "--cfg-options", *run.options(teacher))
+        train_with(run, f"{TARGET_DATASET}.pseudo_labels={labels}")
+    return run.work_dir
+
+
+def self_training(run: Run, rule: str) -> Path:
+    """Rounds of confident pseudo-labels and training, which share the iterations."""
+    iterations = run.args.iterations[1] // ROUNDS
+    run.tool(
+        "self_train",
+        run.config(),
+        run.checkpoint(SOURCE_ONLY),
+        *("--work-dir", run.work_dir, "--rule", rule, "--rounds", ROUNDS),
+        *("--portions", *PORTIONS, *run.flags),
+        *("--cfg-options", *run.options(), *run.schedule(iterations)),
+    )
+    return run.work_dir / f"round{ROUNDS}" / "train"
+
+
+def ensemble(run: Run, members: tuple[str, ...]) -> Path:
+    """Evaluate the sum of several methods' logits."""
+    if not run.is_complete():
+        pairs = [("--member", run.config(name), run.checkpoint(name)) for name in members]
+        arguments = [part for pair in pairs for part in pair]
+        options = ["--cfg-options", *run.options(members[0])]
+        run.tool("test_ensemble", *arguments, "--work-dir", run.work_dir, *options)
+    return run.work_dir
+
+
+_PAIR = ("advent", "minent")
+METHODS = {
+    SOURCE_ONLY: COMMON_METHODS[SOURCE_ONLY],
+    "norm_statistics": COMMON_METHODS["norm_statistics"],
+    "minent": COMMON_METHODS["minent"],
+    "minent_er": Method(train),
+    "minent_cp": Method(with_class_prior),
+    "adaptsegnet": Method(train),
+    "advent": Method(with_snapshots),
+    "advent_averaged": Method(train, on_sheet=False),
+    "advent_cp": Method(with_class_prior),
+    "advent_minent": Method(partial(ensemble, members=_PAIR), _PAIR, on_sheet=False),
+    "self_training": Method(partial(self_training, rule="confidence")),
+    "cbst": Method(partial(self_training, rule="class_balanced")),
+    "esl": Method(esl, (SOURCE_ONLY, "advent")),
+    ORACLE: COMMON_METHODS[ORACLE],
+}

@@ -1,0 +1,37 @@
+"""Private names of mmengine's and mmseg's that stand for what has no public way.
+
+No other room touches one. Each has a test that fails when upstream no longer has it.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from torch import Tensor
+
+__all__ = ["order_of_rank", "seed_differs_by_rank", "set_inner_count", "stacked_labels"]
+
+
+def set_inner_count(optimizer: Any, count: int) -> None:
+    """Set how many times an ``OptimWrapper`` has been asked to add gradients.
+
+    ``inner_count`` can only be read, and ``initialize_count_status`` sets other counts besides.
+    """
+    optimizer._inner_count = count
+
+
+def order_of_rank(sampler: Any) -> Iterator[int]:
+    """A fresh iterator over this process's share of an ``InfiniteSampler``'s endless order.
+
+    Its own, ``indices``, is made once and goes on where it was left.
+    """
+    return sampler._indices_of_rank()
+
+
+def seed_differs_by_rank(runner: Any) -> bool:
+    """Whether a ``Runner`` has added the rank to its seed (``randomness.diff_rank_seed``)."""
+    return bool(runner._randomness_cfg.get("diff_rank_seed"))
+
+
+def stacked_labels(head: Any, data_samples: list) -> Tensor:
+    """The label maps (N, 1, H, W) of data samples, as an mmseg decode head stacks them."""
+    return head._stack_batch_gt(data_samples)

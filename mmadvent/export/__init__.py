@@ -1,0 +1,1 @@
+"""Trained models for the upstream libraries alone, with no mmadvent installed."""

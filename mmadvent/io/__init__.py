@@ -1,0 +1,1 @@
+"""Files: listing, reading, decoding, writing all or nothing, work in processes."""

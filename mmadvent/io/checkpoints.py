@@ -1,0 +1,94 @@
+"""The one place where checkpoints are read: unpickled, checked and loaded into a network."""
+
+import os
+import pickle
+from typing import Any
+
+import torch
+from mmengine.runner.checkpoint import CheckpointLoader
+from torch import Tensor, nn
+from torch.hub import load_state_dict_from_url
+
+from mmadvent.errors import InputError
+
+METHODS_PREFIX = "adaptation."
+
+
+def unpickle(path: str) -> Any:
+    """What ``torch.save`` wrote, on the CPU, from a file or a URL, without running any of it.
+
+    ``weights_only=True`` is said on every line of OpenMMLab and for URLs, where upstream leaves it
+    out. Names of model zoos and object stores are left to upstream.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+    """
+    if path.startswith(("http://", "https://")):
+        return load_state_dict_from_url(path, map_location="cpu", progress=False, weights_only=True)
+    if "://" in path:
+        return CheckpointLoader.load_checkpoint(path, map_location="cpu", logger="silent")
+    path = os.path.expanduser(path)
+    if not os.path.isfile(path):
+        raise FileNotFoundError(path)
+    return torch.load(path, map_location="cpu", weights_only=True)
+
+
+def read_checkpoint(path: str) -> dict[str, Any]:
+    """The contents of a checkpoint, on the CPU.
+
+    Raises:
+        InputError: if it is not there, cannot be fetched or is not a checkpoint.
+    """
+    try:
+        checkpoint = unpickle(path)
+    except FileNotFoundError as error:
+        raise InputError(f"the checkpoint '{path}' does not exist") from error
+    except (pickle.UnpicklingError, EOFError, OSError, RuntimeError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise InputError(f"the checkpoint '{path}' cannot be read: {reason}") from error
+    if not isinstance(checkpoint, dict):
+        raise InputError(
+            f"the checkpoint '{path}' must hold a dict, got {type(checkpoint).__name__}"
+        )
+    return checkpoint
+
+
+def check_checkpoint(path: str) -> None:
+    """Read a checkpoint and throw it away; one that lies elsewhere than in a file is not read.
+
+    Raises:
+        InputError: if there is no such file, or if it is not a checkpoint.
+    """
+    if "://" not in path:
+        read_checkpoint(path)
+
+
+def load_network_weights(network: nn.Module, checkpoint: dict, path: str) -> dict[str, Tensor]:
+    """Load a checkpoint into a network without its methods, strictly, and return its weights.
+
+    Args:
+        network: built from the config without ``adaptation``.
+        checkpoint: its contents.
+        path: of the checkpoint, for the error.
+
+    Raises:
+        InputError: if the weights are not those of the network.
+    """
+    weights = {
+        name: value
+        for name, value in checkpoint.get("state_dict", checkpoint).items()
+        if not name.startswith(METHODS_PREFIX)
+    }
+    try:
+        network.load_state_dict(weights, strict=True)
+    except RuntimeError as error:
+        reason = " ".join(str(error).split())[:300]
+        raise InputError(
+            f"the checkpoint '{path}' is not of the config's model: {reason}"
+        ) from error
+    return weights
+
+
+def stored_dataset_meta(checkpoint: dict) -> dict[str, Any]:
+    """The classes and their colours that a checkpoint names; empty if it names none."""
+    return checkpoint.get("meta", {}).get("dataset_meta") or {}

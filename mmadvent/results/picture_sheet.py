@@ -1,0 +1,106 @@
+"""Sheets that show what several models make of the same test images."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from mmengine.config import Config
+from mmengine.dataset import pseudo_collate
+from mmengine.registry import DATASETS, MODELS
+from torch import nn
+
+from mmadvent.errors import InputError
+from mmadvent.io.checkpoints import load_network_weights, read_checkpoint
+
+COLUMN_INCHES = 3.0
+
+
+@dataclass(frozen=True)
+class Column:
+    """One method of a sheet."""
+
+    title: str
+    config: Config
+    checkpoint: Path
+
+
+def open_test_set(column: Column, indices: Sequence[int]) -> Any:
+    """The test set of a column's config, which has these images.
+
+    Raises:
+        InputError: if an index is not in the test set.
+    """
+    dataset = DATASETS.build(column.config.test_dataloader.dataset)
+    if not all(0 <= index < len(dataset) for index in indices):
+        raise InputError(
+            f"indices must be in [0, {len(dataset) - 1}], the images of the test set, got "
+            f"{list(indices)}"
+        )
+    return dataset
+
+
+def load_model(column: Column) -> nn.Module:
+    """The column's network with its checkpoint, on the CPU, in evaluation mode.
+
+    Raises:
+        InputError: if the checkpoint is not of the config's model.
+    """
+    settings = dict(column.config.model)
+    settings.pop("adaptation", None)  # predicts nothing
+    model = MODELS.build(settings)
+    path = str(column.checkpoint)
+    load_network_weights(model, read_checkpoint(path), path)
+    return model.eval()
+
+
+def predict(model: nn.Module, sample: dict) -> Any:
+    """The data sample of one image with the model's predictions."""
+    with torch.no_grad():
+        return model.test_step(pseudo_collate([sample]))[0]
+
+
+def picture(inputs: torch.Tensor) -> np.ndarray:
+    """RGB (H, W, 3) of a (3, H, W) BGR image."""
+    return inputs.flip(0).permute(1, 2, 0).numpy()
+
+
+@contextmanager
+def sheet(
+    rows: int, titles: Sequence[str], shape: tuple[int, int], out: Path, dpi: int
+) -> Iterator[tuple[Any, np.ndarray]]:
+    """A matplotlib figure and its (rows, columns) axes; written to ``out`` in the end.
+
+    Args:
+        rows: number of rows.
+        titles: one for each column.
+        shape: height and width of an image, for the proportions of a cell.
+        out: path of the PNG.
+        dpi: dots an inch; a column is 3 inches wide.
+    """
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    height = COLUMN_INCHES * shape[0] / shape[1]
+    figure, axes = plt.subplots(
+        rows,
+        len(titles),
+        figsize=(COLUMN_INCHES * len(titles), (height + 0.05) * rows + 0.3),
+        squeeze=False,
+        layout="constrained",
+    )
+    for axis in axes.flat:
+        axis.set_axis_off()
+    for axis, title in zip(axes[0], titles, strict=True):
+        axis.set_title(title)
+    try:
+        yield figure, axes
+        out.parent.mkdir(parents=True, exist_ok=True)
+        figure.savefig(out, dpi=dpi)
+    finally:
+        plt.close(figure)

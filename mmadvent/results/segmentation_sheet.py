@@ -1,0 +1,57 @@
+"""Picture sheets as in Figures 1 and 3 of the paper."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from mmadvent.functional import entropy
+from mmadvent.results.picture_sheet import (
+    Column,
+    load_model,
+    open_test_set,
+    picture,
+    predict,
+    sheet,
+)
+
+
+def draw_sheet(
+    columns: Sequence[Column], indices: Sequence[int], out: Path, dpi: int = 110
+) -> None:
+    """Write a PNG: for some images of the test set, the image over its label, and for each method
+    the entropy map (dark: certain, bright: uncertain, on one scale) over the prediction.
+
+    Args:
+        columns: the methods; the images are of the first one's test set.
+        indices: which images.
+        out: path of the PNG.
+        dpi: dots an inch; a column is 3 inches wide.
+
+    Raises:
+        InputError: if an index is not in the test set.
+    """
+    dataset = open_test_set(columns[0], indices)
+    palette = np.asarray(dataset.metainfo["palette"], dtype=np.uint8)
+    models = [load_model(column) for column in columns]
+    samples = [dataset[index] for index in indices]
+    titles = ["image / label", *(column.title for column in columns)]
+    shape = samples[0]["data_samples"].ori_shape
+    with sheet(2 * len(samples), titles, shape, out, dpi) as (_, axes):
+        for (above, below), sample in zip(axes.reshape(len(samples), 2, -1), samples, strict=True):
+            height, width = sample["data_samples"].ori_shape
+            above[0].imshow(picture(sample["inputs"]), extent=(0, width, height, 0))
+            below[0].imshow(_colour(sample["data_samples"].gt_sem_seg.data[0], palette))
+            for number, model in enumerate(models, start=1):
+                result = predict(model, sample)
+                uncertainty = entropy(result.seg_logits.data[None])[0]
+                above[number].imshow(uncertainty.numpy(), cmap="inferno", vmin=0, vmax=1)
+                below[number].imshow(_colour(result.pred_sem_seg.data[0], palette))
+
+
+def _colour(labels: torch.Tensor, palette: np.ndarray) -> np.ndarray:
+    """The class colours of (H, W) class indices; black where there is no class."""
+    table = np.zeros((256, 3), dtype=np.uint8)
+    table[: len(palette)] = palette
+    return table[labels.numpy()]

@@ -1,0 +1,1 @@
+"""Image-level adaptation: images of one domain made to look like the other."""

@@ -1,0 +1,121 @@
+"""What a benchmark calls, with command lines that only write what they were asked."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mmengine.config import Config
+
+from benchmarks.runs import benchmark as benchmark_runs
+from benchmarks.runs import recipes as benchmark_recipes
+from benchmarks.runs.benchmark import Benchmark, benchmark_parser, run_benchmark
+from benchmarks.runs.recipes import COMMON_METHODS, moved_data
+from mmadvent.cli.tool_calls import run_tool
+from mmadvent.errors import InputError
+from mmadvent.results.table_layout import Measure, TableLayout
+
+ROOT = Path(__file__).resolve().parents[3]
+PATTERNS = (
+    "configs/{method}/deeplabv2_r18_streets.py",
+    "configs/detection/ssd_r18_streets_{method}.py",
+)
+METHODS = {name: COMMON_METHODS[name] for name in ("source_only", "advent", "oracle")}
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The calls of the other command lines, which leave an evaluation where they train."""
+    seen: list[list[str]] = []
+
+    def fake(root: Path, name: str, *arguments: Any) -> None:
+        words = [name, *map(str, arguments)]
+        seen.append(words)
+        if name == "train":
+            log = Path(words[words.index("--work-dir") + 1]) / "1" / "vis_data" / "scalars.json"
+            log.parent.mkdir(parents=True)
+            log.write_text(json.dumps({"c.car": 0.25, "m": 0.25}))
+
+    monkeypatch.setattr(benchmark_runs, "run_tool", fake)
+    monkeypatch.setattr(benchmark_recipes, "run_tool", fake)
+    return seen
+
+
+def benchmark(render: Any, pattern: str = PATTERNS[1]) -> Benchmark:
+    layout = TableLayout(class_prefix="c.", mean=Measure("m", "mean", 100.0))
+    return Benchmark(ROOT, pattern, "what it measures", layout, render, METHODS)
+
+
+def arguments(out: Path, **changes: Any) -> argparse.Namespace:
+    options = vars(
+        benchmark_parser("", "", str(out / "data"), str(out), (5, 2), METHODS).parse_args([])
+    )
+    return argparse.Namespace(**options | changes)
+
+
+def test_each_method_is_trained_once_from_the_sources_snapshot(
+    tmp_path: Path, calls: list[list[str]], capsys: pytest.CaptureFixture
+) -> None:
+    rendered = []
+    ours = benchmark(lambda args, seed, data: rendered.append((seed, data)))
+    args = arguments(tmp_path, seeds=[3], methods=["advent"])  # which needs the source alone
+    run_benchmark(ours, args)
+    assert rendered == [(3, tmp_path / "data" / "seed3")]
+    source, advent, sheet = calls
+    assert source[1] == str(ROOT / "configs/detection/ssd_r18_streets_source_only.py")
+    assert {"randomness.seed=3", "train_cfg.max_iters=7", "param_scheduler.0.end=7"} < set(source)
+    assert "default_hooks.checkpoint.interval=5" in source
+    assert "--amp" not in source
+    assert {"train_cfg.max_iters=2", "train_cfg.val_interval=2"} < set(advent)
+    assert f"load_from={tmp_path}/seed3/source_only/iter_5.pth" in advent
+    assert sheet[:4] == ["picture_sheet", "--model", "source only", f"{tmp_path}/seed3/source_only"]
+    table = (tmp_path / "table.md").read_text()
+    assert table.splitlines()[2:] == ["| source only | 25.0 | 25.0 |", "| AdvEnt | 25.0 | 25.0 |"]
+    assert f"what it measures; seeds [3]\n\n{table}" in capsys.readouterr().out
+
+    run_benchmark(ours, args)
+    assert [call[0] for call in calls] == ["train", "train", "picture_sheet", "picture_sheet"]
+    assert capsys.readouterr().out.count("is complete") == 2
+
+
+def test_an_unknown_method(tmp_path: Path, calls: list[list[str]]) -> None:
+    with pytest.raises(InputError) as error:
+        run_benchmark(benchmark(None), arguments(tmp_path, methods=["oracle", "magic"]))
+    assert str(error.value) == "--methods must be among source_only, advent, oracle, got magic"
+    assert not calls and not list(tmp_path.iterdir())
+
+
+def test_a_failing_command_line_is_named(tmp_path: Path) -> None:
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools" / "bad.py").write_text("raise SystemExit(3)")
+    with pytest.raises(InputError) as error:
+        run_tool(tmp_path, "bad")
+    assert str(error.value) == "tools/bad.py ended with 3: see above"
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize("method", COMMON_METHODS)
+def test_all_data_of_a_benchmarks_config_moves(pattern: str, method: str) -> None:
+    path = ROOT / pattern.format(method=method)
+    config = Config.fromfile(path, import_custom_modules=False)
+    before = dict(data_roots(config.to_dict()))
+    assert before and all(root.startswith(config.data_root) for root in before.values())
+    options = dict(option.split("=") for option in moved_data(config, Path("/elsewhere")))
+    config.merge_from_dict(options)
+    for key, root in data_roots(config.to_dict()):
+        assert root == before[key].replace(config.data_root, "/elsewhere"), key
+
+
+def data_roots(config: dict) -> list[tuple[str, str]]:
+    """Every data root in what a runner reads, by its key."""
+    used = ("train_dataloader", "val_dataloader", "test_dataloader", "train_cfg")
+    waiting = [(key, config[key]) for key in used]
+    found = []
+    while waiting:
+        path, node = waiting.pop()
+        if path.endswith(".data_root"):
+            found.append((path, node))
+        elif isinstance(node, dict):
+            waiting += [(f"{path}.{key}", value) for key, value in node.items()]
+    return found

@@ -1,0 +1,45 @@
+"""The benchmark's command line over a few small pictures and iterations."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from benchmarks.runs.segmentation_methods import METHODS
+from mmadvent.results.method_titles import TITLES
+from tests.tools.commands import module_refused, run_module
+
+SMALL = ("--source", 4, "--target", 4, "--val", 2, "--iterations", 2, 2, "--pictures", 1)
+
+
+def test_an_unknown_method(here: Path, capsys: pytest.CaptureFixture) -> None:
+    assert module_refused(capsys, "benchmarks.runs.streets", "--methods", "magic") == (
+        "error: --methods must be among source_only, norm_statistics, minent, minent_er, "
+        "minent_cp, adaptsegnet, advent, advent_averaged, advent_cp, advent_minent, "
+        "self_training, cbst, esl, oracle, got magic"
+    )
+
+
+def test_an_unknown_direction(here: Path, capsys: pytest.CaptureFixture) -> None:
+    assert module_refused(capsys, "benchmarks.runs.streets", "--directions", "gta5", "carla") == (
+        "error: --directions must be one of gta5, synthia, got 'carla'"
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("direction", ["gta5", "synthia"])
+def test_all_methods_end_in_a_table_and_a_sheet(direction: str, tmp_path: Path) -> None:
+    options = (*SMALL, "--directions", direction)
+    done = run_module("benchmarks.runs.streets", *options, cwd=tmp_path)
+    out = tmp_path / "work_dirs/streets" / direction
+    table = (out / "table.md").read_text()
+    assert table in done.stdout
+    names = [line.split("|")[1].strip() for line in table.splitlines()[2:]]
+    assert names == [TITLES[name] for name in METHODS]
+    assert ("mIoU*" in table) == (direction == "synthia")
+    sheet = np.asarray(Image.open(out / "sheet.png"))
+    assert sheet.std() > 10
+    again = run_module("benchmarks.runs.streets", *options, cwd=tmp_path)
+    assert "Iter(train)" not in again.stdout
+    assert table in again.stdout

@@ -1,0 +1,58 @@
+"""Upstream's private names: still there, and what they stand for."""
+
+from itertools import islice
+from pathlib import Path
+
+import pytest
+import torch
+from mmengine.dataset import InfiniteSampler
+from mmengine.optim import OptimWrapper
+from mmengine.registry import init_default_scope
+from mmengine.runner import Runner
+from mmengine.structures import PixelData
+from mmseg.models.decode_heads import FCNHead
+from mmseg.structures import SegDataSample
+from torch import nn
+
+from mmadvent.compat import (
+    order_of_rank,
+    seed_differs_by_rank,
+    set_inner_count,
+    stacked_labels,
+)
+
+
+def test_the_count_of_an_optimizer_can_be_set_back() -> None:
+    weight = nn.Parameter(torch.ones(1))
+    optimizer = OptimWrapper(torch.optim.SGD([weight], lr=1.0), accumulative_counts=2)
+    assert optimizer.inner_count == 0
+    optimizer.backward(weight.sum())
+    assert optimizer.inner_count == 1 and not optimizer.should_update()
+    set_inner_count(optimizer, 0)
+    assert optimizer.inner_count == 0
+    optimizer.backward(weight.sum())
+    assert not optimizer.should_update()  # it waits for a second call again
+    optimizer.backward(weight.sum())
+    assert optimizer.should_update()
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_the_order_of_an_endless_sampler_begins_anew(shuffle: bool) -> None:
+    sampler = InfiniteSampler(range(5), shuffle=shuffle, seed=1)
+    first = list(islice(iter(sampler), 12))
+    assert list(islice(iter(sampler), 12)) != first  # upstream goes on where it was left
+    assert list(islice(order_of_rank(sampler), 12)) == first
+
+
+@pytest.mark.parametrize("settings", [dict(seed=3), dict(seed=3, diff_rank_seed=True)])
+def test_a_runner_says_whether_its_seed_has_the_rank(settings: dict, tmp_path: Path) -> None:
+    runner = Runner(nn.Linear(1, 1), str(tmp_path), randomness=settings)
+    assert seed_differs_by_rank(runner) == settings.get("diff_rank_seed", False)
+
+
+def test_a_decode_head_stacks_the_labels() -> None:
+    init_default_scope("mmseg")
+    head = FCNHead(in_channels=2, channels=2, num_classes=2, num_convs=1)
+    labels = torch.arange(24).reshape(2, 1, 3, 4)
+    samples = [SegDataSample(gt_sem_seg=PixelData(data=label)) for label in labels]
+    assert torch.equal(stacked_labels(head, samples), labels)

@@ -1,0 +1,62 @@
+"""Listing of folders, and one sentence where something is not there."""
+
+from pathlib import Path
+
+import pytest
+
+from mmadvent.errors import InputError
+from mmadvent.io.listing import check_partners_exist, list_images, missing_files
+
+
+def touch(root: Path, *names: str) -> None:
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).touch()
+
+
+def test_sub_folders_and_endings_in_any_case(tmp_path: Path) -> None:
+    touch(tmp_path, "b/x.PNG", "a.png", "b/c/y.png", "b/x.json")
+    assert list_images(str(tmp_path), (".png",), "D", "images") == ["a.png", "b/c/y.png", "b/x.PNG"]
+
+
+def test_a_linked_folder_is_searched(tmp_path: Path) -> None:
+    touch(tmp_path / "elsewhere", "a.png")
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root/link").symlink_to(tmp_path / "elsewhere")
+    assert list_images(str(tmp_path / "root"), (".png",), "D", "images") == ["link/a.png"]
+
+
+def test_a_missing_folder(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        list_images(str(tmp_path / "no"), (".png",), "D", "the images")
+    assert str(caught.value) == (
+        f"D: the folder '{tmp_path}/no' does not exist; it should hold the images"
+    )
+
+
+def test_an_empty_folder(tmp_path: Path) -> None:
+    touch(tmp_path, "a.gif")
+    with pytest.raises(InputError) as caught:
+        list_images(str(tmp_path), (".PNG", ".jpg"), "D", "the images")
+    assert str(caught.value) == (
+        f"D: the split '{tmp_path}' is empty: no file there ends in .png or .jpg; it should hold "
+        "the images"
+    )
+
+
+def test_missing_files_keep_their_order(tmp_path: Path) -> None:
+    touch(tmp_path, "a/1", "a/3")
+    asked = [str(tmp_path / name) for name in ("a/4", "a/1", "none/1", "a/2", "a/3")]
+    assert missing_files(asked) == [asked[0], asked[2], asked[3]]
+    assert missing_files(asked[1:2]) == []
+
+
+def test_partners(tmp_path: Path) -> None:
+    touch(tmp_path, "d/1", "d/3")
+    pairs = [(f"i/{number}", str(tmp_path / f"d/{number}")) for number in range(1, 5)]
+    check_partners_exist([pairs[0], pairs[2]], "D", "depth")
+    with pytest.raises(InputError) as caught:
+        check_partners_exist(pairs, "D", "depth")
+    assert str(caught.value) == (
+        f"D: 2 of 4 images have no depth, the first is 'i/2', which needs '{tmp_path}/d/2'"
+    )

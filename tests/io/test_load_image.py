@@ -1,0 +1,147 @@
+"""The decoder of PNGs gives OpenCV's pixels, and leaves to OpenCV what it does not decode."""
+
+import io
+from pathlib import Path
+
+import cv2
+import mmcv
+import numpy as np
+import pytest
+from mmcv import transforms
+from mmengine.registry import TRANSFORMS, DefaultScope
+from PIL import Image
+
+import mmadvent.detection
+import mmadvent.segmentation  # noqa: F401  (both register the loader)
+from mmadvent.errors import InputError
+from mmadvent.io import load_image
+from mmadvent.io.load_image import BACKEND, LoadImageFromFile, decode_png
+
+PIXELS = np.random.default_rng(0).integers(0, 256, (30, 41, 3), dtype=np.uint8)
+RGB = Image.fromarray(PIXELS)
+
+
+def encoded(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
+    stream = io.BytesIO()
+    image.save(stream, kind, **options)
+    return stream.getvalue()
+
+
+def sixteen_bits() -> bytes:
+    return cv2.imencode(".png", PIXELS.astype(np.uint16) * 257)[1].tobytes()
+
+
+OTHERS = {
+    "grey": encoded(RGB.convert("L")),
+    "palette": encoded(RGB.convert("P")),
+    "bilevel": encoded(RGB.convert("1")),
+    "alpha": encoded(RGB.convert("RGBA")),
+    "16 bits": sixteen_bits(),
+    "JPEG": encoded(RGB, "JPEG"),
+}
+
+
+TRANSPARENT = dict(transparency=tuple(PIXELS[0, 0].tolist()))
+
+
+@pytest.mark.parametrize(
+    "options", [dict(), dict(compress_level=0), dict(exif=Image.Exif()), TRANSPARENT]
+)
+def test_pixels_are_those_that_were_written_blue_first(options: dict) -> None:
+    image = decode_png(encoded(RGB, **options))
+    assert image.dtype == np.uint8 and image.flags.c_contiguous and image.flags.writeable
+    assert np.array_equal(image, PIXELS[..., ::-1])
+
+
+@pytest.mark.parametrize("content", [*OTHERS.values(), b""], ids=[*OTHERS, "nothing"])
+def test_other_pictures_are_left_alone(content: bytes) -> None:
+    assert decode_png(content) is None
+
+
+def load(path: Path, **arguments: object) -> dict | None:
+    return LoadImageFromFile(**arguments).transform(dict(img_path=str(path)))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [encoded(RGB), encoded(RGB, **TRANSPARENT), *OTHERS.values()],
+    ids=["RGB", "transparent colour", *OTHERS],
+)
+@pytest.mark.parametrize("name", ["a.png", "A.PNG", "a.jpg"])
+def test_every_picture_is_as_mmcv_loads_it(name: str, content: bytes, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(content)
+    ours = load(tmp_path / name, imdecode_backend=BACKEND)
+    theirs = transforms.LoadImageFromFile()(dict(img_path=str(tmp_path / name)))
+    assert ours.keys() == theirs.keys()
+    assert np.array_equal(ours["img"], theirs["img"])
+    shape = (PIXELS.shape[:2], PIXELS.shape[:2])
+    assert (ours["img_shape"], ours["ori_shape"]) == shape
+
+
+@pytest.mark.parametrize(
+    "arguments", [dict(to_float32=True), dict(color_type="grayscale"), dict(color_type="unchanged")]
+)
+def test_mmcvs_options_hold(arguments: dict, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(encoded(RGB))
+    ours = load(tmp_path / "a.png", imdecode_backend=BACKEND, **arguments)["img"]
+    theirs = transforms.LoadImageFromFile(**arguments)(dict(img_path=str(tmp_path / "a.png")))
+    assert ours.dtype == theirs["img"].dtype and np.array_equal(ours, theirs["img"])
+
+
+def test_opencv_is_not_asked_for_what_kornia_decodes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.png").write_bytes(encoded(RGB))
+    monkeypatch.setattr(mmcv, "imfrombytes", None)
+    assert load(tmp_path / "a.png", imdecode_backend=BACKEND)["img"].shape == PIXELS.shape
+    with pytest.raises(TypeError, match="not callable"):
+        load(tmp_path / "a.png")
+
+
+def test_with_another_backend_it_is_mmcvs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.png").write_bytes(encoded(RGB))
+    monkeypatch.setattr(load_image, "decode_png", None)
+    for backend in ("cv2", "pillow"):
+        image = load(tmp_path / "a.png", imdecode_backend=backend)["img"]
+        assert np.array_equal(image, PIXELS[..., ::-1])
+
+
+def test_damaged_and_missing_files_are_mmcvs_to_report(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    loader = dict(imdecode_backend=BACKEND)
+    path.write_bytes(encoded(RGB)[:2000])
+    with pytest.raises(InputError, match="^the PNG is damaged: .*unexpected end of file$"):
+        decode_png(path.read_bytes())
+    with pytest.raises(AssertionError, match=f"failed to load image: {path}"):
+        load(path, **loader)
+    with pytest.raises(FileNotFoundError):
+        load(tmp_path / "none.png", **loader)
+    assert load(tmp_path / "none.png", ignore_empty=True, **loader) is None
+
+
+def test_a_flat_picture_is_as_small_as_it_may_be() -> None:
+    flat = Image.new("RGB", (2048, 1024))
+    assert np.array_equal(decode_png(encoded(flat, compress_level=9)), np.asarray(flat))
+
+
+@pytest.mark.parametrize("place", [29, 60, 1000, 3000])  # of the header and of pixels
+def test_one_wrong_byte_is_noticed(place: int) -> None:
+    content = bytearray(encoded(RGB))
+    content[place] ^= 1
+    with pytest.raises(InputError, match="^the PNG is damaged: .*CRC error"):
+        decode_png(bytes(content))
+
+
+def test_a_size_that_cannot_be_is_refused_before_memory_is_asked_for() -> None:
+    content = bytearray(encoded(RGB))
+    content[16:24] = 2 * (2**20).to_bytes(4, "big")
+    with pytest.raises(InputError, match=f"1048576x1048576 pixels has {len(content)} bytes only"):
+        decode_png(bytes(content))
+
+
+@pytest.mark.parametrize("scope", ["mmseg", "mmdet"])
+def test_both_scopes_build_it_under_mmcvs_name(scope: str) -> None:
+    config = dict(type="LoadImageFromFile", imdecode_backend=BACKEND)
+    with DefaultScope.overwrite_default_scope(scope):
+        built = TRANSFORMS.build(config)
+    assert type(built) is LoadImageFromFile

@@ -1,0 +1,54 @@
+"""Work in processes gives what work in one gives."""
+
+import io
+import os
+
+import pytest
+
+from mmadvent.errors import InputError
+from mmadvent.io.processes import check_workers, map_in_processes, progress_bar
+
+
+def square(number: int) -> tuple[int, int]:
+    if number < 0:
+        raise InputError("no negative numbers")
+    return number * number, os.getpid()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_results_come_in_the_order_of_the_jobs(workers: int) -> None:
+    results = list(map_in_processes(square, range(30), workers))
+    assert [result for result, _ in results] == [number**2 for number in range(30)]
+    assert ({process for _, process in results} == {os.getpid()}) == (workers == 1)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_no_jobs(workers: int) -> None:
+    assert list(map_in_processes(square, [], workers)) == []
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_error_reaches_the_caller(workers: int) -> None:
+    with pytest.raises(InputError, match="^no negative numbers$"):
+        list(map_in_processes(square, [1, 2, -1, 3], workers))
+
+
+def test_number_of_workers() -> None:
+    check_workers(1)
+    with pytest.raises(InputError) as caught:
+        check_workers(0)
+    assert str(caught.value) == "workers must be 1 or more, got 0"
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_bar_is_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
+    for stream, shown in ((Terminal(), True), (io.StringIO(), False)):
+        monkeypatch.setattr("sys.stderr", stream)
+        with progress_bar(3, "image") as bar:
+            for _ in range(3):
+                bar.update()
+        assert ("3/3" in stream.getvalue()) == shown

@@ -1,0 +1,129 @@
+"""Means, spreads and gaps by hand, and runs that do not belong together."""
+
+import math
+from pathlib import Path
+
+import pytest
+
+from mmadvent.errors import InputError
+from mmadvent.results.results_table import ResultsTable, results_table
+from mmadvent.results.table_layout import Measure, TableLayout, TableRow
+from tests.results.work_dirs import write_run
+
+NAN = math.nan
+LAYOUT = TableLayout(
+    class_prefix="IoU.",
+    mean=Measure("mIoU", "mIoU"),
+    others=(Measure("mean_entropy", "entropy", 100.0, ranked=False),),
+    partial_means=(Measure("mIoU*", "mIoU*"),),
+)
+
+
+def row(folder: Path, method: str, *runs: dict[str, float]) -> TableRow:
+    """A row whose runs logged these."""
+    paths = (write_run(folder / f"{method}{i}", **run) for i, run in enumerate(runs))
+    return TableRow(method, tuple(paths))
+
+
+def column(table: ResultsTable, name: str) -> dict:
+    number = [column.name for column in table.columns].index(name)
+    return {row.method: row.cells[number] for row in table.rows}
+
+
+def test_a_class_counts_in_the_seeds_that_have_it(tmp_path: Path) -> None:
+    runs = [{"IoU.road": x, "IoU.bus": y, "IoU.car": NAN, "mIoU": 1.0} for x, y in SEEDS]
+    table = results_table([row(tmp_path, "ours", *runs)], LAYOUT)
+    assert table.classes == ("road", "bus", "car")
+    road, bus, car = (column(table, name)["ours"] for name in table.classes)
+    assert (road.mean, road.spread, road.seeds) == (4.0, 2.0, 3)
+    # Two values 3 apart: variance 2 * 1.5^2 / (2 - 1).
+    assert bus.mean == 6.5 and bus.spread == pytest.approx(math.sqrt(4.5)) and bus.seeds == 2
+    assert bus.values[0] == 5.0 and math.isnan(bus.values[1])
+    assert math.isnan(car.mean) and car.spread is None and car.seeds == 0
+
+
+SEEDS = ((2.0, 5.0), (4.0, NAN), (6.0, 8.0))
+
+
+def test_one_seed_has_no_spread(tmp_path: Path) -> None:
+    table = results_table([row(tmp_path, "ours", {"IoU.road": 2.0, "mIoU": 2.0})], LAYOUT)
+    assert [cell.spread for cell in table.rows[0].cells if cell] == [None, None]
+
+
+def test_columns_are_what_was_logged(tmp_path: Path) -> None:
+    both = {"IoU.road": 2.0, "mIoU": 3.0, "mIoU*": 4.0, "mean_entropy": 0.5}
+    fewer = {"IoU.road": 2.0, "mIoU": 7.0}
+    rows = [row(tmp_path, "full", both), row(tmp_path, "fewer", fewer)]
+    table = results_table(rows, LAYOUT, oracle="fewer")
+    assert [c.name for c in table.columns] == [
+        "road", "mIoU", "mIoU*", "entropy", "gap", "mIoU* gap",
+    ]  # fmt: skip
+    assert [c.is_mean for c in table.columns] == [False, True, True, False, False, False]
+    assert [c.ranked for c in table.columns] == [True, True, True, False, True, True]
+    entropy, gap = column(table, "entropy"), column(table, "gap")
+    assert entropy["full"].mean == 50 and math.isnan(entropy["fewer"].mean)
+    assert gap["full"].mean == -4 and gap["fewer"] is None
+    assert math.isnan(column(table, "mIoU* gap")["full"].mean)
+    alone = results_table(rows[1:], LAYOUT)
+    assert [c.name for c in alone.columns] == ["road", "mIoU"]
+
+
+def test_each_mean_has_its_own_gap(tmp_path: Path) -> None:
+    ours = [{"mIoU": 40.0, "mIoU*": 50.0}, {"mIoU": 42.0, "mIoU*": 51.0}]
+    rows = [row(tmp_path, "ours", *ours), row(tmp_path, "best", {"mIoU": 60.0, "mIoU*": 70.0})]
+    table = results_table(rows, LAYOUT, oracle="best")
+    assert column(table, "gap")["ours"].mean == -19
+    assert column(table, "mIoU* gap")["ours"].mean == -19.5
+    assert column(table, "mIoU* gap")["ours"].values == ()
+
+
+def refusal(rows: list[TableRow], oracle: str | None = None) -> str:
+    with pytest.raises(InputError) as error:
+        results_table(rows, LAYOUT, oracle)
+    return str(error.value)
+
+
+def test_other_classes(tmp_path: Path) -> None:
+    first = {"IoU.road": 1.0, "IoU.car": 1.0, "mIoU": 1.0}
+    second = {"IoU.road": 1.0, "IoU.bus": 1.0, "IoU.train": 1.0, "mIoU": 1.0}
+    start = f"every run must have evaluated the classes of '{tmp_path}/ours0', but '{tmp_path}"
+    assert refusal([row(tmp_path, "ours", first), row(tmp_path, "best", second)]) == (
+        f"{start}/best0' lacks car and adds bus, train"
+    )
+    fewer = {"IoU.road": 1.0, "mIoU": 1.0}
+    seeds = [write_run(tmp_path / f"seed{i}", **run) for i, run in enumerate((first, fewer))]
+    assert refusal([TableRow("ours", tuple(seeds))]) == (
+        f"every run must have evaluated the classes of '{tmp_path}/seed0', but "
+        f"'{tmp_path}/seed1' lacks car and adds none"
+    )
+    assert refusal([TableRow("ours", tuple(reversed(seeds)))]).endswith("lacks none and adds car")
+
+
+def test_seeds_of_which_some_lack_a_measure(tmp_path: Path) -> None:
+    ours = row(tmp_path, "ours", {"mIoU": 1.0, "mIoU*": 2.0}, {"mIoU": 1.0})
+    assert refusal([ours]) == (
+        f"the seeds of a row must have the same measures, but '{tmp_path}/ours1' lacks mIoU*"
+    )
+
+
+def test_names(tmp_path: Path) -> None:
+    ours, best = (row(tmp_path, name, {"mIoU": 1.0}) for name in ("ours", "best"))
+    assert refusal([ours, best, ours]) == "every row needs a name of its own, got 'ours' twice"
+    assert refusal([ours, best], "oracle") == (
+        "the oracle must be one of the rows ours, best, got 'oracle'"
+    )
+
+
+def test_a_run_is_one_seed(tmp_path: Path) -> None:
+    (path,) = row(tmp_path, "ours", {"mIoU": 1.0}).work_dirs
+    again = path / ".." / path.name
+    assert refusal([TableRow("ours", (path, again))]) == (
+        f"the seeds of 'ours' must be different work directories, got '{path}' twice"
+    )
+
+
+def test_no_evaluation(tmp_path: Path) -> None:
+    ours = row(tmp_path, "ours", {"mIoU": 1.0})
+    assert refusal([ours, TableRow("empty", (tmp_path,))]) == (
+        f"the work directory '{tmp_path}' holds no evaluation (an entry with mIoU)"
+    )
