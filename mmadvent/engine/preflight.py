@@ -13,7 +13,7 @@ from mmengine.registry import DATASETS, MODELS, init_default_scope
 from mmengine.runner.checkpoint import CheckpointLoader
 from torch import nn
 
-from mmadvent.engine.uda_train_loop import check_target_dataloader
+from mmadvent.engine.target_dataloader import target_dataloader_of
 from mmadvent.errors import InputError
 from mmadvent.models.initial_weights import explain_missing_weights
 
@@ -39,7 +39,7 @@ def check_training(config: Config) -> None:
     init_default_scope(config.get("default_scope", "mmengine"))
     target = None
     if config.train_cfg.get("type") == "UDATrainLoop":
-        target = _build_dataset(check_target_dataloader(config.train_cfg.get("target_dataloader")))
+        target = _build_dataset(target_dataloader_of(config))
     source = _build_dataset(config.train_dataloader)
     evaluated = _build_dataset(config.val_dataloader) if config.get("val_dataloader") else None
     model = MODELS.build(config.model)
