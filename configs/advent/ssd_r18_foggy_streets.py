@@ -6,7 +6,7 @@ model = dict(
         dict(
             type="AdvEnt",
             loss_weight=0.1,
-            discriminator=dict(_base_.discriminator, base_channels=32),
+            discriminator=dict(_base_.narrow, base_channels=32),
         )
     ],
 )

@@ -1,14 +1,3 @@
-# The upper bound: the target's training images with their boxes, which fog leaves where they are.
+# The upper bound: the target's training images with their boxes.
 _base_ = "../_base_/pairs/supervised/foggy_streets.py"
-train_dataloader = dict(
-    dataset=dict(
-        _delete_=True,
-        type="FoggyCityscapesDataset",
-        split="train",
-        fog_density=_base_.fog_density,
-        ann_file="annotations/instances_train.json",
-        filter_cfg=dict(filter_empty_gt=True),
-        pipeline=_base_.source_pipeline,
-        **_base_.cityscapes,
-    )
-)
+train_dataloader = dict(dataset=dict(_base_.oracle_dataset, _delete_=True))
