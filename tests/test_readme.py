@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 import numpy as np
+from mmengine.config import Config
+from mmengine.registry import DATASETS, init_default_scope
 from PIL import Image
 
 from tests.tools.commands import run_tool
@@ -34,19 +36,51 @@ def test_links_lead_somewhere() -> None:
         assert (ROOT / path).is_file(), path
 
 
+def write_own_label(path: Path, width: int, height: int, rng: np.random.Generator) -> None:
+    """Indices of six classes, and 255."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    ids = rng.choice([0, 1, 2, 3, 4, 5, 255], (height, width)).astype(np.uint8)
+    Image.fromarray(ids).save(path)
+
+
+def test_own_data_keeps_its_aspect_ratio(tmp_path: Path) -> None:
+    """No image is squeezed, whatever its shape; the test's labels stay as they are on disk."""
+    config = Config.fromfile(OWN_DATA)
+    init_default_scope(config.default_scope)
+    rng = np.random.default_rng(0)
+    # 4:3, a panorama and a portrait, and what fits into 1280x720 and into 720x1280.
+    shapes = {(320, 240): (960, 720), (400, 100): (1280, 320), (90, 160): (720, 1280)}
+    for index, (width, height) in enumerate(shapes):
+        write_image(tmp_path / "images" / f"{index}.jpg", width, height, rng)
+        write_own_label(tmp_path / "labels" / f"{index}.png", width, height, rng)
+    for name in ("train", "target", "val"):
+        settings = config[f"{name}_dataloader"].dataset
+        settings.data_root = str(tmp_path)
+        if name == "target":
+            settings.data_prefix.img_path = "images"
+        dataset = DATASETS.build(settings)
+        assert len(dataset) == 3
+        for index, ((width, height), (wider, higher)) in enumerate(shapes.items()):
+            sample = dataset[index]
+            assert sample["inputs"].shape == (3, higher, wider), name
+            assert wider / higher == width / height
+            if name != "target":
+                label = sample["data_samples"].gt_sem_seg.data
+                own = (height, width) if name == "val" else (higher, wider)
+                assert label.shape == (1, *own), name
+
+
 def test_own_data_trains(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     mine = tmp_path / "data" / "mine"
     for folder in ("labelled", "test"):
         for index in range(2):
             write_image(mine / folder / "images" / f"{index}.jpg", 80, 64, rng)
-            (mine / folder / "labels").mkdir(exist_ok=True)
-            ids = rng.choice([0, 1, 2, 3, 4, 5, 255], (64, 80)).astype(np.uint8)
-            Image.fromarray(ids).save(mine / folder / "labels" / f"{index}.png")
+            write_own_label(mine / folder / "labels" / f"{index}.png", 80, 64, rng)
         write_image(mine / "unlabelled" / "day" / f"{folder}.JPG", 80, 64, rng)
     pipelines = {
         "train_dataloader.dataset.pipeline.2.scale": "(96,64)",
-        "train_cfg.target_dataloader.dataset.pipeline.2.scale": "(96,64)",
+        "target_dataloader.dataset.pipeline.2.scale": "(96,64)",
         "val_dataloader.dataset.pipeline.1.scale": "(96,64)",
         "train_cfg.max_iters": 2,
         "train_cfg.val_interval": 2,

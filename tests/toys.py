@@ -180,12 +180,8 @@ def toy_training(data: Path, work_dir: Path, max_iters: int = 4, workers: int = 
             experiment_name=f"toy_{next(_run_numbers)}",
             randomness=dict(seed=3),
             train_dataloader=loader(source, [labels, flip]),
-            train_cfg=dict(
-                type="UDATrainLoop",
-                max_iters=max_iters,
-                val_interval=1000,
-                target_dataloader=loader(target, [flip]),
-            ),
+            target_dataloader=loader(target, [flip]),
+            train_cfg=dict(type="UDATrainLoop", max_iters=max_iters, val_interval=1000),
             val_dataloader=dict(
                 loader(val, [labels]), sampler=dict(type="DefaultSampler", shuffle=False)
             ),

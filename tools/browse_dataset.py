@@ -19,7 +19,7 @@ from mmadvent.errors import InputError
 
 LOADERS = {
     "source": "train_dataloader",
-    "target": "train_cfg.target_dataloader",
+    "target": "target_dataloader",
     "val": "val_dataloader",
     "test": "test_dataloader",
 }
@@ -44,9 +44,7 @@ def find_dataset(config: Config, domain: str) -> dict:
     Raises:
         InputError: if the config has no such loader.
     """
-    settings: Any = config
-    for key in LOADERS[domain].split("."):
-        settings = settings.get(key) or {}
+    settings = config.get(LOADERS[domain])
     if not settings:
         raise InputError(f"--domain {domain} needs {LOADERS[domain]} in the config, got none")
     return settings["dataset"]

@@ -2,10 +2,10 @@
 
     python tools/make_pseudo_labels.py CONFIG CHECKPOINT OUT --rule entropy
 
-writes one PNG for each image of train_cfg.target_dataloader, at its place below OUT: class indices,
-255 where there is no pseudo-label, at the size of the network's input. OUT/pseudo_labels.json says
-how they were made. Train on them with model.adaptation=[..., dict(type="PseudoLabel")] and
-train_cfg.target_dataloader.dataset.pseudo_labels=OUT.
+writes one PNG for each image of target_dataloader, at its place below OUT: class indices, 255 where
+there is no pseudo-label, at the size of the network's input. OUT/pseudo_labels.json says how they
+were made. Train on them with model.adaptation=[..., dict(type="PseudoLabel")] and
+target_dataloader.dataset.pseudo_labels=OUT.
 
 PNGs that are there are left alone: call it again after an interruption.
 """
@@ -91,7 +91,7 @@ def main() -> None:
     images = dataset.data_prefix["img_path"]
     settings = describe(rule, args.checkpoint, images, pipeline, classes)
     note = read_note(args.out, settings)
-    workers = config.train_cfg.target_dataloader.get("num_workers", 0)
+    workers = config.target_dataloader.get("num_workers", 0)
     if note is None:
         every = range(len(paths))
         predictions = predict_logits(model, dataset, every, workers)

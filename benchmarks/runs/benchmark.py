@@ -98,7 +98,8 @@ def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
             print(f"=== {TITLES[name]}, seed {seed} ({passed}) ===", flush=True)
             folder = args.out / f"seed{seed}"
             key = benchmark.layout.mean.key
-            run = Run(benchmark.root, benchmark.config, name, seed, data, folder, key, args)
+            config = methods[name].config or benchmark.config
+            run = Run(benchmark.root, config, name, seed, data, folder, key, args)
             work_dirs[name].append(methods[name].recipe(run))
     rows = [TableRow(TITLES[name], tuple(paths)) for name, paths in work_dirs.items()]
     oracle = TITLES[ORACLE] if ORACLE in work_dirs else None

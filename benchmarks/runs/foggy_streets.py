@@ -20,12 +20,13 @@ from mmadvent.cli.tool_calls import run_tool
 from mmadvent.results.ap_table import AP_TABLE
 
 ROOT = Path(__file__).resolve().parents[2]
-CONFIG = "configs/detection/ssd_r18_streets_{method}.py"
+CONFIG = "configs/{method}/ssd_r18_foggy_streets.py"
+FROZEN_NORMS = CONFIG.replace(".py", "_frozen_norms.py")
 SPLITS = ("train", "val")
 # SSD itself has no norms: these rows show what the losses do alone.
 METHODS = COMMON_METHODS | {
-    "minent_frozen_norms": Method(train),
-    "advent_frozen_norms": Method(train),
+    "minent_frozen_norms": Method(train, config=FROZEN_NORMS.format(method="minent")),
+    "advent_frozen_norms": Method(train, config=FROZEN_NORMS.format(method="advent")),
 }
 
 

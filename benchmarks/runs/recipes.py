@@ -12,7 +12,7 @@ from mmadvent.errors import InputError
 from mmadvent.results.evaluations import read_results
 from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY
 
-TARGET_DATASET = "train_cfg.target_dataloader.dataset"
+TARGET_DATASET = "target_dataloader.dataset"
 LOADERS = (
     "train_dataloader.dataset",
     "val_dataloader.dataset",
@@ -104,11 +104,14 @@ class Method:
         recipe: runs it, unless it is complete, and returns the folder that holds its evaluation.
         needs: methods that have to be run before.
         on_sheet: whether the sheet of pictures shows it.
+        config: path of its config below the repository, where the benchmark's pattern does not lead
+            to it.
     """
 
     recipe: Recipe
     needs: tuple[str, ...] = (SOURCE_ONLY,)
     on_sheet: bool = True
+    config: str | None = None
 
 
 def train(run: Run) -> Path:

@@ -1,4 +1,3 @@
-_base_ = ["../_base_/benchmarks/r101_synthia2cs.py", "../_base_/adaptations/adaptsegnet.py"]
-model = dict(type="DomainAdaptSegmentor", adaptation=_base_.adaptation)
+_base_ = ["../_base_/pairs/r101_synthia2cs.py", "../_base_/adaptations/adversarial.py"]
+model = dict(adaptation=[dict(type="AdaptSegNet", loss_weight=0.001)])
 optim_wrapper = _base_.adaptation_optim_wrapper
-train_cfg = dict(type="UDATrainLoop", target_dataloader=_base_.target_dataloader)

@@ -1,26 +1,39 @@
 # A labelled folder, an unlabelled folder, a class list. A label PNG holds class indices, 255 where
-# there is none, and has its image's name.
+# there is none, and has its image's name. Images keep their aspect ratio: each is resized to fit
+# into `scale`, not squeezed to it. They may differ in shape, as a batch is one image of each
+# domain; larger batches are padded. The prediction is measured at the label's own size.
 _base_ = "deeplabv2_r101_gta2cs.py"
 classes = ("road", "building", "vegetation", "sky", "person", "car")
-source = dict(type="LabelIdDataset", metainfo=dict(classes=classes), _delete_=True)
+scale = (1280, 720)  # the longer and the shorter side, at most
+load, label = _base_.load_image, dict(type="LoadLabelIds")
+resize, pack = dict(_base_.resize, scale=scale, keep_ratio=True), dict(type="PackSegInputs")
+labelled = dict(type="LabelIdDataset", metainfo=dict(classes=classes), _delete_=True)
 train_dataloader = dict(
     dataset=dict(
         data_root="data/mine/labelled",  # images/ and labels/
-        pipeline=_base_.train_dataloader.dataset.pipeline,
-        **source,
+        pipeline=[load, label, resize, pack],
+        **labelled,
     )
 )
-train_cfg = dict(target_dataloader=dict(dataset=dict(
-    data_root="data/mine/unlabelled", data_prefix=dict(img_path=""))))  # fmt: skip
+target_dataloader = dict(
+    dataset=dict(
+        data_root="data/mine/unlabelled",
+        data_prefix=dict(img_path=""),
+        pipeline=[load, dict(type="LoadPseudoLabels"), resize, dict(type="PackTargetInputs")],
+    )
+)
 val_dataloader = dict(
     dataset=dict(
         data_root="data/mine/test",  # images/ and labels/
         test_mode=True,
-        pipeline=_base_.val_dataloader.dataset.pipeline,
-        **source,
+        pipeline=[load, resize, label, pack],
+        **labelled,
     )
 )
 test_dataloader = val_dataloader
+tta_scales = [dict(resize, scale=(960, 540)), resize, dict(resize, scale=(1600, 900))]
+tta_transforms = [tta_scales, *_base_.tta_pipeline[1].transforms[1:]]
+tta_pipeline = [load, dict(type="TestTimeAug", transforms=tta_transforms)]
 model = dict(
     decode_head=dict(num_classes=len(classes)), auxiliary_head=dict(num_classes=len(classes))
 )

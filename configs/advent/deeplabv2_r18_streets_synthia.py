@@ -1,4 +1,3 @@
-_base_ = ["../_base_/benchmarks/streets_synthia.py", "../_base_/adaptations/streets/advent.py"]
-model = dict(type="DomainAdaptSegmentor", adaptation=_base_.adaptation)
+_base_ = ["../_base_/pairs/streets_synthia.py", "../_base_/adaptations/streets_adversarial.py"]
+model = dict(adaptation=[dict(type="AdvEnt", loss_weight=0.005, discriminator=_base_.narrow)])
 optim_wrapper = _base_.adaptation_optim_wrapper
-train_cfg = dict(type="UDATrainLoop", target_dataloader=_base_.target_dataloader)

@@ -1,4 +1,3 @@
-_base_ = ["../_base_/benchmarks/vgg16_gta2cs.py", "../_base_/adaptations/advent.py"]
-model = dict(type="DomainAdaptSegmentor", adaptation=_base_.adaptation)
+_base_ = ["../_base_/pairs/vgg16_gta2cs.py", "../_base_/adaptations/adversarial.py"]
+model = dict(adaptation=[dict(type="AdvEnt", loss_weight=0.001)])
 optim_wrapper = _base_.adaptation_optim_wrapper
-train_cfg = dict(type="UDATrainLoop", target_dataloader=_base_.target_dataloader)

@@ -1,4 +1,3 @@
-_base_ = ["../_base_/benchmarks/streets_synthia.py", "../_base_/adaptations/streets/advent_cp.py"]
-model = dict(type="DomainAdaptSegmentor", adaptation=_base_.adaptation)
-optim_wrapper = _base_.adaptation_optim_wrapper
-train_cfg = dict(type="UDATrainLoop", target_dataloader=_base_.target_dataloader)
+_base_ = "../advent/deeplabv2_r18_streets_synthia.py"
+class_prior = dict(type="ClassPrior", prior="data/streets/class_prior.json", loss_weight=0.5)
+model = dict(adaptation=[*_base_.model.adaptation, class_prior])

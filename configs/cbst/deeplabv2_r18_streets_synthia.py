@@ -1,3 +1,2 @@
-_base_ = ["../_base_/benchmarks/streets_synthia.py", "../_base_/adaptations/pseudo_label.py"]
-model = dict(type="DomainAdaptSegmentor", adaptation=_base_.adaptation)
-train_cfg = dict(type="UDATrainLoop", target_dataloader=_base_.target_dataloader)
+_base_ = "../_base_/pairs/streets_synthia.py"
+model = dict(adaptation=[dict(type="PseudoLabel", loss_weight=1.0)])

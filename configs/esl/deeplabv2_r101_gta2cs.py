@@ -6,6 +6,4 @@ model = dict(
         dict(type="PseudoLabel", level_weights=dict(decode=1.0, aux=0.1)),
     ]
 )
-train_cfg = dict(
-    target_dataloader=dict(dataset=dict(pseudo_labels="data/pseudo_labels/esl_r101_gta2cs")),
-)
+target_dataloader = dict(dataset=dict(pseudo_labels="data/pseudo_labels/esl_r101_gta2cs"))

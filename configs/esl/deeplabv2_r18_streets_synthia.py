@@ -1,4 +1,2 @@
-_base_ = ["../_base_/benchmarks/streets_synthia.py", "../_base_/adaptations/streets/esl.py"]
-model = dict(type="DomainAdaptSegmentor", adaptation=_base_.adaptation)
-optim_wrapper = _base_.adaptation_optim_wrapper
-train_cfg = dict(type="UDATrainLoop", target_dataloader=_base_.target_dataloader)
+_base_ = "../advent/deeplabv2_r18_streets_synthia.py"
+model = dict(adaptation=[*_base_.model.adaptation, dict(type="PseudoLabel", loss_weight=1.0)])

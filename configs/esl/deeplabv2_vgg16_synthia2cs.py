@@ -1,6 +1,4 @@
 # AdvEnt, and pseudo-labels that weigh as much as labels do.
 _base_ = "../advent/deeplabv2_vgg16_synthia2cs.py"
 model = dict(adaptation=[*_base_.model.adaptation, dict(type="PseudoLabel")])
-train_cfg = dict(
-    target_dataloader=dict(dataset=dict(pseudo_labels="data/pseudo_labels/esl_vgg16_synthia2cs")),
-)
+target_dataloader = dict(dataset=dict(pseudo_labels="data/pseudo_labels/esl_vgg16_synthia2cs"))

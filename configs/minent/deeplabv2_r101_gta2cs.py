@@ -1,3 +1,2 @@
-_base_ = ["../_base_/benchmarks/r101_gta2cs.py", "../_base_/adaptations/minent.py"]
-model = dict(type="DomainAdaptSegmentor", adaptation=_base_.adaptation)
-train_cfg = dict(type="UDATrainLoop", target_dataloader=_base_.target_dataloader)
+_base_ = "../_base_/pairs/r101_gta2cs.py"
+model = dict(adaptation=[dict(type="MinEnt", loss_weight=0.001)])

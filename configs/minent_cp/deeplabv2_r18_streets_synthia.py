@@ -1,3 +1,3 @@
-_base_ = ["../_base_/benchmarks/streets_synthia.py", "../_base_/adaptations/streets/minent_cp.py"]
-model = dict(type="DomainAdaptSegmentor", adaptation=_base_.adaptation)
-train_cfg = dict(type="UDATrainLoop", target_dataloader=_base_.target_dataloader)
+_base_ = "../minent/deeplabv2_r18_streets_synthia.py"
+class_prior = dict(type="ClassPrior", prior="data/streets/class_prior.json", loss_weight=0.5)
+model = dict(adaptation=[*_base_.model.adaptation, class_prior])

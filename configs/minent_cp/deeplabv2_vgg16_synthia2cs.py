@@ -1,13 +1,3 @@
-_base_ = [
-    "../_base_/benchmarks/vgg16_synthia2cs.py",
-    "../_base_/adaptations/minent.py",
-    "../_base_/adaptations/class_prior.py",
-]
-model = dict(
-    type="DomainAdaptSegmentor",
-    adaptation=[
-        *_base_.adaptation,
-        dict(_base_.class_prior, prior="data/class_prior_synthia.json"),
-    ],
-)
-train_cfg = dict(type="UDATrainLoop", target_dataloader=_base_.target_dataloader)
+_base_ = ["../minent/deeplabv2_vgg16_synthia2cs.py", "../_base_/adaptations/class_prior.py"]
+class_prior = dict(_base_.class_prior, prior="data/class_prior_synthia.json")
+model = dict(adaptation=[*_base_.model.adaptation, class_prior])

@@ -1,3 +1,3 @@
-_base_ = ["../_base_/benchmarks/streets_synthia.py", "../_base_/adaptations/streets/minent_er.py"]
-model = dict(type="DomainAdaptSegmentor", adaptation=_base_.adaptation)
-train_cfg = dict(type="UDATrainLoop", target_dataloader=_base_.target_dataloader)
+_base_ = "../_base_/pairs/streets_synthia.py"
+# For 100 iterations of a small network the paper's weight is too small: docs/results.md.
+model = dict(adaptation=[dict(type="MinEnt", loss_weight=0.05, top_ratio=0.3)])

@@ -1,3 +1,2 @@
-_base_ = ["../_base_/benchmarks/vgg16_synthia2cs.py", "../_base_/adaptations/minent_er.py"]
-model = dict(type="DomainAdaptSegmentor", adaptation=_base_.adaptation)
-train_cfg = dict(type="UDATrainLoop", target_dataloader=_base_.target_dataloader)
+_base_ = "../_base_/pairs/vgg16_synthia2cs.py"
+model = dict(adaptation=[dict(type="MinEnt", loss_weight=0.001, top_ratio=0.3)])

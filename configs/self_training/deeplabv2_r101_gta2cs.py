@@ -1,16 +1,6 @@
-_base_ = ["../_base_/benchmarks/r101_gta2cs.py", "../_base_/adaptations/pseudo_label.py"]
+_base_ = "../_base_/pairs/r101_gta2cs.py"
 # Pseudo-labels weigh as much as labels do, in both outputs.
 model = dict(
-    type="DomainAdaptSegmentor",
-    adaptation=[dict(_base_.pseudo_label, level_weights=dict(decode=1.0, aux=0.1))],
+    adaptation=[dict(type="PseudoLabel", loss_weight=1.0, level_weights=dict(decode=1.0, aux=0.1))]
 )
-train_cfg = dict(
-    type="UDATrainLoop",
-    target_dataloader=dict(
-        _base_.target_dataloader,
-        dataset=dict(
-            _base_.target_dataloader.dataset,
-            pseudo_labels="data/pseudo_labels/self_training_r101_gta2cs",
-        ),
-    ),
-)
+target_dataloader = dict(dataset=dict(pseudo_labels="data/pseudo_labels/self_training_r101_gta2cs"))

@@ -1,1 +1,1 @@
-_base_ = "../_base_/benchmarks/r101_gta2cs.py"
+_base_ = "../_base_/pairs/supervised/r101_gta2cs.py"

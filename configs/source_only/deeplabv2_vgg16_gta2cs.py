@@ -1,1 +1,1 @@
-_base_ = "../_base_/benchmarks/vgg16_gta2cs.py"
+_base_ = "../_base_/pairs/supervised/vgg16_gta2cs.py"

@@ -1,1 +1,1 @@
-_base_ = "../_base_/benchmarks/vgg16_synthia2cs.py"
+_base_ = "../_base_/pairs/supervised/vgg16_synthia2cs.py"

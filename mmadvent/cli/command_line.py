@@ -13,6 +13,7 @@ from mmengine.registry import RUNNERS
 from mmengine.runner import Runner
 
 from mmadvent.compat import join_cpu_group
+from mmadvent.engine.target_dataloader import move_target_dataloader
 from mmadvent.errors import InputError
 
 LAUNCHERS = ("none", "pytorch", "slurm", "mpi")
@@ -62,8 +63,10 @@ def load_config(path: str, options: dict | None = None, work_dir: str | None = N
         config = Config.fromfile(path)
     except FileNotFoundError as error:
         raise InputError(f"the config '{path}' cannot be read: {error}") from error
+    move_target_dataloader(config)  # before options for its new place
     if options:
         config.merge_from_dict(options)
+        move_target_dataloader(config)
     file = Path(path).resolve()
     default = os.path.join("work_dirs", file.parent.name, file.stem)
     config.work_dir = work_dir or config.get("work_dir") or default

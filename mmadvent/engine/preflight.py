@@ -11,7 +11,7 @@ from mmengine.registry import DATASETS, MODELS, init_default_scope
 from mmengine.runner.checkpoint import CheckpointLoader
 from torch import nn
 
-from mmadvent.engine.uda_train_loop import check_target_dataloader
+from mmadvent.engine.target_dataloader import target_dataloader_of
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import check_checkpoint
 from mmadvent.models.initial_weights import explain_missing_weights
@@ -38,7 +38,7 @@ def check_training(config: Config) -> None:
     init_default_scope(config.get("default_scope", "mmengine"))
     target = None
     if config.train_cfg.get("type") == "UDATrainLoop":
-        target = _build_dataset(check_target_dataloader(config.train_cfg.get("target_dataloader")))
+        target = _build_dataset(target_dataloader_of(config))
     source = _build_dataset(config.train_dataloader)
     evaluated = _build_dataset(config.val_dataloader) if config.get("val_dataloader") else None
     model = MODELS.build(config.model)

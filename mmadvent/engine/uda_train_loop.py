@@ -13,6 +13,7 @@ from mmadvent.compat import seed_differs_by_rank
 from mmadvent.engine.distributed import AdaptationDistributedDataParallel
 from mmadvent.engine.resumable_loader import ResumableLoader
 from mmadvent.engine.seeding import derive_seed, seed_all_generators
+from mmadvent.engine.target_dataloader import target_dataloader_of
 from mmadvent.errors import InputError
 
 _SOURCE, _TARGET, _STEP = range(3)  # set the seeds of each domain's samples and of the steps apart
@@ -23,7 +24,8 @@ class UDATrainLoop(IterBasedTrainLoop):
     """Draw one batch of each domain an iteration and hand both to the model's training step.
 
     The source is the runner's ordinary ``train_dataloader``, which hooks and tools know; the
-    target's loader is given here. Each has its own batch size, workers, pipeline and seed.
+    target's is the config's ``target_dataloader``, beside it. Each has its own batch size, workers,
+    pipeline and seed.
 
     A resumed run continues both streams where the checkpoint stands, without loading what was used.
     Before each step the generators that it draws from (dropout) are seeded by the run's seed, the
@@ -34,8 +36,8 @@ class UDATrainLoop(IterBasedTrainLoop):
     Args:
         runner: the runner.
         dataloader: the source's dataloader or its config.
-        target_dataloader: the target's dataloader or its config, as ``train_dataloader``. Its
-            dataset needs images only.
+        target_dataloader: the target's dataloader or its config, as ``train_dataloader``, where
+            the runner's config has none. Its dataset needs images only.
         max_iters: number of iterations.
         val_begin: first iteration that may be followed by a validation.
         val_interval: iterations between two validations.
@@ -56,7 +58,7 @@ class UDATrainLoop(IterBasedTrainLoop):
         val_interval: int = 1000,
         dynamic_intervals: list[tuple[int, int]] | None = None,
     ) -> None:
-        target_dataloader = check_target_dataloader(target_dataloader)
+        target_dataloader = target_dataloader_of(runner.cfg, target_dataloader)
         if is_model_wrapper(runner.model) and not isinstance(
             runner.model, AdaptationDistributedDataParallel
         ):
@@ -142,17 +144,3 @@ class UDATrainLoop(IterBasedTrainLoop):
         if self.runner.val_loop is None or self._iter < self.val_begin:
             return False
         return self._iter % self.val_interval == 0 or self._iter == self._max_iters
-
-
-def check_target_dataloader(loader: DataLoader | dict | None) -> DataLoader | dict:
-    """Return ``loader`` if there is one.
-
-    Raises:
-        InputError: if it is None or an empty config.
-    """
-    if loader is None or loader == {}:
-        raise InputError(
-            "train_cfg.target_dataloader must be the dataloader of the unlabelled target images, "
-            f"got {loader}"
-        )
-    return loader

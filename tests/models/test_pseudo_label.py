@@ -2,12 +2,9 @@
 
 import math
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import torch
-from mmengine.config import Config
-from mmengine.registry import MODELS
 
 from mmadvent.errors import InputError
 from mmadvent.models.adaptations import PseudoLabel
@@ -104,10 +101,3 @@ def test_refuses_arguments():
     assert str(error.value) == (
         "PseudoLabel.level_weights.aux must be a finite number >= 0, got inf"
     )
-
-
-def test_base_config_is_for_itself_and_beside_another_methods():
-    folder = Path(__file__).parents[2] / "configs" / "_base_" / "adaptations"
-    settings = Config.fromfile(folder / "pseudo_label.py")
-    assert settings.adaptation == [settings.pseudo_label]
-    assert MODELS.build(settings.pseudo_label).loss_weight == 1.0

@@ -38,9 +38,8 @@ TRAINING = {
         "the head 'decode' must have an ignore_index for source pixels without a class "
         "(mmseg's is 255), got None"
     ),
-    "train_cfg = dict(target_dataloader=None)": (
-        "train_cfg.target_dataloader must be the dataloader of the unlabelled target images, "
-        "got None"
+    "target_dataloader = None": (
+        "target_dataloader must be the dataloader of the unlabelled target images, got None"
     ),
     "model = dict(adaptation=[dict(type='AdvEnt', loss_weight=-1)])": CHECKED_WEIGHT + "-1",
     "model = dict(adaptation=[dict(type='MinEnt', loss_weight=float('nan'))])": (
@@ -115,12 +114,10 @@ def test_options_of_the_test(toy_folder: Path, here: Path, capsys: pytest.Captur
 def test_browsing_a_target_that_is_not_there(
     toy_folder: Path, here: Path, capsys: pytest.CaptureFixture
 ) -> None:
-    child = write_child(
-        here, "train_cfg = dict(target_dataloader=None)", str(toy_folder / "toy.py")
-    )
+    child = write_child(here, "target_dataloader = None", str(toy_folder / "toy.py"))
     arguments = [child, "--domain", "target", "--not-show", "--output-dir", "out"]
     assert refused(capsys, "browse_dataset", *arguments) == (
-        "error: --domain target needs train_cfg.target_dataloader in the config, got none"
+        "error: --domain target needs target_dataloader in the config, got none"
     )
 
 
@@ -147,7 +144,7 @@ def test_pseudo_labels_that_are_not_there(
     child = write_child(here, change, base=str(toy_folder / "toy.py"))
     assert refused(capsys, "train", child) == (
         "error: PseudoLabel needs the target's pseudo-labels: set "
-        "train_cfg.target_dataloader.dataset.pseudo_labels to the folder that "
+        "target_dataloader.dataset.pseudo_labels to the folder that "
         "tools/make_pseudo_labels.py wrote, and have LoadPseudoLabels and PackTargetInputs in its "
         "pipeline"
     )

@@ -25,9 +25,8 @@ TRAINING = {
         "FoggyCityscapesDataset: fog_density must be one of those in "
         "'{data}/leftImg8bit_foggy/val', 0.02, got 0.01"
     ),
-    "train_cfg = dict(target_dataloader=None)": (
-        "train_cfg.target_dataloader must be the dataloader of the unlabelled target images, "
-        "got None"
+    "target_dataloader = None": (
+        "target_dataloader must be the dataloader of the unlabelled target images, got None"
     ),
     "weights = dict(_delete_=True, type='Pretrained', checkpoint='no.pth')\n"
     "model = dict(backbone=dict(init_cfg=weights))": (

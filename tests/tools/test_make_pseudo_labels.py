@@ -107,7 +107,7 @@ def test_it_goes_on_where_it_was_interrupted(
 
 
 def test_labels_have_the_size_of_the_networks_input(toy_run: ToyRun, here: Path) -> None:
-    scale = "train_cfg.target_dataloader.dataset.pipeline.1.scale=(48,32)"
+    scale = "target_dataloader.dataset.pipeline.1.scale=(48,32)"
     rule = ("--rule", "confidence", "--threshold", 0)
     make(toy_run.config, toy_run.checkpoint, "out", *rule, "--cfg-options", scale)
     for path in Path("out/aachen").iterdir():
@@ -141,11 +141,10 @@ def test_bad_input(toy_run: ToyRun, here: Path, capsys: pytest.CaptureFixture) -
     good = toy_run.config, toy_run.checkpoint
     assert sentence("no.py", "no.pth") == "error: the config 'no.py' does not exist"
     assert sentence(good[0], "no.pth") == "error: the checkpoint 'no.pth' does not exist"
-    assert sentence(*good, "--cfg-options", "train_cfg.target_dataloader=None") == (
-        "error: train_cfg.target_dataloader must be the dataloader of the unlabelled target "
-        "images, got None"
+    assert sentence(*good, "--cfg-options", "target_dataloader=None") == (
+        "error: target_dataloader must be the dataloader of the unlabelled target images, got None"
     )
-    moved = "train_cfg.target_dataloader.dataset.data_root=nowhere"
+    moved = "target_dataloader.dataset.data_root=nowhere"
     assert sentence(*good, "--cfg-options", moved) == (
         "error: UnlabelledImagesDataset: the folder 'nowhere/leftImg8bit/train' does not exist; it "
         "should hold the unlabelled images of the target"

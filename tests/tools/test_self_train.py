@@ -12,7 +12,7 @@ COMMON = ("--work-dir", "rounds", "--rule")
 CHILD = """
 load, resize = _base_.load, _base_.resize
 steps = [load, dict(type="LoadPseudoLabels"), resize, dict(type="PackTargetInputs")]
-train_cfg = dict(target_dataloader=dict(dataset=dict(pipeline=steps)))
+target_dataloader = dict(dataset=dict(pipeline=steps))
 weights = dict(decode=1.0, aux=0.1)
 method = dict(type="PseudoLabel", level_weights=weights)
 model = dict(adaptation=[*_base_.model.adaptation, method])

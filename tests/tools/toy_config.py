@@ -9,7 +9,7 @@ _base_ = [
     "{bases}/models/deeplabv2_r101.py",
     "{bases}/datasets/gta5_to_cityscapes.py",
     "{bases}/schedules/advent_250k.py",
-    "{bases}/adaptations/advent.py",
+    "{bases}/adaptations/adversarial.py",
     "{bases}/default_runtime.py",
 ]
 discriminator = dict(type="SelfInfoDiscriminator", base_channels=4)
@@ -30,10 +30,8 @@ resize, pack = dict(scale=(64, 64), **_base_.resize), dict(type="PackSegInputs")
 train_dataloader = dict(
     dataset=dict(data_root="{data}/GTA5", pipeline=[load, label, resize, pack]), **here
 )
-target_dataloader = _base_.target_dataloader
-target_dataloader.update(here)
-target_dataloader["dataset"].update(
-    data_root="{data}/cityscapes", pipeline=[load, resize, pack]
+target_dataloader = dict(
+    dataset=dict(data_root="{data}/cityscapes", pipeline=[load, resize, pack]), **here
 )
 test_pipeline = [load, resize, label, pack]
 tta_pipeline = [
@@ -52,9 +50,8 @@ val_dataloader = dict(
     dataset=dict(data_root="{data}/cityscapes", pipeline=test_pipeline), **here
 )
 test_dataloader = val_dataloader
-train_cfg = dict(
-    type="UDATrainLoop", target_dataloader=target_dataloader, max_iters=4, val_interval=4
-)
+train_cfg = dict(type="UDATrainLoop", max_iters=4, val_interval=4)
+model_wrapper_cfg = dict(type="AdaptationDistributedDataParallel")
 default_hooks = dict(logger=dict(interval=1), checkpoint=dict(interval=2))
 """
 

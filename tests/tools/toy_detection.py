@@ -17,7 +17,7 @@ _base_ = [
     "{bases}/models/ssd_r18_small.py",
     "{bases}/datasets/foggy_streets.py",
     "{bases}/schedules/ssd_streets_second_part.py",
-    "{bases}/adaptations/advent.py",
+    "{bases}/adaptations/adversarial.py",
     "{bases}/detection_runtime.py",
 ]
 channels = (16, 32, 64, 16, 16)
@@ -38,18 +38,17 @@ load, boxes, flip, pack = _base_.load_image, _base_.load_boxes, _base_.flip, _ba
 train_dataloader = dict(
     dataset=dict(pipeline=[load, boxes, resize, flip, pack], **data), **here
 )
-target_dataloader = _base_.target_dataloader
-target_dataloader.update(here)
-target_dataloader["dataset"].update(pipeline=[load, resize, flip, pack], **foggy)
+target_dataloader = dict(
+    dataset=dict(pipeline=[load, resize, flip, pack], **foggy), **here
+)
 # One by one, as the inferencers predict: bit for bit the same.
 val_dataloader = dict(
     dataset=dict(pipeline=[load, resize, boxes, _base_.pack_test], **foggy),
     **dict(here, batch_size=1),
 )
 test_dataloader = val_dataloader
-train_cfg = dict(
-    type="UDATrainLoop", target_dataloader=target_dataloader, max_iters=4, val_interval=4
-)
+train_cfg = dict(type="UDATrainLoop", max_iters=4, val_interval=4)
+model_wrapper_cfg = dict(type="AdaptationDistributedDataParallel")
 default_hooks = dict(logger=dict(interval=1), checkpoint=dict(interval=2))
 """
 

@@ -79,7 +79,7 @@ def check_same(ours: Iterator[Batch], reference: Iterator[Batch]) -> None:
 def pairs(root: Path, quick: bool) -> dict[str, tuple[Callable, Callable]]:
     """Both data sets, written below ``root``: our batches and the reference's."""
     config = method_config("minent", quick=True)
-    source, target = config.train_dataloader, config.train_cfg.target_dataloader
+    source, target = config.train_dataloader, config.target_dataloader
     scales = config.source_scale, config.target_scale
     if quick:
         scales = (80, 48), (64, 32)

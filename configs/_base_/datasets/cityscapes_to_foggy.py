@@ -51,6 +51,17 @@ target_dataloader = dict(
         pipeline=[load_image, resize, flip, pack],
     ),
 )
+# The target's training images with their boxes, which fog leaves where they are: the oracle's
+# source.
+oracle_dataset = dict(
+    type="FoggyCityscapesDataset",
+    data_root=data_root,
+    split="train",
+    fog_density=fog_density,
+    ann_file="annotations/instances_train.json",
+    filter_cfg=dict(filter_empty_gt=True),
+    pipeline=train_pipeline,
+)
 # The boxes keep the pixels of the image on disk: predictions are scaled back to them.
 # `instances` hands the annotations to CocoMetric, which needs no file of its own then.
 pack_test = dict(

@@ -25,6 +25,7 @@ target_dataloader = dict(
     num_workers=1,
     dataset=dict(fog_density=fog_density, pipeline=target_pipeline, **cityscapes),
 )
+oracle_dataset = dict(fog_density=fog_density, pipeline=source_pipeline, **cityscapes)
 val_dataloader = dict(
     num_workers=1, dataset=dict(fog_density=fog_density, pipeline=test_pipeline, **cityscapes)
 )

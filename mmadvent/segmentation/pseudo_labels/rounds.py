@@ -12,7 +12,7 @@ from mmadvent.segmentation.pseudo_labels.rules import EntropyRule, PseudoLabelRu
 
 FIRST_PORTION, STEP, LAST_PORTION = 0.2, 0.05, 0.5
 MEASURE = "mIoU"
-LABELS_KEY = "train_cfg.target_dataloader.dataset.pseudo_labels"
+LABELS_KEY = "target_dataloader.dataset.pseudo_labels"
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def stack_pseudo_labels(
         if "pseudo_sem_seg" not in sample:
             raise InputError(
                 "PseudoLabel needs the target's pseudo-labels: set "
-                "train_cfg.target_dataloader.dataset.pseudo_labels to the folder that "
+                "target_dataloader.dataset.pseudo_labels to the folder that "
                 "tools/make_pseudo_labels.py wrote, and have LoadPseudoLabels and PackTargetInputs "
                 "in its pipeline"
             )

@@ -6,7 +6,7 @@ from typing import Any
 from mmengine.config import Config
 from mmengine.registry import DATASETS
 
-from mmadvent.engine.uda_train_loop import check_target_dataloader
+from mmadvent.engine.target_dataloader import target_dataloader_of
 from mmadvent.errors import InputError
 from mmadvent.segmentation.datasets import UnlabelledImagesDataset
 from mmadvent.segmentation.datasets.unlabelled_images import pseudo_label_name
@@ -36,15 +36,15 @@ def open_targets(config: Config) -> tuple[UnlabelledImagesDataset, list[dict]]:
         InputError: if the config has no target, or one of another type than
             ``UnlabelledImagesDataset``.
     """
-    loader: Any = check_target_dataloader(config.get("train_cfg", {}).get("target_dataloader"))
+    loader: Any = target_dataloader_of(config)
     settings = Config(dict(dataset=loader["dataset"])).to_dict()["dataset"]
     settings.pop("pseudo_labels", None)
     pipeline = without_augmentation(settings.get("pipeline", []))
     dataset = DATASETS.build(settings | dict(pipeline=pipeline))
     if not isinstance(dataset, UnlabelledImagesDataset):
         raise InputError(
-            "train_cfg.target_dataloader.dataset must be an UnlabelledImagesDataset of mmseg to "
-            f"make pseudo-labels for it, got {type(dataset).__name__}"
+            "target_dataloader.dataset must be an UnlabelledImagesDataset of mmseg to make "
+            f"pseudo-labels for it, got {type(dataset).__name__}"
         )
     return dataset, pipeline
 

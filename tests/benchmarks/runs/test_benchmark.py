@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from mmengine.config import Config
 from benchmarks.runs import benchmark as benchmark_runs
 from benchmarks.runs import recipes as benchmark_recipes
 from benchmarks.runs.benchmark import Benchmark, benchmark_parser, run_benchmark
-from benchmarks.runs.recipes import COMMON_METHODS, moved_data
+from benchmarks.runs.recipes import COMMON_METHODS, Method, moved_data, train
 from mmadvent.cli.tool_calls import run_tool
 from mmadvent.errors import InputError
 from mmadvent.results.table_layout import Measure, TableLayout
@@ -19,7 +20,7 @@ from mmadvent.results.table_layout import Measure, TableLayout
 ROOT = Path(__file__).resolve().parents[3]
 PATTERNS = (
     "configs/{method}/deeplabv2_r18_streets.py",
-    "configs/detection/ssd_r18_streets_{method}.py",
+    "configs/{method}/ssd_r18_foggy_streets.py",
 )
 METHODS = {name: COMMON_METHODS[name] for name in ("source_only", "advent", "oracle")}
 
@@ -63,7 +64,7 @@ def test_each_method_is_trained_once_from_the_sources_snapshot(
     run_benchmark(ours, args)
     assert rendered == [(3, tmp_path / "data" / "seed3")]
     source, advent, sheet = calls
-    assert source[1] == str(ROOT / "configs/detection/ssd_r18_streets_source_only.py")
+    assert source[1] == str(ROOT / "configs/source_only/ssd_r18_foggy_streets.py")
     assert {"randomness.seed=3", "train_cfg.max_iters=7", "param_scheduler.0.end=7"} < set(source)
     assert "default_hooks.checkpoint.interval=5" in source
     assert "--amp" not in source
@@ -77,6 +78,19 @@ def test_each_method_is_trained_once_from_the_sources_snapshot(
     run_benchmark(ours, args)
     assert [call[0] for call in calls] == ["train", "train", "picture_sheet", "picture_sheet"]
     assert capsys.readouterr().out.count("is complete") == 2
+
+
+def test_a_methods_own_config_wins(tmp_path: Path, calls: list[list[str]]) -> None:
+    frozen = "configs/minent/ssd_r18_foggy_streets_frozen_norms.py"
+    methods = {
+        "source_only": METHODS["source_only"],
+        "minent_frozen_norms": Method(train, config=frozen),
+    }
+    ours = replace(benchmark(lambda args, seed, data: None), methods=methods)
+    run_benchmark(ours, arguments(tmp_path, methods=list(methods)))
+    assert [call[1] for call in calls[:2]] == [
+        str(ROOT / "configs/source_only/ssd_r18_foggy_streets.py"), str(ROOT / frozen)
+    ]  # fmt: skip
 
 
 def test_an_unknown_method(tmp_path: Path, calls: list[list[str]]) -> None:
@@ -109,7 +123,7 @@ def test_all_data_of_a_benchmarks_config_moves(pattern: str, method: str) -> Non
 
 def data_roots(config: dict) -> list[tuple[str, str]]:
     """Every data root in what a runner reads, by its key."""
-    used = ("train_dataloader", "val_dataloader", "test_dataloader", "train_cfg")
+    used = ("train_dataloader", "val_dataloader", "test_dataloader", "target_dataloader")
     waiting = [(key, config[key]) for key in used]
     found = []
     while waiting:

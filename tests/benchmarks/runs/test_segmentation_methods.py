@@ -89,7 +89,7 @@ def test_esl_takes_the_labels_of_advent(tmp_path: Path, calls: Calls) -> None:
     folder = str(tmp_path / "esl/pseudo_labels")
     checkpoint = str(tmp_path / "advent/iter_4.pth")
     assert labels[:5] == [config("advent"), checkpoint, folder, "--rule", "entropy"]
-    assert f"train_cfg.target_dataloader.dataset.pseudo_labels={folder}" in training
+    assert f"target_dataloader.dataset.pseudo_labels={folder}" in training
     run("esl", tmp_path)  # complete
     assert len(calls) == 2
 

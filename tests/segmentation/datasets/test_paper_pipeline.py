@@ -84,7 +84,7 @@ def test_source(config, tmp_path):
 def test_target(config, tmp_path):
     image = tmp_path / "leftImg8bit/train/ulm/ulm_0_0_leftImg8bit.png"
     write_image(image, 210, 111, np.random.default_rng(1))
-    dataset = config.train_cfg.target_dataloader.dataset
+    dataset = config.target_dataloader.dataset
     (resize,) = [step for step in dataset.pipeline if step.type == "Resize"]
     assert resize.scale == (1024, 512)
     dataset.data_root, resize.scale = str(tmp_path), (128, 64)

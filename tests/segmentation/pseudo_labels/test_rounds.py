@@ -76,7 +76,7 @@ def plan(folder: Path, **changes: Any) -> SelfTraining:
 def test_each_round_starts_from_the_one_before(tmp_path, tools, capsys):
     done = run_rounds(plan(tmp_path), START, round_rules("class_balanced", [0.2, 0.25]))
     first, second = tmp_path / "round1", tmp_path / "round2"
-    folder_option = "train_cfg.target_dataloader.dataset.pseudo_labels="
+    folder_option = "target_dataloader.dataset.pseudo_labels="
     options = ["--cfg-options", "a=1", "b=2"]
     assert tools.calls == [
         ["make_pseudo_labels", "config.py", "start.pth", f"{first}/pseudo_labels"]

@@ -103,7 +103,7 @@ def test_without_an_active_method_that_needs_them_they_are_not_read(adaptation):
 def test_samples_without_pseudo_labels():
     assert refusal(toy_batch(1)) == (
         "PseudoLabel needs the target's pseudo-labels: set "
-        "train_cfg.target_dataloader.dataset.pseudo_labels to the folder that "
+        "target_dataloader.dataset.pseudo_labels to the folder that "
         "tools/make_pseudo_labels.py wrote, and have LoadPseudoLabels and PackTargetInputs in its "
         "pipeline"
     )

@@ -19,7 +19,7 @@ PACK = dict(type="PackTargetInputs")
 def config(root, kind: str = "UnlabelledImagesDataset", **dataset) -> Config:
     pipeline = [LOAD, dict(type="LoadPseudoLabels"), RESIZE, dict(type="RandomFlip", prob=1), PACK]
     settings = dict(type=kind, data_root=str(root), pipeline=pipeline, **dataset)
-    return Config(dict(train_cfg=dict(target_dataloader=dict(dataset=settings))))
+    return Config(dict(target_dataloader=dict(dataset=settings)))
 
 
 def test_chance_is_left_out():
@@ -71,8 +71,7 @@ def test_a_config_without_a_target():
         with pytest.raises(InputError) as error:
             open_targets(Config(settings))
         assert str(error.value) == (
-            "train_cfg.target_dataloader must be the dataloader of the unlabelled target images, "
-            "got None"
+            "target_dataloader must be the dataloader of the unlabelled target images, got None"
         )
 
 
@@ -83,6 +82,6 @@ def test_a_data_set_of_another_type(tmp_path):
             config(tmp_path, "BaseSegDataset", img_suffix=".png", data_prefix=dict(img_path=""))
         )
     assert str(error.value) == (
-        "train_cfg.target_dataloader.dataset must be an UnlabelledImagesDataset of mmseg to make "
+        "target_dataloader.dataset must be an UnlabelledImagesDataset of mmseg to make "
         "pseudo-labels for it, got BaseSegDataset"
     )

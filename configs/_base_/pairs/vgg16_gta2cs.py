@@ -1,0 +1,5 @@
+# GTA5 -> Cityscapes, DeepLab-V2 on VGG-16. A leaf names the method.
+_base_ = "supervised/vgg16_gta2cs.py"
+model = dict(type="DomainAdaptSegmentor")
+train_cfg = dict(type="UDATrainLoop")
+model_wrapper_cfg = dict(type="AdaptationDistributedDataParallel")

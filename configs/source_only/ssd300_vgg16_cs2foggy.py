@@ -1,0 +1,1 @@
+_base_ = "../_base_/pairs/supervised/ssd300_cs2foggy.py"

@@ -1,0 +1,60 @@
+"""Where a config has the target's data loader: at its top level, beside the source's."""
+
+import warnings
+
+from mmengine.config import Config
+from torch.utils.data import DataLoader
+
+from mmadvent.errors import InputError
+
+KEY = "target_dataloader"
+
+
+def target_dataloader_of(
+    config: Config, given: DataLoader | dict | None = None
+) -> DataLoader | dict:
+    """The target's data loader of a config, or the one that is given in its place.
+
+    Args:
+        config: of a runner; a loader in its ``train_cfg`` is moved to the top level.
+        given: what ``train_cfg`` hands to the loop, or a loader from Python.
+
+    Raises:
+        InputError: if there is none, or an empty one.
+    """
+    if given is None or given == _old_place(config).get(KEY):
+        move_target_dataloader(config)
+        given = config.get(KEY)
+    if given is None or given == {}:
+        raise InputError(
+            f"target_dataloader must be the dataloader of the unlabelled target images, got {given}"
+        )
+    return given
+
+
+def move_target_dataloader(config: Config) -> None:
+    """Move ``train_cfg.target_dataloader``, its place before, to the config's top level.
+
+    A whole loader replaces the one that is there, as it was the only one that counted; single
+    settings, from a child config or the command line, are merged into it.
+    """
+    old = _old_place(config).pop(KEY, None)
+    if not old:
+        return
+    warnings.warn(
+        "train_cfg.target_dataloader will not be read by the next version: write "
+        "target_dataloader = dict(...) at the top level of the config, beside train_dataloader, "
+        "and leave train_cfg = dict(type='UDATrainLoop', ...); on the command line, "
+        "--cfg-options target_dataloader.KEY=VALUE",
+        FutureWarning,
+        stacklevel=1,
+    )
+    dataset = old.get("dataset", {}) if isinstance(old, dict) else None
+    if isinstance(dataset, dict) and "type" not in dataset:
+        config.merge_from_dict({KEY: old})
+    else:
+        config[KEY] = old
+
+
+def _old_place(config: Config) -> dict:
+    return config.get("train_cfg") or {}
