@@ -1,0 +1,1 @@
+"""Speed and memory: of each part beside the reference, and how they grow."""
