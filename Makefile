@@ -62,7 +62,7 @@ bench: env  ## measure speed and memory beside the released code's way, on a mac
 	@$(RUN) python -m benchmarks.speed
 
 bench-growth: env  ## measure how time and memory grow, on a machine at rest (ten minutes)
-	@$(RUN) python -m benchmarks.growth
+	@$(RUN) python -m benchmarks.speed.growth
 
 # --- checks ------------------------------------------------------------------------------------
 

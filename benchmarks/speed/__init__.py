@@ -1,4 +1,1 @@
-"""What a training step costs, beside the way that the paper's released code does it.
-
-``python -m benchmarks.speed --help`` says how to run them.
-"""
+"""Speed and memory: of each part beside the reference, and how they grow."""

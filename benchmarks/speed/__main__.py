@@ -20,7 +20,7 @@ BUSY = 0.5  # other processes in the mean over the last minute
 
 
 def main() -> None:
-    args = parse_args("benchmarks.speed", __doc__, SUITE, 5, report.LATEST)
+    args = parse_args(__doc__, SUITE, report.LATEST)
     load = os.getloadavg()[0]
     if load > BUSY and not args.quick:
         print(f"the machine is busy (load {load:.1f}): these numbers are no results")

@@ -1,4 +1,4 @@
-"""What the two command lines have in common."""
+"""The command line of the benches."""
 
 import argparse
 from collections.abc import Collection
@@ -9,31 +9,25 @@ import torch
 from mmadvent.errors import InputError
 
 
-def parse_args(
-    module: str, description: str | None, names: Collection[str], repeats: int, file: Path
-) -> argparse.Namespace:
+def parse_args(description: str | None, names: Collection[str], file: Path) -> argparse.Namespace:
     """Read and check the words, and set torch's threads.
 
     Args:
-        module: as it is called, ``python -m MODULE``.
         description: of its help.
         names: the parts that can be asked for.
-        repeats: timed repetitions by default.
         file: where a whole run of full size writes, ``out`` of the result; others write nowhere.
 
     Raises:
         InputError: if a name is unknown, or a number below 1.
     """
     parser = argparse.ArgumentParser(
-        prog=f"python -m {module}",
+        prog="python -m benchmarks.speed",
         description=description,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(names)}")
     parser.add_argument("--quick", action="store_true", help="tiny sizes")
-    parser.add_argument(
-        "--repeats", type=int, default=repeats, help=f"timed repetitions (default {repeats})"
-    )
+    parser.add_argument("--repeats", type=int, default=5, help="timed repetitions (default 5)")
     parser.add_argument("--threads", type=int, default=2, help="of torch (default 2)")
     parser.add_argument(
         "--out", type=Path, help=f"the JSON file (default: results/{file.name} for a whole run)"

@@ -5,6 +5,7 @@ import os
 import platform
 import re
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
@@ -36,22 +37,27 @@ def cells(row: Row) -> tuple[str, ...]:
     )
 
 
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table; the first column to the left."""
+    lines = [header, [":--", *("--:" for _ in header[1:])], *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
 def line(columns: tuple[str, ...]) -> str:
     """One line of the table that is printed."""
     return columns[0].ljust(56) + "".join(column.rjust(12) for column in columns[1:])
 
 
-def setting(quick: bool, load: float, module: str = "benchmarks.speed") -> dict:
+def setting(quick: bool, load: float) -> dict:
     """Where, with what and how the rows were measured.
 
     Args:
         quick: whether the sizes were tiny.
         load: of the machine before it began, in processes.
-        module: that measured them.
     """
     return dict(
         date=date.today().isoformat(),
-        command=" ".join([f"python -m {module}", *sys.argv[1:]]),
+        command=" ".join(["python -m benchmarks.speed", *sys.argv[1:]]),
         quick=quick,
         processor=_processor(),
         cores=os.cpu_count(),

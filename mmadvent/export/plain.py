@@ -23,7 +23,6 @@ TRAINING_KEYS = (
     "level_weights",
     "min_objectness",
     "pretrained",
-    "recompute_norms",
 )
 LABEL_LOADERS = ("LoadLabelIds", "LoadAnnotations")
 

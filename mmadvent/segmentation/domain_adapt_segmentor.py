@@ -19,14 +19,11 @@ from mmadvent.functional import Upsample
 from mmadvent.models.initial_weights import explain_missing_weights
 from mmadvent.models.train_step import AdaptationStep
 from mmadvent.segmentation.pseudo_labels.stacking import stack_pseudo_labels
-from mmadvent.segmentation.recomputed_norms import plain_stages, recomputed_norms
 from mmadvent.segmentation.supervised_loss import supervised_losses
 from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
 
 # The released code's 0.0002 for the auxiliary output beside 0.001 for the main one.
 AUXILIARY_WEIGHT = 0.2
-# Passes over images of fewer pixels than this part of the largest need less memory as they are.
-SMALLER = 2 / 3
 
 
 @MODELS.register_module()
@@ -44,10 +41,6 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
             head.
         channels_last: whether the weights' channels are the last axis in memory, which most
             convolutions are faster with; the numbers differ by rounding alone.
-        recompute_norms: whether the backward pass computes norms and activations of a ResNet's
-            blocks again instead of keeping them: the same gradients with less memory, for little
-            time (docs/precision.md). Batches of much smaller images than the other domain's are not
-            the peak, and keep all.
         kwargs: of :class:`mmseg.models.EncoderDecoder`.
 
     Raises:
@@ -61,7 +54,6 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
         adaptation: Sequence[dict] = (),
         level_weights: Sequence[float] | None = None,
         channels_last: bool = True,
-        recompute_norms: bool = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -78,8 +70,6 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
             _check_head(name, head)
             weight = check_loss_weight(weight, "model.level_weights")
             self._levels[name] = LogitsLevel(name, head.num_classes, weight)
-        self._recompute_norms = recompute_norms
-        self._most_pixels = 0
         self.init_adaptation(adaptation, list(self._levels.values()))
         if channels_last:
             self.to(memory_format=torch.channels_last)
@@ -93,7 +83,7 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
         self, inputs: Tensor, data_samples: list, with_logits: bool
     ) -> tuple[dict, DomainOutput]:
         """Upstream's losses, the labels and, if asked for, the logits of the same forward."""
-        features = self._training_features(inputs)
+        features = self.extract_feat(inputs)
         losses: dict[str, Tensor] = {}
         logits: dict[str, Tensor] = {}
         for name, head in self._named_heads():
@@ -127,20 +117,13 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
 
     def target_forward(self, inputs: Tensor) -> DomainOutput:
         """Logits of every head, with their graph."""
-        features = self._training_features(inputs)
+        features = self.extract_feat(inputs)
         logits = {
             name: _per_pixel_logits(name, head, features)
             for name, head in self._named_heads()
             if self._levels[name].weight > 0
         }
         return self._output(inputs, logits)
-
-    def _training_features(self, inputs: Tensor) -> Sequence[Tensor]:
-        pixels = inputs[:, 0].numel()
-        self._most_pixels = max(self._most_pixels, pixels)
-        recompute = self._recompute_norms and pixels >= SMALLER * self._most_pixels
-        with recomputed_norms(plain_stages(self.backbone) if recompute else ()):
-            return self.extract_feat(inputs)
 
     def _output(self, images: Tensor, logits: dict[str, Tensor]) -> DomainOutput:
         """Upsampled to the image, as the released code does before its softmax."""

@@ -1,6 +1,5 @@
 """The segmentor: which heads it takes, and what it hands to the methods."""
 
-from contextlib import nullcontext
 from pathlib import Path
 
 import mmseg
@@ -89,33 +88,6 @@ def test_layout_of_the_weights(channels_last):
     weights = [p for p in model.parameters() if p.dim() == 4 and min(p.shape[1:3]) > 1]
     layouts = {p.is_contiguous(memory_format=torch.channels_last) for p in weights}
     assert layouts == {channels_last} and len(weights) > 20
-
-
-@pytest.mark.parametrize(
-    ("changes", "target_height", "recomputed"),
-    [
-        ({}, 64, [1, 1, 1, 1]),
-        ({}, 32, [1, 0, 1, 0]),
-        ({}, 128, [1, 1, 0, 1]),
-        (dict(recompute_norms=False), 64, [0, 0, 0, 0]),
-    ],
-)
-def test_passes_over_the_larger_images_recompute_norms(
-    changes, target_height, recomputed, monkeypatch
-):
-    config = toy_segmentor(adaptation=[dict(type="MinEnt")], **changes)
-    model = build_segmentor(config)
-    given = []
-    monkeypatch.setattr(
-        "mmadvent.segmentation.domain_adapt_segmentor.recomputed_norms",
-        lambda stages: given.append(list(stages)) or nullcontext(),
-    )
-    target = toy_batch(1, (target_height, 64))
-    optimizer = OptimWrapper(torch.optim.SGD(model.parameters(), lr=1e-2))
-    for step in range(2):  # source and target each
-        model.train_step(dict(source=toy_batch(step, num_classes=5), target=target), optimizer)
-    stages = [getattr(model.backbone, name) for name in model.backbone.res_layers]
-    assert given == [stages * times for times in recomputed]
 
 
 def test_state_dict_has_upstreams_names():

@@ -15,8 +15,7 @@ ROUNDS = 2  # of each repetition: single ones differ by more than what MinEnt co
 
 def ours(sizes: Sizes, quick: bool) -> Callable[[], object]:
     config = method_config("minent", quick)
-    # Both keep all activations: what is computed again for memory's sake is no part of MinEnt.
-    model = build_model(config.model | dict(recompute_norms=False))
+    model = build_model(config.model)
     optimizer = build_optim_wrapper(model, config.optim_wrapper)
     data = batches(*sizes)
     return lambda: model.train_step(data, optimizer)

@@ -8,14 +8,23 @@ from benchmarks.speed import __main__ as command
 from benchmarks.speed import page, report
 from benchmarks.speed.rows import Row
 from mmadvent.errors import InputError
-from tests.benchmarks import growth_numbers
 
 ROWS = [
     Row("step", "s", 1.25, 5.0, 0.25, (0.2, 0.3), 0.38),
     Row("step memory", "MiB", 900.4, 1000.0, 0.9004, (0.9004, 0.9004), 0.75),
     Row("loop", "s", 0.5, 0.0, None, None),
 ]
-MEASURED = growth_numbers.MEASURED | dict(command="python -m benchmarks.speed")
+MEASURED = dict(
+    date="2020-01-02",
+    command="python -m benchmarks.speed",
+    quick=False,
+    processor="a processor",
+    cores=2,
+    threads=2,
+    load_before=0.1,
+    python="3.11.7",
+    versions={"torch": "2.6.0", "numpy": "2.0.0"},
+)
 
 
 def test_the_file_gives_back_the_rows(tmp_path):
