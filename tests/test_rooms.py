@@ -189,7 +189,7 @@ def test_private_names_of_others_are_touched_in_compat_alone() -> None:
     found = {
         module: names
         for module, path in EVERYWHERE.items()
-        if not module.startswith(f"{PACKAGE}.compat") and not module.startswith("benchmarks.growth")
+        if not module.startswith(f"{PACKAGE}.compat")
         if (names := list(foreign_private_names(tree(path))))
     }
     assert found == {}

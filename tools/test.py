@@ -4,6 +4,7 @@ python tools/test.py CONFIG CHECKPOINT
 """
 
 import argparse
+from importlib import import_module
 
 from mmengine.config import Config, ConfigDict
 
@@ -63,6 +64,13 @@ def use_tta(config: Config) -> None:
     ]
 
 
+def use_test_time_adaptation(config: Config) -> None:
+    """Have a plain segmentor adapt: the same weights and predictions in this package's model."""
+    if config.model.get("type") == "EncoderDecoder":
+        import_module("mmadvent.segmentation")
+        config.model.type = "DomainAdaptSegmentor"
+
+
 def with_flips(pipeline: list[dict]) -> list[dict]:
     """mmdet's pipeline of two views from one: the image as it is, and its mirror image."""
     *steps, pack = pipeline
@@ -88,6 +96,8 @@ def main() -> None:
     args = parse_args()
     config = load_config(args.config, args.cfg_options, args.work_dir)
     config.load_from = args.checkpoint
+    if config.get("test_cfg", {}).get("type") == "TestTimeAdaptationLoop":
+        use_test_time_adaptation(config)
     if args.show or args.show_dir:
         draw_predictions(config, args.show_dir, args.show, args.wait_time)
     if args.tta:

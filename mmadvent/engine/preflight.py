@@ -12,6 +12,7 @@ from mmengine.runner.checkpoint import CheckpointLoader
 from torch import nn
 
 from mmadvent.engine.target_dataloader import target_dataloader_of
+from mmadvent.engine.uda_train_loop import check_source_free
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import check_checkpoint
 from mmadvent.models.initial_weights import explain_missing_weights
@@ -39,13 +40,17 @@ def check_training(config: Config) -> None:
     target = None
     if config.train_cfg.get("type") == "UDATrainLoop":
         target = _build_dataset(target_dataloader_of(config))
-    source = _build_dataset(config.train_dataloader)
+    source_free = config.train_cfg.get("source_free", False)
+    source = None if source_free else _build_dataset(config.train_dataloader)
     evaluated = _build_dataset(config.val_dataloader) if config.get("val_dataloader") else None
     model = MODELS.build(config.model)
-    _compare_classes(model, source)
+    if source is None:
+        check_source_free(model)
+    else:
+        _compare_classes(model, source)
+        _compare_ignore_index(model, source)
     if evaluated is not None:
         _compare_classes(model, evaluated)
-    _compare_ignore_index(model, source)
     if target is not None:
         _read_pseudo_labels(model, target)
     _read_initial_weights(model)

@@ -19,7 +19,15 @@ from mmadvent.errors import InputError
 from mmadvent.models.running_statistics import kept_running_statistics
 from mmadvent.models.train_step import AdaptationStep
 
-NORMS = (nn.modules.batchnorm._NormBase, nn.GroupNorm, nn.LayerNorm)
+NORMS = (
+    nn.BatchNorm1d,
+    nn.BatchNorm2d,
+    nn.BatchNorm3d,
+    nn.SyncBatchNorm,
+    nn.InstanceNorm2d,
+    nn.GroupNorm,
+    nn.LayerNorm,
+)
 MINENT = (dict(type="MinEnt", loss_weight=1.0),)
 ADAM = dict(type="OptimWrapper", optimizer=dict(type="Adam", lr=1e-4))
 
@@ -129,6 +137,12 @@ class TestTimeAdaptationLoop(TestLoop):
             trained = self.parameters == "all" or isinstance(module, NORMS)
             for parameter in module.parameters(recurse=False):
                 parameter.requires_grad_(trained)
+        trainable = any(parameter.requires_grad for parameter in model.parameters())
+        if not trainable and any(method.has_target_gradient for method in model.adaptation):
+            raise InputError(
+                "test_cfg.parameters='norms' needs norms with affine parameters, got none: write "
+                "'all', or adapt by AdaBN"
+            )
         self.optim_wrapper = self.runner.build_optim_wrapper(copy.deepcopy(self.optim_wrapper_cfg))
         if self.episodic:
             self._weights = copy.deepcopy(model.state_dict())

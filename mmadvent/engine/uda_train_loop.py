@@ -1,5 +1,7 @@
 """The training loop over two domains."""
 
+from typing import Any
+
 import torch
 from mmengine.dist import get_rank
 from mmengine.model import is_model_wrapper
@@ -38,14 +40,16 @@ class UDATrainLoop(IterBasedTrainLoop):
         dataloader: the source's dataloader or its config.
         target_dataloader: the target's dataloader or its config, as ``train_dataloader``, where
             the runner's config has none. Its dataset needs images only.
+        source_free: whether to train on the target alone. ``train_dataloader``, which mmengine asks
+            for, is not built then, so the source's images may be absent.
         max_iters: number of iterations.
         val_begin: first iteration that may be followed by a validation.
         val_interval: iterations between two validations.
         dynamic_intervals: pairs of an iteration and the validation interval from there on.
 
     Raises:
-        InputError: if there is no target loader, or if the model is wrapped by a distributed
-            wrapper that would skip the adaptation.
+        InputError: if there is no target loader, if the model is wrapped by a distributed wrapper
+            that would skip the adaptation, or if there is nothing to train on without a source.
     """
 
     def __init__(
@@ -57,6 +61,7 @@ class UDATrainLoop(IterBasedTrainLoop):
         val_begin: int = 1,
         val_interval: int = 1000,
         dynamic_intervals: list[tuple[int, int]] | None = None,
+        source_free: bool = False,
     ) -> None:
         target_dataloader = target_dataloader_of(runner.cfg, target_dataloader)
         if is_model_wrapper(runner.model) and not isinstance(
@@ -68,7 +73,14 @@ class UDATrainLoop(IterBasedTrainLoop):
             )
         self._rank = get_rank()
         self._seed = seed = self._seed_of_run(runner)
-        if isinstance(dataloader, dict):
+        if isinstance(target_dataloader, dict):
+            # Another seed than the source's: equally long sets would be shuffled alike.
+            target_dataloader = runner.build_dataloader(target_dataloader, seed=seed + 1)
+        self.target_dataloader = target_dataloader
+        if source_free:
+            check_source_free(getattr(runner.model, "module", runner.model))
+            dataloader = target_dataloader
+        elif isinstance(dataloader, dict):
             dataloader = runner.build_dataloader(dataloader, seed=seed)
         # Not IterBasedTrainLoop's own constructor: it starts the source's workers at once, which
         # draw from the sampler before the loop knows where to start.
@@ -84,12 +96,10 @@ class UDATrainLoop(IterBasedTrainLoop):
             val_interval, dynamic_intervals
         )
         runner.visualizer.dataset_meta = self.dataloader.dataset.metainfo
-        if isinstance(target_dataloader, dict):
-            # Another seed than the source's: equally long sets would be shuffled alike.
-            target_dataloader = runner.build_dataloader(target_dataloader, seed=seed + 1)
-        self.target_dataloader = target_dataloader
-        self.source = ResumableLoader(self.dataloader, (seed, self._rank, _SOURCE))
-        self.target = ResumableLoader(self.target_dataloader, (seed, self._rank, _TARGET))
+        self.streams = {"target": ResumableLoader(target_dataloader, (seed, self._rank, _TARGET))}
+        if not source_free:
+            source = ResumableLoader(self.dataloader, (seed, self._rank, _SOURCE))
+            self.streams = {"source": source} | self.streams
 
     def run(self) -> torch.nn.Module:
         """Train."""
@@ -97,17 +107,17 @@ class UDATrainLoop(IterBasedTrainLoop):
         self.runner.call_hook("before_train_epoch")
         self._take_over_seed()
         self._count_accumulation()
-        self.source.seek(self._iter)
-        self.target.seek(self._iter)
+        for stream in self.streams.values():
+            stream.seek(self._iter)
         while self._iter < self._max_iters and not self.stop_training:
             self.runner.model.train()
-            self.run_iter({"source": next(self.source), "target": next(self.target)})
+            self.run_iter({domain: next(stream) for domain, stream in self.streams.items()})
             self._decide_current_val_interval()
             if self._validates_now():
                 self.runner.val_loop.run()
         # Now, not when the runner is collected as garbage: then torch waits 5 s for each worker.
-        self.source.close()
-        self.target.close()
+        for stream in self.streams.values():
+            stream.close()
         self.runner.call_hook("after_train_epoch")
         self.runner.call_hook("after_train")
         return self.runner.model
@@ -126,7 +136,8 @@ class UDATrainLoop(IterBasedTrainLoop):
     def _take_over_seed(self) -> None:
         """A run whose config has no seed resumes with the one that its checkpoint's run drew."""
         before, seed = self._seed, self._seed_of_run(self.runner)
-        for domain, stream in ((_SOURCE, self.source), (_TARGET, self.target)):
+        for name, stream in self.streams.items():
+            domain = _SOURCE if name == "source" else _TARGET
             stream.seed = (seed, self._rank, domain)
             sampler = stream.dataloader.sampler
             if getattr(sampler, "seed", None) == before + domain:
@@ -144,3 +155,18 @@ class UDATrainLoop(IterBasedTrainLoop):
         if self.runner.val_loop is None or self._iter < self.val_begin:
             return False
         return self._iter % self.val_interval == 0 or self._iter == self._max_iters
+
+
+def check_source_free(model: Any) -> None:
+    """Check that a model has something to learn from the target alone.
+
+    Raises:
+        InputError: if it has no active method, or one that needs a source.
+    """
+    methods = [method for method in getattr(model, "adaptation", ()) if method.active]
+    needing = [type(method).__name__ for method in methods if method.needs_source]
+    if needing or not methods:
+        raise InputError(
+            "train_cfg.source_free=True needs methods in model.adaptation that learn from the "
+            f"target alone, such as InformationMaximization, got {', '.join(needing) or 'none'}"
+        )

@@ -73,7 +73,7 @@ def test_equally_long_domains_are_not_shuffled_alike(data, tmp_path):
     runner = Runner.from_cfg(config)
     loop = runner.build_train_loop(config.train_cfg)
     paths = []
-    for stream in (loop.source, loop.target):
+    for stream in loop.streams.values():
         batches = [next(stream) for _ in range(8)]
         paths.append([batch["data_samples"][0].img_path for batch in batches])
     assert paths[0] != paths[1]
