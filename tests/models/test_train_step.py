@@ -209,3 +209,108 @@ def test_discriminators_without_an_optimizer_are_refused():
         "optim_wrapper.constructor='UDAOptimWrapperConstructor' and "
         "optim_wrapper.discriminator=dict(optimizer=...)"
     )
+
+
+@MODELS.register_module()
+class AsksForFurtherPasses(Adaptation):
+    """Looks at both domains, runs a pass of its own, and notes what it saw when."""
+
+    def __init__(self, weight: float = 1.0, active: bool = True) -> None:
+        super().__init__()
+        self.weight, self.active = weight, active
+        self.seen: list[tuple] = []
+
+    def further_losses(self, step):
+        step.notes(self)["handed on"] = step.iteration
+        images = step.source.images[:1, :, :64, :64] + step.target.images
+        output = step.forward(images)
+        self.seen.append(("further", step.target.levels == (), step.stepped))
+        return {"loss_far": self.weight * output.levels[0].upsampled().square().mean()}
+
+    def after_step(self, step):
+        handed_on = step.notes(self).get("handed on") == step.iteration
+        self.seen.append(("after", handed_on, step.stepped))
+
+
+def further(**arguments) -> dict:
+    return dict(type="AsksForFurtherPasses", **arguments)
+
+
+def gradients_of(adaptation: list[dict]) -> dict[str, torch.Tensor]:
+    """The network's gradients of one step, which no optimizer uses."""
+    model = build_segmentor(toy_segmentor(CLASSES, adaptation=adaptation)).double()
+    model.data_preprocessor.forward = as_double(model.data_preprocessor.forward)
+    optimizer = OptimWrapper(torch.optim.SGD(model.parameters(), lr=0.0), accumulative_counts=2)
+    model.train_step(domains(0), optimizer)
+    network = {k: p.grad for k, p in model.named_parameters() if p.grad is not None}
+    return {name: gradient for name, gradient in network.items() if "adaptation" not in name}
+
+
+def test_the_gradients_of_all_passes_add_up():
+    source, weak, strong = (
+        gradients_of(methods) for methods in ([], [further(weight=0.5)], [further(weight=1.0)])
+    )
+    assert source.keys() == weak.keys() == strong.keys()
+    for name, gradient in source.items():
+        of_pass = strong[name] - gradient
+        torch.testing.assert_close(weak[name] - gradient, 0.5 * of_pass, rtol=1e-9, atol=1e-12)
+    assert any((strong[name] - source[name]).abs().max() > 1e-6 for name in source)
+
+
+def test_a_method_without_target_losses_costs_no_pass_over_the_target():
+    model = build_segmentor(toy_segmentor(CLASSES, adaptation=[further()]))
+    calls = {}
+    model.backbone.forward = _counting(model.backbone.forward, calls, "backbone")
+    log = model.train_step(domains(0), sgd(model))
+    assert calls == {"backbone": 2}  # the source and the mixed images
+    assert model.adaptation[0].seen == [("further", True, False), ("after", True, True)]
+    torch.testing.assert_close(
+        log["loss"], sum(value for key, value in log.items() if ".loss_" in key)
+    )
+
+
+def test_under_accumulation_a_method_is_told_when_the_optimizer_has_stepped():
+    model = build_segmentor(toy_segmentor(CLASSES, adaptation=[further(), MINENT]))
+    optimizer = OptimWrapper(torch.optim.SGD(model.parameters(), lr=1e-2), accumulative_counts=3)
+    for step in range(6):
+        model.train_step(domains(step), optimizer)
+    stepped = [seen[2] for seen in model.adaptation[0].seen if seen[0] == "after"]
+    assert stepped == [False, False, True] * 2
+
+
+def test_an_inactive_method_is_asked_nothing():
+    model = build_segmentor(toy_segmentor(CLASSES, adaptation=[further(active=False), MINENT]))
+    model.train_step(domains(0), sgd(model))
+    assert model.adaptation[0].seen == []
+
+
+def test_the_source_may_be_absent():
+    model = build_segmentor(toy_segmentor(CLASSES, adaptation=[MINENT]))
+    log = model.train_step({"target": domains(0)["target"]}, sgd(model))
+    assert set(log) == {"loss"} | {
+        f"minent.{head}.{key}" for head in ("decode", "aux") for key in ("loss_ent", "entropy")
+    }
+
+
+def test_a_method_that_needs_the_absent_source_is_named():
+    model = build_segmentor(toy_segmentor(CLASSES, adaptation=[ADVENT]))
+    with pytest.raises(InputError) as error:
+        model.train_step({"target": domains(0)["target"]}, toy_optimizers(model))
+    assert str(error.value) == "AdvEnt needs a source, got the target alone"
+
+
+def test_other_methods_can_take_over():
+    model = build_segmentor(toy_segmentor(CLASSES, adaptation=[ADVENT]))
+    model.replace_adaptation([MINENT])
+    assert [type(method).__name__ for method in model.adaptation] == ["MinEnt"]
+    assert "minent.aux.loss_ent" in model.train_step(domains(0), sgd(model))
+
+
+def test_a_copy_of_the_network_has_no_methods_and_no_shared_weights():
+    model = build_segmentor(toy_segmentor(CLASSES, adaptation=[ADVENT]))
+    copied = model.copy_of_network()
+    assert len(model.adaptation) == 1 and len(copied.adaptation) == 0
+    names = [name for name in model.state_dict() if not name.startswith("adaptation.")]
+    assert list(copied.state_dict()) == names
+    pairs = [(copied.state_dict()[name], model.state_dict()[name]) for name in names]
+    assert all(torch.equal(a, b) and a.data_ptr() != b.data_ptr() for a, b in pairs)
