@@ -27,9 +27,7 @@ def parse_args(description: str | None, names: Collection[str], file: Path) -> a
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(names)}")
     parser.add_argument("--quick", action="store_true", help="tiny sizes")
-    parser.add_argument(
-        "--repeats", type=int, default=5, help="timed repetitions (default 5)"
-    )
+    parser.add_argument("--repeats", type=int, default=5, help="timed repetitions (default 5)")
     parser.add_argument("--threads", type=int, default=2, help="of torch (default 2)")
     parser.add_argument(
         "--out", type=Path, help=f"the JSON file (default: results/{file.name} for a whole run)"
