@@ -8,6 +8,7 @@ from typing import Any
 
 from mmengine.dist import get_world_size
 from mmengine.evaluator import Evaluator
+from mmengine.optim import build_optim_wrapper
 from mmengine.registry import LOOPS
 from mmengine.runner import Runner, TestLoop
 from mmengine.runner.checkpoint import save_checkpoint
@@ -29,7 +30,7 @@ NORMS = (
     nn.LayerNorm,
 )
 MINENT = (dict(type="MinEnt", loss_weight=1.0),)
-ADAM = dict(type="OptimWrapper", optimizer=dict(type="Adam", lr=1e-4))
+ADAM = dict(type="Adam", lr=1e-4)
 
 
 @LOOPS.register_module()
@@ -43,8 +44,9 @@ class TestTimeAdaptationLoop(TestLoop):
     Args:
         runner: the runner. Its model has to be one of this package's.
         dataloader: as :class:`mmengine.runner.TestLoop` has it, as are ``evaluator`` and ``fp16``.
-        adaptation: configs of the methods, in place of the model's own.
-        optim_wrapper: config of the optimizer.
+        adaptation: configs of the methods, in place of the model's own, or a method's name.
+        optim_wrapper: config of the optimizer, Adam with a rate of 1e-4 by default; what is left out
+            of ``optimizer`` stays as it is there.
         parameters: what is trained: ``norms``, the affine parameters of the norms, or ``all``.
         steps: training steps on each batch; 0 only predicts with the batch's statistics.
         episodic: whether the weights and the optimizer are set back before each batch. A batch is
@@ -69,8 +71,8 @@ class TestTimeAdaptationLoop(TestLoop):
         dataloader: DataLoader | dict,
         evaluator: Evaluator | dict | list,
         fp16: bool = False,
-        adaptation: Sequence[dict] = MINENT,
-        optim_wrapper: dict = ADAM,
+        adaptation: Sequence[dict] | str = MINENT,
+        optim_wrapper: dict | None = None,
         parameters: str = "norms",
         steps: int = 1,
         episodic: bool = False,
@@ -95,7 +97,10 @@ class TestTimeAdaptationLoop(TestLoop):
         super().__init__(runner, dataloader, evaluator, fp16)
         self.steps, self.episodic = steps, episodic
         self.batch_statistics, self.save_as = batch_statistics, save_as
-        self.adaptation, self.optim_wrapper_cfg = list(adaptation), optim_wrapper
+        methods = [dict(type=adaptation)] if isinstance(adaptation, str) else adaptation
+        self.adaptation = list(methods)
+        self.optim_wrapper_cfg = dict(optim_wrapper or {})
+        self.optim_wrapper_cfg["optimizer"] = ADAM | self.optim_wrapper_cfg.get("optimizer", {})
 
     def run(self) -> dict:
         """Test, and save what the network has become."""
@@ -143,7 +148,7 @@ class TestTimeAdaptationLoop(TestLoop):
                 "test_cfg.parameters='norms' needs norms with affine parameters, got none: write "
                 "'all', or adapt by AdaBN"
             )
-        self.optim_wrapper = self.runner.build_optim_wrapper(copy.deepcopy(self.optim_wrapper_cfg))
+        self.optim_wrapper = build_optim_wrapper(model, copy.deepcopy(self.optim_wrapper_cfg))
         if self.episodic:
             self._weights = copy.deepcopy(model.state_dict())
             self._optimizer = copy.deepcopy(self.optim_wrapper.state_dict())

@@ -60,19 +60,6 @@ class ClassHistograms:
         places += classes.flatten() * bins
         self.counts += torch.bincount(places, minlength=num_classes * bins).view(num_classes, bins)
 
-    def merge(self, other: "ClassHistograms") -> None:
-        """Add the counts of another part of the data.
-
-        Raises:
-            ValueError: if it has other classes or bins.
-        """
-        if self.counts.shape != other.counts.shape:
-            raise ValueError(
-                f"histograms must have the same classes and bins, got {tuple(self.counts.shape)} "
-                f"and {tuple(other.counts.shape)}"
-            )
-        self.counts += other.counts.to(self.counts.device)
-
     def pooled(self) -> "ClassHistograms":
         """The histogram of the values of all classes, as one class."""
         pooled = ClassHistograms(1, self.counts.shape[1], self.counts.device)

@@ -52,16 +52,12 @@ def test_unseen_class_has_no_quantile():
     assert ClassHistograms(2).quantile(0.5).isnan().all()
 
 
-def test_chunks_and_merged_parts_are_the_whole():
+def test_chunks_are_the_whole():
     values, classes = draws(1000)
     whole = filled(values, classes)
-    parts = [filled(values[a : a + 300], classes[a : a + 300]) for a in range(0, 1000, 300)]
     chunked = ClassHistograms(CLASSES)
     for a in range(0, 1000, 7):
         chunked.update(torch.from_numpy(values[a : a + 7]), torch.from_numpy(classes[a : a + 7]))
-    for part in parts[1:]:
-        parts[0].merge(part)
-    assert torch.equal(parts[0].counts, whole.counts)
     assert torch.equal(chunked.counts, whole.counts)
     assert whole.totals.tolist() == np.bincount(classes, minlength=CLASSES).tolist()
 
@@ -116,10 +112,6 @@ ONE = torch.tensor([0.5])
         (
             lambda h: h.update(ONE * torch.nan, torch.tensor([0])),
             "values must be in [0, 1], got nan",
-        ),
-        (
-            lambda h: h.merge(ClassHistograms(4, 3)),
-            "histograms must have the same classes and bins, got (4, 65536) and (4, 3)",
         ),
         (lambda h: ClassHistograms(0), "num_classes and bins must be >= 1, got 0 and 65536"),
         (lambda h: ClassHistograms(2, 0), "num_classes and bins must be >= 1, got 2 and 0"),
