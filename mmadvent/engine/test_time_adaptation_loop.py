@@ -45,8 +45,8 @@ class TestTimeAdaptationLoop(TestLoop):
         runner: the runner. Its model has to be one of this package's.
         dataloader: as :class:`mmengine.runner.TestLoop` has it, as are ``evaluator`` and ``fp16``.
         adaptation: configs of the methods, in place of the model's own, or a method's name.
-        optim_wrapper: config of the optimizer, Adam with a rate of 1e-4 by default; what is left out
-            of ``optimizer`` stays as it is there.
+        optim_wrapper: config of the optimizer, Adam with a rate of 1e-4 by default; what
+            ``optimizer`` leaves out stays so.
         parameters: what is trained: ``norms``, the affine parameters of the norms, or ``all``.
         steps: training steps on each batch; 0 only predicts with the batch's statistics.
         episodic: whether the weights and the optimizer are set back before each batch. A batch is
