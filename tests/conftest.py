@@ -1,3 +1,48 @@
 """Shared by all tests: upstream is mended before any test module imports it."""
 
-import mmadvent  # noqa: F401
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mmadvent.compat import installed_line
+
+TESTS = Path(__file__).resolve().parent
+SCOPES = {"segmentation": "mmseg", "detection": "mmdet"}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def scope(request: pytest.FixtureRequest) -> None:
+    """The half that a folder names: tests that ran before may have left the other half's."""
+    from mmengine.registry import init_default_scope  # after mmadvent
+
+    for folder in request.path.relative_to(TESTS).parts:
+        if folder in SCOPES:
+            init_default_scope(SCOPES[folder])
+
+
+@pytest.fixture(scope="session")
+def line() -> str:
+    """The line of OpenMMLab that the tests run on: what is broken differs."""
+    return installed_line()
+
+
+@pytest.fixture(scope="session")
+def fresh_python() -> Callable[..., str]:
+    """Run code in an interpreter that has not imported mmadvent and return all it prints."""
+
+    def run(code: str, *arguments: str, **environment: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", code, *arguments],
+            env=os.environ | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=300,
+        )
+        return done.stdout
+
+    return run

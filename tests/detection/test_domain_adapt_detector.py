@@ -229,3 +229,12 @@ def test_weights_that_cannot_be_fetched(tmp_path: Path):
     config.backbone.init_cfg = dict(type="Pretrained", checkpoint=path)
     sentence = refusal(config)
     assert sentence.startswith(f"the initial weights '{path}' cannot be fetched (")
+
+
+def test_a_method_that_needs_pseudo_labels_is_refused():
+    with pytest.raises(InputError) as error:
+        build_detector(toy_ssd(adaptation=[dict(type="PseudoLabel")]))
+    assert str(error.value) == (
+        "PseudoLabel needs a model that reads pseudo-labels, such as DomainAdaptSegmentor, got "
+        "DomainAdaptDetector"
+    )

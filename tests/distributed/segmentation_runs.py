@@ -11,8 +11,8 @@ from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
 from tests.distributed.processes import run_ranks
-from tests.engine.draws import Draws
 from tests.toys import toy_training, write_domains
+from tests.training.draws import Draws
 
 ITERATIONS, CUT = 6, 3
 SOURCES, TARGETS = 5, 4

@@ -9,7 +9,7 @@ from mmseg.registry import MODELS
 
 from mmadvent.errors import InputError
 from mmadvent.models import Adaptation
-from tests.segmentation.step_reference import as_double
+from tests.parity.segmentation.step_reference import as_double
 from tests.toys import build_segmentor, toy_batch, toy_optimizers, toy_segmentor
 
 CLASSES = 5

@@ -14,7 +14,7 @@ from benchmarks.speed.suite.discriminators import our_method, released_judges
 from mmadvent.functional import domain_loss, self_information
 from mmadvent.models import Step
 from mmadvent.structures import DomainOutput
-from tests.segmentation.step_reference import as_double
+from tests.parity.segmentation.step_reference import as_double
 
 SIZE = (40, 56)
 

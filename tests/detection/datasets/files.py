@@ -4,9 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image
 
 from mmadvent.detection.boxes import Conversion, annotation_file
+from mmadvent.detection.datasets import CityscapesBoxesDataset
+from mmadvent.errors import InputError
 from mmadvent.translation.fog.names import foggy_name
 from tests.detection.boxes.files import write_split
 
@@ -38,3 +41,12 @@ def change_annotations(root: Path, change: Any, split: str = "train") -> Path:
     change(content)
     path.write_text(json.dumps(content))
     return path
+
+
+def refusal(root: Path, **arguments: Any) -> str:
+    """The one sentence that the data set is refused with."""
+    with pytest.raises(InputError) as caught:
+        CityscapesBoxesDataset(data_root=str(root), **arguments)
+    text = str(caught.value)
+    assert "\n" not in text
+    return text

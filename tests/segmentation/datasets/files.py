@@ -1,10 +1,14 @@
 """Writes the few files that a data set test needs."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from PIL import Image
+
+from mmadvent.errors import InputError
 
 LOAD = (dict(type="LoadImageFromFile"), dict(type="LoadLabelIds"), dict(type="PackSegInputs"))
 
@@ -29,3 +33,12 @@ def cut(path: Path) -> None:
 def label_of(dataset: Any, index: int = 0) -> np.ndarray:
     """The class indices that the network would be trained with."""
     return dataset[index]["data_samples"].gt_sem_seg.data[0].numpy()
+
+
+def sentence(action: Callable[[], Any]) -> str:
+    """The one sentence that an action is refused with."""
+    with pytest.raises(InputError) as error:
+        action()
+    text = str(error.value)
+    assert "\n" not in text
+    return text

@@ -1,15 +1,20 @@
-"""The look-up of ids against a dictionary, pixel by pixel."""
+"""Labels as files hold them, and the look-up of ids against a dictionary, pixel by pixel."""
 
 from collections.abc import Callable
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
 from mmadvent.errors import InputError
-from mmadvent.segmentation.datasets import LoadLabelIds
+from mmadvent.segmentation.datasets import GTA5Dataset, LoadLabelIds, SYNTHIADataset
+from tests.segmentation.datasets.files import LOAD, cut, label_of, one_image, sentence
 
+ROAD = np.full((40, 60), 7, np.uint8)
+IDS = np.array([[7, 8, 11], [0, 33, 34]], np.uint8)
+INDICES = [[0, 1, 2], [255, 18, 255]]
 SHORT = {0: 255, 3: 1, 7: 0}
 ENDS = {0: 2, 255: 255}
 LONG = {0: 255, 3: 1, 255: 4, 256: 5, 1000: 0}
@@ -84,3 +89,74 @@ def test_an_unknown_id_is_named(labels, tmp_path, known, raw, ranges, dtype):
         f"Toy: the label '{tmp_path}/1.png' holds the id {raw}, which is not in the table "
         f"(known: {ranges})"
     )
+
+
+@pytest.mark.parametrize("unknown", [35, 254])
+def test_label_id_outside_the_table(tmp_path, unknown):
+    ids = ROAD.copy()
+    ids[3, 4] = unknown
+    one_image(tmp_path, "images/1.png", "labels/1.png", ids)
+    dataset = GTA5Dataset(data_root=str(tmp_path), pipeline=LOAD)
+    assert sentence(lambda: dataset[0]) == (
+        f"GTA5Dataset: the label '{tmp_path}/labels/1.png' holds the id {unknown}, which is not in "
+        "the table (known: 0-34, 255)"
+    )
+
+
+@pytest.mark.parametrize("damage", [cut, lambda path: path.write_text("not a picture")])
+def test_damaged_labels(tmp_path, damage):
+    one_image(tmp_path, "images/1.png", "labels/1.png", ROAD)
+    noise = np.random.default_rng(0).integers(0, 20, (*ROAD.shape, 3)).astype(np.uint16)
+    (tmp_path / "labels16").mkdir()
+    cv2.imwrite(str(tmp_path / "labels16/1.png"), noise)
+    for folder, channel in (("labels", None), ("labels16", "red")):
+        damage(tmp_path / folder / "1.png")
+        kind = GTA5Dataset if channel is None else SYNTHIADataset
+        dataset = kind(
+            data_root=str(tmp_path),
+            data_prefix=dict(img_path="images", seg_map_path=folder),
+            pipeline=[LOAD[0], dict(LOAD[1], channel=channel), LOAD[2]],
+        )
+        text = sentence(lambda dataset=dataset: dataset[0])
+        assert text.startswith(f"the label '{tmp_path}/{folder}/1.png' cannot be read: ")
+
+
+def test_colour_picture_as_label(tmp_path):
+    one_image(tmp_path, "images/1.png", "labels/1.png", np.zeros((4, 6, 3), np.uint8))
+    dataset = GTA5Dataset(data_root=str(tmp_path), pipeline=LOAD)
+    assert sentence(lambda: dataset[0]) == (
+        f"the label '{tmp_path}/labels/1.png' must hold one id a pixel, got an image of shape "
+        "(4, 6, 3)"
+    )
+
+
+def test_grey_picture_where_colour_is_needed(tmp_path):
+    one_image(tmp_path, "RGB/1.png", "GT/LABELS/1.png", ROAD)
+    pipeline = [LOAD[0], dict(LOAD[1], channel="red"), LOAD[2]]
+    dataset = SYNTHIADataset(data_root=str(tmp_path), pipeline=pipeline)
+    assert "must hold" in sentence(lambda: dataset[0])
+
+
+def test_unknown_channel():
+    text = sentence(lambda: LoadLabelIds(channel="blue"))
+    assert text == "LoadLabelIds.channel must be None or 'red', got 'blue'"
+
+
+def test_pictures_of_every_mode_that_pillow_reads_as_one_channel(tmp_path):
+    one_image(tmp_path, "images/1.png", "labels/1.png", ROAD)
+    for mode in ("L", "P", "I;16"):
+        label = Image.fromarray(ROAD.astype(np.uint16) if mode == "I;16" else ROAD)
+        (label if mode == "I;16" else label.convert(mode)).save(tmp_path / "labels/1.png")
+        dataset = GTA5Dataset(data_root=str(tmp_path), pipeline=LOAD)
+        assert (dataset[0]["data_samples"].gt_sem_seg.data == 0).all(), mode
+
+
+def test_label_of_another_size_than_its_image_is_resized_nearest(tmp_path):
+    one_image(tmp_path, "images/1.png", "labels/1.png", np.repeat(IDS, 2, axis=1))
+    Image.fromarray(IDS).save(tmp_path / "labels/1.png")
+    dataset = GTA5Dataset(data_root=str(tmp_path), pipeline=LOAD)
+    assert label_of(dataset).tolist() == np.repeat(INDICES, 2, axis=1).tolist()
+
+
+def test_loader_does_nothing_where_no_label_is_wanted():
+    assert LoadLabelIds().transform({"img": 1}) == {"img": 1}

@@ -1,8 +1,15 @@
 """Target images: any folder of pictures, and no label ever."""
 
-from mmadvent.segmentation.datasets import UnlabelledImagesDataset
-from tests.segmentation.datasets.files import LOAD, one_image
+from pathlib import Path
 
+import numpy as np
+import pytest
+
+from mmadvent.segmentation.datasets import UnlabelledImagesDataset
+from tests.segmentation.datasets.files import LOAD, one_image, sentence
+from tests.segmentation.datasets.pseudo_labels import LABELS, labelled, labels_of, write_labels
+
+BACKENDS = ("kornia_rs", "cv2", "pillow")
 PIPELINE = [LOAD[0], LOAD[2]]
 
 
@@ -36,3 +43,38 @@ def test_knows_of_no_label(tmp_path):
     info = UnlabelledImagesDataset(data_root=str(tmp_path), pipeline=PIPELINE).get_data_info(0)
     assert "seg_map_path" not in info
     assert "label_table" not in info
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_empty_image(tmp_path, backend):
+    (tmp_path / "1.png").touch()
+    pipeline = [dict(LOAD[0], imdecode_backend=backend), LOAD[2]]
+    dataset = UnlabelledImagesDataset(data_root=str(tmp_path), pipeline=pipeline)
+    assert sentence(lambda: dataset[0]).startswith(f"the image '{tmp_path}/1.png' cannot be read: ")
+
+
+def test_image_that_is_none(tmp_path):
+    (tmp_path / "1.png").write_text("not a picture")
+    dataset = UnlabelledImagesDataset(data_root=str(tmp_path), pipeline=[LOAD[0], LOAD[2]])
+    assert sentence(lambda: dataset[0]).startswith(f"the image '{tmp_path}/1.png' cannot be read")
+
+
+def test_they_lie_where_the_images_lie(tmp_path):
+    for number, name in enumerate(("a.jpg", "b/c.png", "b/d.e.JPG")):
+        one_image(tmp_path, f"images/{name}")
+        write_labels(tmp_path / "labels" / Path(name).with_suffix(".png"), LABELS + number)
+    data = labelled(tmp_path, pseudo_labels=str(tmp_path / "labels"))
+    for number in range(3):
+        np.testing.assert_array_equal(labels_of(data, number), LABELS + number)
+
+
+def test_missing_files_are_told_up_front(tmp_path):
+    one_image(tmp_path, "images/a.png", "labels/a.png", LABELS)
+    one_image(tmp_path, "images/b.jpg")
+    text = "UnlabelledImagesDataset: {} of 2 images have no pseudo-label, the first is '{}', which "
+    assert sentence(lambda: labelled(tmp_path, pseudo_labels=str(tmp_path / "labels"))) == (
+        text.format(1, tmp_path / "images/b.jpg") + f"needs '{tmp_path}/labels/b.png'"
+    )
+    assert sentence(lambda: labelled(tmp_path, pseudo_labels=str(tmp_path / "nowhere"))) == (
+        text.format(2, tmp_path / "images/a.png") + f"needs '{tmp_path}/nowhere/a.png'"
+    )

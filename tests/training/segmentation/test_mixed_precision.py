@@ -17,9 +17,9 @@ from mmadvent.functional import (
     self_information,
 )
 from mmadvent.models.losses import ClassPriorLoss, EntropyLoss
-from tests.segmentation.amp_stand_in import offer_amp
 from tests.steps import step_of
 from tests.toys import SMALL_ADVENT, build_segmentor, toy_batch, toy_optimizers, toy_segmentor
+from tests.training.segmentation.amp_stand_in import offer_amp
 
 CLASSES = 5
 PRIOR = [0.5, 0.2, 0.15, 0.1, 0.05]

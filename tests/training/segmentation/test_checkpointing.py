@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.utils import checkpoint
 
 from mmadvent.engine import AdaptationDistributedDataParallel
-from tests.segmentation.step_reference import as_double
+from tests.parity.segmentation.step_reference import as_double
 from tests.toys import SMALL_ADVENT, build_segmentor, toy_batch, toy_optimizers, toy_segmentor
 
 CLASSES = 5

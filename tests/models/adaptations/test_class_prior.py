@@ -80,7 +80,7 @@ def test_refuses_a_prior_of_other_classes():
 
 
 def test_base_config_goes_beside_another_methods():
-    folder = Path(__file__).parents[2] / "configs" / "_base_" / "adaptations"
+    folder = Path(__file__).parents[3] / "configs" / "_base_" / "adaptations"
     settings = Config.fromfile(folder / "class_prior.py")
     assert list(settings) == ["class_prior"]  # a key of its own: the lists of methods are called so
     method = MODELS.build(settings.class_prior | dict(prior=PRIOR))

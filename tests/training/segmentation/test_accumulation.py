@@ -8,7 +8,7 @@ from mmengine.optim import OptimWrapper, OptimWrapperDict
 from torch import nn
 
 from tests.distributed.segmentation_steps import CLASS_PRIOR, MINENT, batches, segmentor
-from tests.segmentation.step_reference import as_double
+from tests.parity.segmentation.step_reference import as_double
 from tests.toys import SMALL_ADVENT, toy_optimizers
 
 PAIRS = 2

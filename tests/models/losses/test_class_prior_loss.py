@@ -60,58 +60,6 @@ def test_rounded_shares_are_taken():
     assert ClassPriorLoss([0.3333, 0.3333, 0.3333]).prior == (0.3333, 0.3333, 0.3333)
 
 
-def test_file_that_is_not_there(tmp_path):
-    path = tmp_path / "prior.json"
-    assert refusal(str(path)) == (
-        f"the class prior '{path}' cannot be read: No such file or directory"
-    )
-
-
-def test_file_that_is_not_json(tmp_path):
-    path = tmp_path / "prior.json"
-    path.write_text("road: 0.5")
-    assert refusal(path) == (
-        f"the class prior '{path}' is not JSON: Expecting value: line 1 column 1 (char 0)"
-    )
-
-
-@pytest.mark.parametrize(
-    ("content", "got"),
-    [
-        ([0.5, 0.5], "[0.5, 0.5]"),
-        ({"prior": [1.0]}, "{'prior': [1.0]}"),
-        ({"classes": ["a"], "prior": [0.5, 0.5]}, "{'classes': ['a'], 'prior': [0.5, 0.5]}"),
-        ({"classes": "ab", "prior": [0.5, 0.5]}, "{'classes': 'ab', 'prior': [0.5, 0.5]}"),
-    ],
-)
-def test_ill_formed_file(tmp_path, content, got):
-    path = tmp_path / "prior.json"
-    path.write_text(json.dumps(content))
-    assert refusal(path) == (
-        f"the class prior '{path}' must hold two lists of one length, 'classes' and 'prior', "
-        f"got {got}"
-    )
-
-
-def test_shares_in_a_file_are_checked_too(tmp_path):
-    path = tmp_path / "prior.json"
-    path.write_text(json.dumps({"classes": ["road", "car"], "prior": [0.5, 0.4]}))
-    assert refusal(path) == f"'prior' in '{path}' must add up to 1, got 0.9"
-
-
-@pytest.mark.parametrize(
-    "prior", [[1.0], [], [0.5, -0.1, 0.6], [0.5, "0.5"], [True, False], [math.nan, 1.0], 1.0, None]
-)
-def test_refuses_shares(prior):
-    assert refusal(prior) == (
-        f"prior must be a list of two or more finite numbers >= 0, got {prior!r}"
-    )
-
-
-def test_refuses_counts():
-    assert refusal([1200, 300]) == "prior must add up to 1, got 1500"
-
-
 @pytest.mark.parametrize("value", [-0.1, 1.1, math.nan, True, "0.5", None])
 def test_refuses_relaxations(value):
     assert refusal(PRIOR, relaxation=value) == f"relaxation must be in [0, 1], got {value!r}"

@@ -10,7 +10,7 @@ from mmengine.structures import PixelData
 from torch import nn
 
 from mmadvent.engine import UDAOptimWrapperConstructor
-from tests.segmentation.step_reference import (
+from tests.parity.segmentation.step_reference import (
     ADAPTATION,
     CLASSES,
     PARAMWISE,

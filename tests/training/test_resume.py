@@ -8,8 +8,8 @@ import torch
 from mmengine.config import Config
 from mmengine.runner import Runner
 
-from tests.engine.draws import Draws
 from tests.toys import toy_training, train, write_domains
+from tests.training.draws import Draws
 
 
 @pytest.fixture(scope="module")

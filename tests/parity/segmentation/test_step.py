@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from mmengine.optim import OptimWrapper
 
 from mmadvent.engine import UDAOptimWrapperConstructor
-from tests.segmentation.step_reference import (
+from tests.parity.segmentation.step_reference import (
     ADAPTATION,
     CLASSES,
     PARAMWISE,

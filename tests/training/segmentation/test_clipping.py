@@ -8,8 +8,8 @@ from mmengine.logging import MessageHub
 from mmengine.optim import OptimWrapperDict
 from torch import Tensor, nn
 
-from tests.segmentation.amp_stand_in import offer_amp
 from tests.toys import SMALL_ADVENT, build_segmentor, toy_batch, toy_optimizers, toy_segmentor
+from tests.training.segmentation.amp_stand_in import offer_amp
 
 CLASSES = 5
 SCALED = dict(type="AmpOptimWrapper", loss_scale=dict(init_scale=2.0**12), dtype="float32")

@@ -1,0 +1,28 @@
+"""What every function of class logits asks of them."""
+
+import pytest
+import torch
+
+from mmadvent.functional.class_logits import at_least_float32, check_class_logits
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_half_precision_becomes_float32_and_gets_its_gradient_back(dtype: torch.dtype) -> None:
+    values = torch.tensor([[1.5, -2.0]], dtype=dtype, requires_grad=True)
+    found = check_class_logits(values)
+    assert found.dtype == torch.float32 and found.tolist() == [[1.5, -2.0]]
+    found.sum().backward()
+    assert values.grad.dtype == dtype
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_full_precision_is_left_alone(dtype: torch.dtype) -> None:
+    values = torch.zeros(2, 3, 4, dtype=dtype)
+    assert at_least_float32(values) is values and check_class_logits(values) is values
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (2, 1), (2, 1, 5, 5), (2, 0)])
+def test_shapes_without_classes_are_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError) as error:
+        check_class_logits(torch.zeros(shape))
+    assert str(error.value) == f"logits must have the shape (N, C, ...) with C >= 2, got {shape}"

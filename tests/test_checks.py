@@ -1,0 +1,54 @@
+"""Checks of arguments: what passes comes back, what does not is named."""
+
+import math
+
+import pytest
+
+from mmadvent.checks import check_choice, check_loss_weight, check_unit_interval
+from mmadvent.errors import InputError
+
+
+@pytest.mark.parametrize("value", [0, 0.0, 1e-12, 3])
+def test_loss_weights(value: float) -> None:
+    found = check_loss_weight(value)
+    assert found == value and type(found) is float
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(-1e-9, "-1e-09"), (math.nan, "nan"), (math.inf, "inf"), (True, "True"), ("1", "'1'"),
+     (None, "None"), ([1], "[1]")],
+)  # fmt: skip
+def test_loss_weights_out_of_range(value: float, told: str) -> None:
+    with pytest.raises(InputError) as error:
+        check_loss_weight(value, "kappa")
+    assert str(error.value) == f"kappa must be a finite number >= 0, got {told}"
+
+
+ENDS = {"[0, 1]": (0, 1), "(0, 1]": (1,), "[0, 1)": (0,), "(0, 1)": ()}
+
+
+@pytest.mark.parametrize("interval", ENDS)
+def test_brackets_say_which_ends_are_allowed(interval: str) -> None:
+    assert check_unit_interval(0.5, "share", interval) == 0.5
+    for end in (0, 1):
+        if end in ENDS[interval]:
+            assert type(check_unit_interval(end, "share", interval)) is float
+        else:
+            with pytest.raises(InputError) as error:
+                check_unit_interval(end, "share", interval)
+            assert str(error.value) == f"share must be in {interval}, got {end}"
+
+
+@pytest.mark.parametrize("value", [-0.1, 1.1, math.nan, True, "0.5", None])
+def test_outside_the_unit_interval(value: float) -> None:
+    with pytest.raises(InputError) as error:
+        check_unit_interval(value, "share")
+    assert str(error.value) == f"share must be in [0, 1], got {value!r}"
+
+
+def test_choices() -> None:
+    assert check_choice("holes", "far", ("far", "near")) == "far"
+    with pytest.raises(InputError) as error:
+        check_choice("holes", "fa", ("far", "near"))
+    assert str(error.value) == "holes must be one of far, near, got 'fa'"
