@@ -25,6 +25,7 @@ FROZEN_NORMS = CONFIG.replace(".py", "_frozen_norms.py")
 SPLITS = ("train", "val")
 # SSD itself has no norms: these rows show what the losses do alone.
 METHODS = COMMON_METHODS | {
+    "source_free": Method(train),
     "minent_frozen_norms": Method(train, config=FROZEN_NORMS.format(method="minent")),
     "advent_frozen_norms": Method(train, config=FROZEN_NORMS.format(method="advent")),
 }

@@ -155,7 +155,7 @@ def with_needed(methods: Mapping[str, Method], chosen: list[str]) -> list[str]:
 
 COMMON_METHODS = {
     SOURCE_ONLY: Method(train, needs=()),
-    "norm_statistics": Method(train),
+    "adabn": Method(train),
     "minent": Method(train),
     "advent": Method(train),
     ORACLE: Method(train),

@@ -69,10 +69,24 @@ def ensemble(run: Run, members: tuple[str, ...]) -> Path:
     return run.work_dir
 
 
+def at_test_time(run: Run, options: tuple[str, ...] = ()) -> Path:
+    """Evaluate the source's network, which adapts to the test pictures; TENT by default."""
+    if not run.is_complete():
+        loop = ("type=TestTimeAdaptationLoop", *options)
+        run.tool(
+            "test",
+            run.config(SOURCE_ONLY),
+            run.checkpoint(SOURCE_ONLY),
+            *("--work-dir", run.work_dir, "--cfg-options", *run.options(SOURCE_ONLY)),
+            *(f"test_cfg.{option}" for option in loop),
+        )
+    return run.work_dir
+
+
 _PAIR = ("advent", "minent")
 METHODS = {
     SOURCE_ONLY: COMMON_METHODS[SOURCE_ONLY],
-    "norm_statistics": COMMON_METHODS["norm_statistics"],
+    "adabn": COMMON_METHODS["adabn"],
     "minent": COMMON_METHODS["minent"],
     "minent_er": Method(train),
     "minent_cp": Method(with_class_prior),
@@ -84,5 +98,13 @@ METHODS = {
     "self_training": Method(partial(self_training, rule="confidence")),
     "cbst": Method(partial(self_training, rule="class_balanced")),
     "esl": Method(esl, (SOURCE_ONLY, "advent")),
+    "mean_teacher": Method(train),
+    "source_free": Method(train),
+    "adabn_at_test": Method(
+        partial(at_test_time, options=("adaptation=AdaBN", "batch_statistics=False")),
+        on_sheet=False,
+    ),
+    "batch_statistics": Method(partial(at_test_time, options=("steps=0",)), on_sheet=False),
+    "tent": Method(at_test_time, on_sheet=False),
     ORACLE: COMMON_METHODS[ORACLE],
 }

@@ -3,7 +3,7 @@
 SOURCE_ONLY, ORACLE = "source_only", "oracle"
 TITLES = {
     SOURCE_ONLY: "source only",
-    "norm_statistics": "norm statistics",
+    "adabn": "AdaBN",
     "minent": "MinEnt",
     "minent_er": "MinEnt + ER",
     "minent_cp": "MinEnt + CP",
@@ -15,6 +15,11 @@ TITLES = {
     "self_training": "self-training",
     "cbst": "self-training, class-balanced",
     "esl": "ESL",
+    "mean_teacher": "mean teacher",
+    "source_free": "source-free",
+    "adabn_at_test": "AdaBN, at test time",
+    "batch_statistics": "batch statistics, at test time",
+    "tent": "TENT, at test time",
     "minent_frozen_norms": "MinEnt, norms frozen",
     "advent_frozen_norms": "AdvEnt, norms frozen",
     ORACLE: "oracle",

@@ -14,8 +14,8 @@ SMALL = ("--train", 4, "--val", 2, "--iterations", 2, 1, "--pictures", 1, "--met
 
 def test_an_unknown_method(here: Path, capsys: pytest.CaptureFixture) -> None:
     assert module_refused(capsys, "benchmarks.runs.foggy_streets", "--methods", "magic") == (
-        "error: --methods must be among source_only, norm_statistics, minent, advent, oracle, "
-        "minent_frozen_norms, advent_frozen_norms, got magic"
+        "error: --methods must be among source_only, adabn, minent, advent, oracle, "
+        "source_free, minent_frozen_norms, advent_frozen_norms, got magic"
     )
 
 

@@ -43,11 +43,14 @@ def config(method: str) -> str:
     return str(ROOT / PATTERN.format(method=method))
 
 
+WITHOUT_TRAINING = ("advent_minent", "adabn_at_test", "batch_statistics", "tent")
+
+
 def test_every_method_has_a_config_or_members() -> None:
     for direction in ("", "_synthia"):
         for name in METHODS:
             path = ROOT / f"configs/{name}/deeplabv2_r18_streets{direction}.py"
-            assert path.is_file() != (name == "advent_minent")
+            assert path.is_file() != (name in WITHOUT_TRAINING)
 
 
 def test_needed_methods_come_along() -> None:
@@ -120,3 +123,21 @@ def test_the_ensemble_is_only_tested(tmp_path: Path, calls: Calls) -> None:
         [config("minent"), str(tmp_path / "minent/iter_4.pth")],
     ]
     assert f"test_dataloader.dataset.data_root={tmp_path}/data/cityscapes" in words
+
+
+@pytest.mark.parametrize(
+    ("method", "options"),
+    [
+        ("tent", []),
+        ("batch_statistics", ["test_cfg.steps=0"]),
+        ("adabn_at_test", ["test_cfg.adaptation=AdaBN", "test_cfg.batch_statistics=False"]),
+    ],
+)
+def test_at_test_time_the_source_s_network_is_tested(
+    calls: Calls, tmp_path: Path, method: str, options: list[str]
+) -> None:
+    assert run(method, tmp_path) == tmp_path / method
+    ((name, words),) = calls
+    assert name == "test"
+    assert words[:2] == [config("source_only"), str(tmp_path / "source_only/iter_8.pth")]
+    assert words[-1 - len(options) :] == ["test_cfg.type=TestTimeAdaptationLoop", *options]

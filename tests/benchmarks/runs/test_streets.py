@@ -15,9 +15,10 @@ SMALL = ("--source", 4, "--target", 4, "--val", 2, "--iterations", 2, 2, "--pict
 
 def test_an_unknown_method(here: Path, capsys: pytest.CaptureFixture) -> None:
     assert module_refused(capsys, "benchmarks.runs.streets", "--methods", "magic") == (
-        "error: --methods must be among source_only, norm_statistics, minent, minent_er, "
+        "error: --methods must be among source_only, adabn, minent, minent_er, "
         "minent_cp, adaptsegnet, advent, advent_averaged, advent_cp, advent_minent, "
-        "self_training, cbst, esl, oracle, got magic"
+        "self_training, cbst, esl, mean_teacher, source_free, adabn_at_test, batch_statistics, "
+        "tent, oracle, got magic"
     )
 
 

@@ -1,0 +1,2 @@
+_base_ = "../_base_/pairs/streets.py"
+model = dict(adaptation=[dict(type="AdaBN")])

@@ -1,0 +1,2 @@
+_base_ = "../_base_/pairs/r101_gta2cs.py"
+model = dict(adaptation=[dict(type="MeanTeacher")])

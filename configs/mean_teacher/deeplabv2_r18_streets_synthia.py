@@ -1,0 +1,2 @@
+_base_ = "../_base_/pairs/streets_synthia.py"
+model = dict(adaptation=[dict(type="MeanTeacher")])

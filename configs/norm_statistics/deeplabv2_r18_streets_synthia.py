@@ -1,4 +1,0 @@
-_base_ = "../_base_/pairs/streets_synthia.py"
-# The control: target images pass through the network, whose norms track them, and their entropy
-# weighs nothing.
-model = dict(adaptation=[dict(type="MinEnt", loss_weight=1e-12)])

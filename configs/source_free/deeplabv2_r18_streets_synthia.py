@@ -1,0 +1,4 @@
+_base_ = "../_base_/pairs/source_free/streets_synthia.py"
+model = dict(
+    adaptation=[dict(type="InformationMaximization", loss_weight=0.05, diversity_weight=0.3)]
+)
