@@ -53,11 +53,6 @@ ONLY_IN = {
     "tests": (),
 }
 TORCH_ALONE = ("errors", "functional", "structures", "checks")
-# The rounds still call the command lines and read their logs: to be turned right side out.
-NOT_YET = {
-    ("segmentation.pseudo_labels.rounds", "cli"),
-    ("segmentation.pseudo_labels.rounds", "results"),
-}
 
 
 def modules(folder: str) -> dict[str, Path]:
@@ -126,7 +121,7 @@ def test_no_room_imports_one_above_it() -> None:
 def test_a_room_imports_what_its_row_allows(module: str) -> None:
     own = room(module)
     others = {room(name) for name in imports(module) if is_ours(name)} - {own, *MAY_IMPORT[own]}
-    assert others == {other for name, other in NOT_YET if name == inside(module)}
+    assert others == set()
 
 
 def test_no_circle_of_modules() -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from mmadvent.cli.command_line import one_sentence_errors
 from mmadvent.errors import InputError
+from mmadvent.io.evaluations import last_training, read_results
 from mmadvent.io.writing import write_bytes
-from mmadvent.results.evaluations import last_training, read_results
 from mmadvent.results.method_titles import ORACLE, TITLES
 from mmadvent.results.paper_figures import PaperBenchmark, PaperRow, paper_benchmark
 from mmadvent.results.result_html import html_page

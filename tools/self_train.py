@@ -10,23 +10,20 @@ What is complete is not repeated: call it again after an interruption.
 """
 
 import argparse
+from functools import partial
 from pathlib import Path
 
-from mmengine.config import Config, DictAction
-
-from mmadvent.cli.command_line import load_config, one_sentence_errors
+from mmadvent.cli.command_line import add_config_arguments, load_config, one_sentence_errors
+from mmadvent.cli.training import add_amp_argument, train, use_amp
 from mmadvent.errors import InputError
-from mmadvent.io.checkpoints import check_checkpoint
 from mmadvent.segmentation.pseudo_labels.rounds import (
-    SelfTraining,
     default_portions,
     round_rules,
     rounds_table,
-    run_rounds,
+    self_train,
 )
 from mmadvent.segmentation.pseudo_labels.rules import RULES
 
-ROOT = Path(__file__).resolve().parents[1]
 ROUNDS = 3
 
 
@@ -36,7 +33,7 @@ def parse_args() -> argparse.Namespace:
         epilog=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("config", help="path of a config with PseudoLabel in model.adaptation")
+    add_config_arguments(parser)
     parser.add_argument("checkpoint", type=Path, help="of the network that the first round is from")
     parser.add_argument("--work-dir", type=Path, required=True, help="gets a folder a round")
     parser.add_argument("--rule", required=True, metavar="|".join(RULES), help="of pseudo-labels")
@@ -47,11 +44,7 @@ def parse_args() -> argparse.Namespace:
         nargs="+",
         help="of each round, or the entropy rule's quantiles (default 0.2, 0.25, ..., at most 0.5)",
     )
-    parser.add_argument("--amp", action="store_true", help="as tools/train.py has it")
-    # As text: it is handed on to the other command lines.
-    parser.add_argument(
-        "--cfg-options", nargs="+", default=[], metavar="KEY=VALUE", help="settings of the config"
-    )
+    add_amp_argument(parser)
     return parser.parse_args()
 
 
@@ -74,43 +67,14 @@ def portions_of(args: argparse.Namespace) -> list[float]:
     return portions
 
 
-def parsed_options(words: list[str]) -> dict | None:
-    """The settings as the other command lines will take them."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--cfg-options", nargs="+", action=DictAction)
-    return parser.parse_args(["--cfg-options", *words]).cfg_options if words else None
-
-
-def check_methods(config: Config) -> None:
-    """Check that the config trains on pseudo-labels.
-
-    Raises:
-        InputError: if ``PseudoLabel`` is not among its methods.
-    """
-    kinds = [method["type"] for method in config.get("model", {}).get("adaptation", [])]
-    if "PseudoLabel" not in kinds:
-        raise InputError(
-            "self-training needs dict(type='PseudoLabel') in model.adaptation, got "
-            f"{', '.join(kinds) or 'no method'}"
-        )
-
-
 def main() -> None:
     args = parse_args()
     rules = round_rules(args.rule, portions_of(args))
-    config = load_config(args.config, parsed_options(args.cfg_options))
-    check_methods(config)
-    check_checkpoint(str(args.checkpoint))
-    plan = SelfTraining(
-        root=ROOT,
-        config=args.config,
-        options=tuple(args.cfg_options),
-        max_iters=config.train_cfg.max_iters,
-        evaluates=bool(config.get("val_dataloader")),
-        work_dir=args.work_dir,
-        flags=("--amp",) if args.amp else (),
-    )
-    print(rounds_table(run_rounds(plan, args.checkpoint, rules)))
+    config = load_config(args.config, args.cfg_options)
+    if args.amp:
+        use_amp(config)
+    tell = partial(print, flush=True)
+    print(rounds_table(self_train(config, args.checkpoint, args.work_dir, rules, train, tell)))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.runs.recipes import Method, Run, with_needed
-from mmadvent.cli.tool_calls import run_tool
+from benchmarks.runs.tool_calls import run_tool
 from mmadvent.errors import InputError
 from mmadvent.results.method_table import method_table
 from mmadvent.results.method_titles import ORACLE, TITLES

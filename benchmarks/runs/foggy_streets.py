@@ -13,10 +13,10 @@ from mmengine.config import Config
 
 from benchmarks.runs.benchmark import Benchmark, benchmark_parser, run_benchmark
 from benchmarks.runs.recipes import COMMON_METHODS, Method, train
+from benchmarks.runs.tool_calls import run_tool
 from benchmarks.streets.bench import Plan, holds
 from benchmarks.streets.command import render_and_tell
 from mmadvent.cli.command_line import one_sentence_errors
-from mmadvent.cli.tool_calls import run_tool
 from mmadvent.results.ap_table import AP_TABLE
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from mmengine.config import Config
 
-from mmadvent.cli.tool_calls import run_tool
+from benchmarks.runs.tool_calls import run_tool
 from mmadvent.errors import InputError
-from mmadvent.results.evaluations import read_results
+from mmadvent.io.evaluations import read_results
 from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY
 
 TARGET_DATASET = "target_dataloader.dataset"

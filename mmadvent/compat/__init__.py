@@ -10,6 +10,7 @@ from .launch import join_cpu_group
 from .noise import quiet_upstream
 from .ops import MissingOpError, offer_stand_in
 from .private_names import order_of_rank, seed_differs_by_rank, set_inner_count, stacked_labels
+from .separate_run import separate_run
 from .ssd import fix_ssd_head
 from .versions import VersionError, check_versions, installed_line
 
@@ -22,6 +23,7 @@ __all__ = [
     "join_cpu_group",
     "order_of_rank",
     "seed_differs_by_rank",
+    "separate_run",
     "set_inner_count",
     "stacked_labels",
 ]

@@ -1,7 +1,7 @@
 """Work on many files at once."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any, TypeVar
@@ -48,11 +48,14 @@ def map_in_processes(
             raise
 
 
-def progress_bar(total: int, unit: str) -> Any:
-    """A bar on stderr, shown if that is a terminal; call ``update()`` after each of ``total``."""
-    # Imported late: nothing but the command lines needs it.
+def progress_bar(total: int, unit: str, items: Iterable | None = None) -> Any:
+    """A bar on stderr, shown if that is a terminal.
+
+    Go through ``items`` with it, or call ``update()`` after each of ``total``.
+    """
+    # Imported late: tqdm need not be installed for the rest of the package.
     from tqdm import tqdm
 
     # Its monitor is a thread, and workers are forked best from a process without threads.
     tqdm.monitor_interval = 0
-    return tqdm(total=total, unit=unit, disable=None)
+    return tqdm(items, total=total, unit=unit, disable=None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mmadvent.errors import InputError
-from mmadvent.results.evaluations import parse_log_line
+from mmadvent.io.evaluations import parse_log_line
 from mmadvent.results.result_pages import cell_text
 from mmadvent.results.results_table import Cell, Column
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mmadvent.errors import InputError
-from mmadvent.results.evaluations import read_results
+from mmadvent.io.evaluations import read_results
 from mmadvent.results.paper_figures import PaperRow
 from mmadvent.results.table_layout import SHORT, Measure, TableLayout, TableRow
 

@@ -52,3 +52,5 @@ def test_the_bar_is_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
             for _ in range(3):
                 bar.update()
         assert ("3/3" in stream.getvalue()) == shown
+        assert list(progress_bar(2, "image", iter("ab"))) == ["a", "b"]
+        assert ("2/2" in stream.getvalue()) == shown

@@ -10,6 +10,9 @@ from mmengine.config import Config
 from mmengine.registry import MODELS, init_default_scope
 from PIL import Image
 
+from mmadvent.cli.command_line import load_config
+from mmadvent.segmentation.pseudo_labels.making import make_pseudo_labels
+from mmadvent.segmentation.pseudo_labels.rules import ClassBalancedRule
 from tests.tools.commands import TOOLS, ToyRun, files_below, refused, run_here
 from tests.tools.toy_config import write_child
 
@@ -104,6 +107,23 @@ def test_it_goes_on_where_it_was_interrupted(
         "error: 'out' holds pseudo-labels of other settings (checkpoint): choose another folder or "
         "remove it"
     )
+
+
+def test_the_function_gives_what_the_command_line_gives(toy_run: ToyRun, here: Path) -> None:
+    checkpoint = str(toy_run.checkpoint)
+    rule = ("--rule", "class_balanced", "--portion", 0.3)
+    make(toy_run.config, checkpoint, "by_command", *rule)
+    config = load_config(str(toy_run.config))
+    made = make_pseudo_labels(config, checkpoint, Path("by_function"), ClassBalancedRule(0.3))
+    assert (made.made, made.found) == (4, 0)
+    again = make_pseudo_labels(config, checkpoint, Path("by_function"), ClassBalancedRule(0.3))
+    assert (again.made, again.found, again.note) == (0, 4, made.note)
+    contents = [
+        {path.relative_to(out): path.read_bytes() for path in Path(out).rglob("*.*")}
+        for out in ("by_command", "by_function")
+    ]
+    assert len(contents[0]) == 5
+    assert contents[0] == contents[1]
 
 
 def test_labels_have_the_size_of_the_networks_input(toy_run: ToyRun, here: Path) -> None:

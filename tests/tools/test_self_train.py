@@ -4,7 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
 
+from mmadvent.cli.command_line import load_config
+from mmadvent.cli.training import train
+from mmadvent.segmentation.pseudo_labels.rounds import round_rules, self_train
 from tests.tools.commands import ToyRun, refused, run_tool
 from tests.tools.toy_config import write_child
 
@@ -44,6 +48,54 @@ def test_rounds_of_labels_and_training(toy_run: ToyRun, here: Path) -> None:
         "rounds/round2 is complete",
         *table,
     ]
+
+
+@pytest.mark.slow
+def test_the_function_gives_what_the_command_lines_give_by_hand(
+    toy_run: ToyRun, here: Path
+) -> None:
+    child = write_child(here, CHILD, base=str(toy_run.config))
+    short = {"train_cfg.max_iters": 2, "train_cfg.val_interval": 2}
+    options = [f"{key}={value}" for key, value in short.items()]
+    rules = round_rules("class_balanced", [0.2, 0.5])
+    rounds = self_train(
+        load_config(str(child), short), toy_run.checkpoint, Path("rounds"), rules, train
+    )
+    start = toy_run.checkpoint
+    for number, portion in ((1, 0.2), (2, 0.5)):
+        ours, labels, work_dir = here / f"rounds/round{number}", f"labels{number}", f"by{number}"
+        rule = ("--rule", "class_balanced", "--portion", portion)
+        run_tool(
+            "make_pseudo_labels", child, start, labels, *rule, "--cfg-options", *options, cwd=here
+        )
+        given = (f"target_dataloader.dataset.pseudo_labels={labels}", f"load_from={start}")
+        run_tool(
+            "train", child, "--work-dir", work_dir, "--cfg-options", *options, *given, cwd=here
+        )
+        by_hand = sorted((here / labels / "aachen").iterdir())
+        assert len(by_hand) == 4
+        for path in by_hand:
+            assert (ours / "pseudo_labels/aachen" / path.name).read_bytes() == path.read_bytes()
+        notes = [
+            json.loads((folder / "pseudo_labels.json").read_text())
+            for folder in (ours / "pseudo_labels", here / labels)
+        ]
+        for note in notes:
+            del note["checkpoint"]  # its file holds the time
+        assert notes[0] == notes[1]
+        start = here / work_dir / "iter_2.pth"
+        weights = [
+            torch.load(path, weights_only=False)["state_dict"]
+            for path in (ours / "train/iter_2.pth", start)
+        ]
+        assert weights[0].keys() == weights[1].keys()
+        for name, value in weights[0].items():
+            assert torch.equal(value, weights[1][name]), name
+        (log,) = (ours / "train").glob("*/vis_data/scalars.json")  # each run's in its own folder
+        assert len(log.read_text().splitlines()) == 3
+    assert [one.checkpoint for one in rounds] == [
+        Path("rounds/round1/train/iter_2.pth"), Path("rounds/round2/train/iter_2.pth")
+    ]  # fmt: skip
 
 
 BAD = {

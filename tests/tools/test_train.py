@@ -1,16 +1,12 @@
 import json
-import runpy
 import shutil
 import socket
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 import torch
-from mmengine.config import Config
 
 from mmadvent.cli.command_line import load_config
-from mmadvent.errors import InputError
 from tests.tools.commands import CONFIGS, TOOLS, ToyRun, run_python, run_tool
 from tests.tools.toy_config import write_child
 
@@ -108,24 +104,3 @@ def test_two_processes_without_a_gpu_end_with_equal_weights(
         for before, after in zip(first["start"], first["end"], strict=True)
     ]
     assert all(changed)
-
-
-@pytest.mark.parametrize(
-    ("device", "expected"),
-    [
-        ("cpu", dict(type="CPUAmpOptimWrapper")),
-        ("cuda", dict(type="AmpOptimWrapper", loss_scale="dynamic")),
-    ],
-)
-def test_mixed_precision_is_what_the_device_offers(device: str, expected: dict) -> None:
-    use_amp = runpy.run_path(str(TOOLS / "train.py"))["use_amp"]
-    config = Config(dict(optim_wrapper=dict(type="OptimWrapper")))
-    with patch.dict(use_amp.__globals__, get_device=lambda: device):
-        use_amp(config)
-    assert config.optim_wrapper == expected
-    config = Config(dict(optim_wrapper=dict(type="ApexOptimWrapper")))
-    with pytest.raises(InputError) as error:
-        use_amp(config)
-    assert str(error.value) == (
-        "--amp needs optim_wrapper.type='OptimWrapper', got 'ApexOptimWrapper'"
-    )

@@ -1,16 +1,107 @@
 """Two passes over predictions: one for the thresholds, one for the pseudo-labels."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from mmengine.config import Config
+from mmengine.registry import init_default_scope
 from torch import Tensor
 
 from mmadvent.functional import ClassHistograms
+from mmadvent.io.checkpoints import read_checkpoint
+from mmadvent.io.processes import progress_bar
 from mmadvent.io.reading import open_image
 from mmadvent.io.writing import write_png
+from mmadvent.segmentation.pseudo_labels.note import class_table, describe, read_note, write_note
+from mmadvent.segmentation.pseudo_labels.predictions import (
+    class_names,
+    load_network,
+    predict_logits,
+)
 from mmadvent.segmentation.pseudo_labels.rules import PseudoLabelRule
+from mmadvent.segmentation.pseudo_labels.targets import open_targets, pseudo_label_names
+
+
+@dataclass(frozen=True)
+class MadeLabels:
+    """A folder of finished pseudo-labels.
+
+    Attributes:
+        out: the folder.
+        note: what its note says.
+        made: how many pseudo-labels were made now.
+        found: how many were there.
+    """
+
+    out: Path
+    note: dict[str, Any]
+    made: int
+    found: int
+
+    def summary(self) -> str:
+        """A Markdown table of the classes, and a line with both numbers."""
+        numbers = f"{self.made} pseudo-labels made, {self.found} were there"
+        return f"{class_table(self.note)}\n{self.out}: {numbers}"
+
+
+def make_pseudo_labels(
+    config: Config, checkpoint: str, out: Path, rule: PseudoLabelRule
+) -> MadeLabels:
+    """Make pseudo-labels of a config's target images from a checkpoint's predictions.
+
+    Writes one PNG for each image of ``target_dataloader``, at its place below ``out``: class
+    indices, 255 where there is no pseudo-label, at the size of the network's input. The note there
+    says how they were made. PNGs that are there are left alone: call it again after an
+    interruption.
+
+    Args:
+        config: with the model and the target.
+        checkpoint: path of a checkpoint, a local file.
+        out: folder for the pseudo-labels.
+        rule: which predictions to take.
+
+    Raises:
+        InputError: if the checkpoint cannot be read or is not of the config's model, if the target
+            or the model is of a type that has no pseudo-labels, or if ``out`` holds something else.
+    """
+    contents = read_checkpoint(checkpoint)
+    init_default_scope(config.get("default_scope", "mmseg"))
+    dataset, pipeline = open_targets(config)
+    paths = [out / name for name in pseudo_label_names(dataset)]
+    model = load_network(config, contents, checkpoint)
+    classes = class_names(contents, model)
+    del contents
+    settings = describe(rule, checkpoint, dataset.data_prefix["img_path"], pipeline, classes)
+    workers = config.target_dataloader.get("num_workers", 0)
+
+    def predictions(indices: Sequence[int]) -> Iterator[Tensor]:
+        logits = predict_logits(model, dataset, indices, workers)
+        yield from progress_bar(len(indices), "image", logits)
+
+    note = read_note(out, settings)
+    if note is None:
+        histograms = count_values(rule, predictions(range(len(paths))), len(classes))
+        note = settings | dict(
+            thresholds=rule.thresholds(histograms).tolist(),
+            predicted=histograms.totals.tolist(),
+            labelled=None,
+        )
+        write_note(out, note)
+    left = [index for index, path in enumerate(paths) if not path.exists()]
+    if left or note["labelled"] is None:
+        made = set(left)
+        there = (path for index, path in enumerate(paths) if index not in made)
+        labelled = count_written(there, len(classes))
+        thresholds = torch.tensor(note["thresholds"], dtype=torch.float64)
+        to_write = (paths[index] for index in left)
+        labelled += write_labels(rule, thresholds, predictions(left), to_write)
+        note["labelled"] = labelled.tolist()
+        write_note(out, note)
+    return MadeLabels(out, note, len(left), len(paths) - len(left))
 
 
 def count_values(

@@ -12,7 +12,8 @@ from torch import Tensor
 from torch.utils.data import Dataset, Subset
 
 from mmadvent.errors import InputError
-from mmadvent.io.checkpoints import load_network_weights
+from mmadvent.functional import NO_LABEL
+from mmadvent.io.checkpoints import load_network_weights, stored_dataset_meta
 from mmadvent.segmentation.domain_adapt_segmentor import DomainAdaptSegmentor
 
 
@@ -38,6 +39,19 @@ def load_network(config: Config, checkpoint: dict, path: str) -> DomainAdaptSegm
         )
     load_network_weights(model, checkpoint, path)
     return model.to(get_device()).eval()
+
+
+def class_names(checkpoint: dict, model: DomainAdaptSegmentor) -> list[str]:
+    """The names in the checkpoint, or numbers if it has none.
+
+    Raises:
+        InputError: if there are too many classes for an 8-bit PNG.
+    """
+    count = model.decode_head.num_classes
+    if count > NO_LABEL:
+        raise InputError(f"pseudo-labels need at most {NO_LABEL} classes, got {count}")
+    names = stored_dataset_meta(checkpoint).get("classes") or ()
+    return list(names) if len(names) == count else [str(index) for index in range(count)]
 
 
 def predict_logits(

@@ -1,41 +1,22 @@
 """Rounds of self-training: pseudo-labels from the network, then the network from them."""
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mmadvent.cli.tool_calls import run_tool
+from mmengine.config import Config
+
+from mmadvent.compat import separate_run
 from mmadvent.errors import InputError
-from mmadvent.results.evaluations import read_results
+from mmadvent.io.checkpoints import check_checkpoint
+from mmadvent.io.evaluations import read_results
+from mmadvent.segmentation.pseudo_labels.making import make_pseudo_labels
 from mmadvent.segmentation.pseudo_labels.note import finished_note
 from mmadvent.segmentation.pseudo_labels.rules import EntropyRule, PseudoLabelRule, build_rule
 
 FIRST_PORTION, STEP, LAST_PORTION = 0.2, 0.05, 0.5
 MEASURE = "mIoU"
-LABELS_KEY = "target_dataloader.dataset.pseudo_labels"
-
-
-@dataclass(frozen=True)
-class SelfTraining:
-    """What the rounds have in common.
-
-    Attributes:
-        root: folder of the repository, which holds ``tools``.
-        config: path of a training config with ``PseudoLabel`` among its methods.
-        options: further settings, ``KEY=VALUE``, of both command lines.
-        max_iters: iterations of a round's training.
-        evaluates: whether the training ends in an evaluation.
-        work_dir: gets ``round1/pseudo_labels`` and ``round1/train``, and so on.
-        flags: further words for the training's command line.
-    """
-
-    root: Path
-    config: str
-    options: tuple[str, ...]
-    max_iters: int
-    evaluates: bool
-    work_dir: Path
-    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,28 +46,48 @@ def round_rules(rule: str, portions: Sequence[float]) -> list[PseudoLabelRule]:
     return [build_rule(rule, **{argument: portion}) for portion in portions]
 
 
-def run_rounds(
-    plan: SelfTraining, checkpoint: Path, rules: Sequence[PseudoLabelRule]
+def self_train(
+    config: Config,
+    checkpoint: Path,
+    work_dir: Path,
+    rules: Sequence[PseudoLabelRule],
+    train: Callable[[Config], None],
+    tell: Callable[[str], None] = print,
 ) -> list[Round]:
     """Make pseudo-labels and train on them, round after round; what is complete is not repeated.
 
     Each round starts from the network of the one before, the first from ``checkpoint``, and so do
-    its pseudo-labels.
+    its pseudo-labels. A training that was interrupted goes on from its last checkpoint.
+
+    Args:
+        config: of a training, with ``PseudoLabel`` among its methods; it is left as it is.
+        checkpoint: path of a checkpoint, a local file.
+        work_dir: gets ``round1/pseudo_labels`` and ``round1/train``, and so on.
+        rules: one a round.
+        train: trains by a config, in this process: ``mmadvent.cli.training.train``. Rounds are as
+            apart as in processes of their own.
+        tell: gets what is to be said, line by line.
 
     Raises:
-        InputError: if a complete round was made by another rule, or if a command line fails.
+        InputError: if the config does not train on pseudo-labels, if there is no such checkpoint,
+            if a complete round was made by another rule, or whatever a step raises.
     """
+    _check_methods(config)
+    check_checkpoint(str(checkpoint))
     done: list[Round] = []
     for number, rule in enumerate(rules, start=1):
-        folder = plan.work_dir / f"round{number}"
-        if _is_complete(plan, folder):
+        folder = work_dir / f"round{number}"
+        if _is_complete(config, folder):
             _check_rule(folder, rule)
-            print(f"{folder} is complete", flush=True)
+            tell(f"{folder} is complete")
         else:
-            print(f"=== round {number} of {len(rules)} ===", flush=True)
-            _make_labels(plan, folder, checkpoint, rule)
-            _train(plan, folder, checkpoint)
-        done.append(_outcome(plan, folder, rule))
+            tell(f"=== round {number} of {len(rules)} ===")
+            labels = folder / "pseudo_labels"
+            with separate_run():
+                tell(make_pseudo_labels(config, str(checkpoint), labels, rule).summary())
+            with separate_run():
+                train(_training(config, folder, checkpoint))
+        done.append(_outcome(config, folder, rule))
         checkpoint = done[-1].checkpoint
     return done
 
@@ -102,54 +103,40 @@ def rounds_table(rounds: Sequence[Round]) -> str:
     return "\n".join(lines)
 
 
-def _make_labels(plan: SelfTraining, folder: Path, checkpoint: Path, rule: PseudoLabelRule) -> None:
-    settings = {key: value for key, value in rule.as_json().items() if value is not None}
-    arguments: list[object] = ["--rule", settings.pop("name")]
-    for key, value in settings.items():
-        arguments += [f"--{key}", value]
-    run_tool(
-        plan.root,
-        "make_pseudo_labels",
-        plan.config,
-        checkpoint,
-        folder / "pseudo_labels",
-        *arguments,
-        *(["--cfg-options", *plan.options] if plan.options else []),
-    )
-
-
-def _train(plan: SelfTraining, folder: Path, checkpoint: Path) -> None:
-    options = [*plan.options, f"{LABELS_KEY}={folder / 'pseudo_labels'}"]
-    begun = folder / "train" / "last_checkpoint"
-    resume = ["--resume"] if begun.exists() else []
+def _training(config: Config, folder: Path, checkpoint: Path) -> Config:
+    """The config of a round's training."""
+    config = copy.deepcopy(config)
+    config.work_dir = str(folder / "train")
+    config.target_dataloader.dataset.pseudo_labels = str(folder / "pseudo_labels")
+    begun = (folder / "train" / "last_checkpoint").exists()
+    config.resume = begun or config.get("resume", False)
     # A run that resumes takes the weights of its own last checkpoint.
-    options.append(f"load_from={None if resume else checkpoint}")
-    run_tool(
-        plan.root,
-        "train",
-        plan.config,
-        "--work-dir",
-        folder / "train",
-        *resume,
-        *plan.flags,
-        "--cfg-options",
-        *options,
-    )
+    config.load_from = None if begun else str(checkpoint)
+    return config
 
 
-def _is_complete(plan: SelfTraining, folder: Path) -> bool:
-    if not _checkpoint(plan, folder).exists():
+def _check_methods(config: Config) -> None:
+    kinds = [method["type"] for method in config.get("model", {}).get("adaptation", [])]
+    if "PseudoLabel" not in kinds:
+        raise InputError(
+            "self-training needs dict(type='PseudoLabel') in model.adaptation, got "
+            f"{', '.join(kinds) or 'no method'}"
+        )
+
+
+def _is_complete(config: Config, folder: Path) -> bool:
+    if not _checkpoint(config, folder).exists():
         return False
-    if not plan.evaluates:
+    if not config.get("val_dataloader"):
         return True
     try:
-        return read_results(folder / "train", MEASURE)["step"] == plan.max_iters
+        return read_results(folder / "train", MEASURE)["step"] == config.train_cfg.max_iters
     except InputError:
         return False
 
 
-def _checkpoint(plan: SelfTraining, folder: Path) -> Path:
-    return folder / "train" / f"iter_{plan.max_iters}.pth"
+def _checkpoint(config: Config, folder: Path) -> Path:
+    return folder / "train" / f"iter_{config.train_cfg.max_iters}.pth"
 
 
 def _check_rule(folder: Path, rule: PseudoLabelRule) -> None:
@@ -161,8 +148,9 @@ def _check_rule(folder: Path, rule: PseudoLabelRule) -> None:
         )
 
 
-def _outcome(plan: SelfTraining, folder: Path, rule: PseudoLabelRule) -> Round:
+def _outcome(config: Config, folder: Path, rule: PseudoLabelRule) -> Round:
     note = finished_note(folder / "pseudo_labels")
     labelled = sum(note["labelled"]) / sum(note["predicted"])
-    score = read_results(folder / "train", MEASURE)[MEASURE] if plan.evaluates else None
-    return Round(rule, _checkpoint(plan, folder), labelled, score)
+    evaluates = config.get("val_dataloader")
+    score = read_results(folder / "train", MEASURE)[MEASURE] if evaluates else None
+    return Round(rule, _checkpoint(config, folder), labelled, score)

@@ -13,7 +13,7 @@ from benchmarks.runs import benchmark as benchmark_runs
 from benchmarks.runs import recipes as benchmark_recipes
 from benchmarks.runs.benchmark import Benchmark, benchmark_parser, run_benchmark
 from benchmarks.runs.recipes import COMMON_METHODS, Method, moved_data, train
-from mmadvent.cli.tool_calls import run_tool
+from benchmarks.runs.tool_calls import run_tool
 from mmadvent.errors import InputError
 from mmadvent.results.table_layout import Measure, TableLayout
 

@@ -1,98 +1,116 @@
-"""What self-training calls, with command lines that only write what they were asked."""
+"""What self-training asks for, with steps that only write what they were asked."""
 
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from mmengine.config import Config
 
 from mmadvent.errors import InputError
 from mmadvent.segmentation.pseudo_labels import rounds
+from mmadvent.segmentation.pseudo_labels.making import MadeLabels
 from mmadvent.segmentation.pseudo_labels.note import NOTE
 from mmadvent.segmentation.pseudo_labels.rounds import (
-    SelfTraining,
+    Round,
     default_portions,
     round_rules,
     rounds_table,
-    run_rounds,
+    self_train,
 )
-from mmadvent.segmentation.pseudo_labels.rules import ClassBalancedRule, EntropyRule
+from mmadvent.segmentation.pseudo_labels.rules import (
+    ClassBalancedRule,
+    EntropyRule,
+    PseudoLabelRule,
+)
 
 START = Path("start.pth")
 
 
-class Tools:
-    """Stands in for the command lines; may stop a training before its end."""
+class Steps:
+    """Stands in for making and training; may stop a training before its end."""
 
     def __init__(self) -> None:
-        self.calls: list[list[str]] = []
+        self.calls: list[tuple] = []
         self.stops_at: int | None = None
 
-    def __call__(self, root: Path, name: str, *arguments: Any) -> None:
-        words = [name, *map(str, arguments)]
-        self.calls.append(words)
-        if name == "make_pseudo_labels":
-            rule = dict(name=words[words.index("--rule") + 1])
-            rule |= {key: float(words[words.index(f"--{key}") + 1]) for key in keys(rule["name"])}
-            self.write(Path(words[3]) / NOTE, dict(rule=rule, labelled=[1, 2], predicted=[4, 8]))
-            return
-        folder = Path(words[words.index("--work-dir") + 1])
+    @property
+    def names(self) -> list[str]:
+        return [call[0] for call in self.calls]
+
+    def make(self, config: Config, checkpoint: str, out: Path, rule: PseudoLabelRule) -> MadeLabels:
+        self.calls.append(("make", config.to_dict(), checkpoint, out, rule))
+        counts = dict(labelled=[1, 2], predicted=[4, 8])
+        note = dict(rule=rule.as_json(), classes=["a", "b"], thresholds=[0.5, 1.0], **counts)
+        self.write(out / NOTE, note)
+        return MadeLabels(out, note, 3, 1)
+
+    def train(self, config: Config) -> None:
+        self.calls.append(("train", config.to_dict()))
+        folder = Path(config.work_dir)
         iteration = self.stops_at or 7
         self.write(folder / f"iter_{iteration}.pth", {})
         self.write(folder / "last_checkpoint", {})
         score = 30 + len(self.calls)
         self.write(folder / "1/vis_data/scalars.json", dict(mIoU=score, step=iteration))
         if self.stops_at:
-            raise InputError("tools/train.py ended with 1: see above")
+            raise InputError("stopped")
 
     def write(self, path: Path, content: dict) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(content))
 
 
-def keys(rule: str) -> tuple[str, ...]:
-    return ("quantile", "floor") if rule == "entropy" else ("portion",)
-
-
 @pytest.fixture
-def tools(monkeypatch: pytest.MonkeyPatch) -> Tools:
-    tools = Tools()
-    monkeypatch.setattr(rounds, "run_tool", tools)
-    return tools
+def steps(monkeypatch: pytest.MonkeyPatch) -> Steps:
+    steps = Steps()
+    monkeypatch.setattr(rounds, "make_pseudo_labels", steps.make)
+    monkeypatch.setattr(rounds, "check_checkpoint", lambda path: None)
+    return steps
 
 
-def plan(folder: Path, **changes: Any) -> SelfTraining:
+def config(**changes: Any) -> Config:
     settings = dict(
-        root=Path("repo"),
-        config="config.py",
-        options=("a=1", "b=2"),
-        max_iters=7,
-        evaluates=True,
-        work_dir=folder,
+        model=dict(adaptation=[dict(type="MinEnt"), dict(type="PseudoLabel")]),
+        target_dataloader=dict(dataset=dict(data_root="data", pseudo_labels="elsewhere")),
+        train_cfg=dict(max_iters=7),
+        val_dataloader=dict(batch_size=1),
+        work_dir="of the config",
+        load_from="initial.pth",
     )
-    return SelfTraining(**(settings | changes))
+    return Config(settings | changes)
 
 
-def test_each_round_starts_from_the_one_before(tmp_path, tools, capsys):
-    done = run_rounds(plan(tmp_path), START, round_rules("class_balanced", [0.2, 0.25]))
-    first, second = tmp_path / "round1", tmp_path / "round2"
-    folder_option = "target_dataloader.dataset.pseudo_labels="
-    options = ["--cfg-options", "a=1", "b=2"]
-    assert tools.calls == [
-        ["make_pseudo_labels", "config.py", "start.pth", f"{first}/pseudo_labels"]
-        + ["--rule", "class_balanced", "--portion", "0.2", *options],
-        ["train", "config.py", "--work-dir", f"{first}/train", *options]
-        + [f"{folder_option}{first}/pseudo_labels", "load_from=start.pth"],
-        ["make_pseudo_labels", "config.py", f"{first}/train/iter_7.pth", f"{second}/pseudo_labels"]
-        + ["--rule", "class_balanced", "--portion", "0.25", *options],
-        ["train", "config.py", "--work-dir", f"{second}/train", *options]
-        + [f"{folder_option}{second}/pseudo_labels", f"load_from={first}/train/iter_7.pth"],
-    ]
+def run(folder: Path, steps: Steps, rules: list[PseudoLabelRule], **changes: Any) -> list[Round]:
+    return self_train(config(**changes), START, folder, rules, steps.train)
+
+
+def test_each_round_starts_from_the_one_before(tmp_path, steps, capsys):
+    ours = config()
+    rules = round_rules("class_balanced", [0.2, 0.25])
+    done = self_train(ours, START, tmp_path, rules, steps.train)
+    assert ours.to_dict() == config().to_dict()
+    folders = tmp_path / "round1", tmp_path / "round2"
+    starts = "start.pth", f"{folders[0]}/train/iter_7.pth"
+    expected: list[tuple] = []
+    for folder, start, rule in zip(folders, starts, rules, strict=True):
+        expected.append(("make", ours.to_dict(), start, folder / "pseudo_labels", rule))
+        training = config(work_dir=f"{folder}/train", load_from=start, resume=False)
+        training.target_dataloader.dataset.pseudo_labels = f"{folder}/pseudo_labels"
+        expected.append(("train", training.to_dict()))
+    assert steps.calls == expected
     assert [one.checkpoint for one in done] == [
-        first / "train/iter_7.pth",
-        second / "train/iter_7.pth",
+        folders[0] / "train/iter_7.pth",
+        folders[1] / "train/iter_7.pth",
     ]
-    assert capsys.readouterr().out == "=== round 1 of 2 ===\n=== round 2 of 2 ===\n"
+    out = capsys.readouterr().out.splitlines()
+    assert [line for line in out if not line.startswith("|")] == [
+        "=== round 1 of 2 ===",
+        f"{folders[0]}/pseudo_labels: 3 pseudo-labels made, 1 were there",
+        "=== round 2 of 2 ===",
+        f"{folders[1]}/pseudo_labels: 3 pseudo-labels made, 1 were there",
+    ]
+    assert out[3] == "| a | 0.5000 | 33.3 | 25.0 |"
     assert rounds_table(done).splitlines() == [
         "| round | rule | labelled % | mIoU |",
         "| --: | :-- | --: | --: |",
@@ -101,59 +119,68 @@ def test_each_round_starts_from_the_one_before(tmp_path, tools, capsys):
     ]
 
 
-def test_complete_rounds_are_not_repeated(tmp_path, tools, capsys):
-    first = run_rounds(plan(tmp_path), START, round_rules("entropy", [0.5]))
-    assert len(tools.calls) == 2
-    again = run_rounds(plan(tmp_path), START, round_rules("entropy", [0.5, 0.6]))
+def test_complete_rounds_are_not_repeated(tmp_path, steps, capsys):
+    first = run(tmp_path, steps, round_rules("entropy", [0.5]))
+    assert len(steps.calls) == 2
+    again = run(tmp_path, steps, round_rules("entropy", [0.5, 0.6]))
     assert again[0] == first[0]
-    assert [call[0] for call in tools.calls] == ["make_pseudo_labels", "train"] * 2
+    assert steps.names == ["make", "train"] * 2
     assert f"{tmp_path}/round1 is complete" in capsys.readouterr().out
-    assert tools.calls[2][2] == f"{tmp_path}/round1/train/iter_7.pth"
-    assert tools.calls[2][5:9] == ["entropy", "--quantile", "0.6", "--floor"]
+    assert steps.calls[2][2] == f"{tmp_path}/round1/train/iter_7.pth"
+    assert steps.calls[2][4] == EntropyRule(quantile=0.6)
 
 
-def test_an_interrupted_training_resumes(tmp_path, tools):
-    tools.stops_at = 4
-    with pytest.raises(InputError, match="see above"):
-        run_rounds(plan(tmp_path), START, [ClassBalancedRule()])
-    assert "--resume" not in tools.calls[1]
-    tools.stops_at = None
-    run_rounds(plan(tmp_path), START, [ClassBalancedRule()])
-    assert [call[0] for call in tools.calls] == ["make_pseudo_labels", "train"] * 2
-    assert "--resume" in tools.calls[3]
+def test_an_interrupted_training_resumes(tmp_path, steps):
+    steps.stops_at = 4
+    with pytest.raises(InputError, match="stopped"):
+        run(tmp_path, steps, [ClassBalancedRule()])
+    assert not steps.calls[1][1]["resume"]
+    steps.stops_at = None
+    run(tmp_path, steps, [ClassBalancedRule()])
+    assert steps.names == ["make", "train"] * 2
+    assert steps.calls[3][1]["resume"]
     # Its own weights, and not those that it started from.
-    assert tools.calls[3][-1] == "load_from=None"
+    assert steps.calls[3][1]["load_from"] is None
 
 
-def test_a_round_needs_its_evaluation_where_there_is_one(tmp_path, tools):
+def test_a_round_needs_its_evaluation_where_there_is_one(tmp_path, steps):
     train = tmp_path / "round1/train"
-    run_rounds(plan(tmp_path), START, [ClassBalancedRule()])
+    run(tmp_path, steps, [ClassBalancedRule()])
     log = train / "1/vis_data/scalars.json"
     log.write_text(json.dumps(dict(mIoU=30.0, step=4)))
-    run_rounds(plan(tmp_path), START, [ClassBalancedRule()])
-    assert len(tools.calls) == 4
+    run(tmp_path, steps, [ClassBalancedRule()])
+    assert len(steps.calls) == 4
     log.unlink()
-    done = run_rounds(plan(tmp_path, evaluates=False), START, [ClassBalancedRule()])
-    assert len(tools.calls) == 4
+    done = run(tmp_path, steps, [ClassBalancedRule()], val_dataloader=None)
+    assert len(steps.calls) == 4
     assert rounds_table(done).splitlines()[2] == "| 1 | class_balanced, portion 0.2 | 25.0 |  |"
 
 
-def test_without_options(tmp_path, tools):
-    run_rounds(plan(tmp_path, options=()), START, [EntropyRule()])
-    assert "--cfg-options" not in tools.calls[0]
-    assert tools.calls[1][-1] == "load_from=start.pth"
+def test_a_config_that_resumes_still_starts_from_the_network(tmp_path, steps):
+    run(tmp_path, steps, [EntropyRule()], resume=True)
+    assert steps.calls[1][1]["resume"]
+    assert steps.calls[1][1]["load_from"] == "start.pth"
 
 
-def test_rounds_of_another_rule_are_not_continued(tmp_path, tools):
-    run_rounds(plan(tmp_path), START, [ClassBalancedRule(0.2)])
+def test_rounds_of_another_rule_are_not_continued(tmp_path, steps):
+    run(tmp_path, steps, [ClassBalancedRule(0.2)])
     with pytest.raises(InputError) as error:
-        run_rounds(plan(tmp_path), START, [ClassBalancedRule(0.3)])
+        run(tmp_path, steps, [ClassBalancedRule(0.3)])
     assert str(error.value) == (
         f"'{tmp_path}/round1' is a round of another rule ({{'name': 'class_balanced', 'portion': "
         "0.2} instead of {'name': 'class_balanced', 'portion': 0.3}): choose another --work-dir or "
         "remove it"
     )
-    assert len(tools.calls) == 2
+    assert len(steps.calls) == 2
+
+
+def test_nothing_is_begun_that_does_not_train_on_pseudo_labels(tmp_path, steps):
+    with pytest.raises(InputError) as error:
+        run(tmp_path, steps, [EntropyRule()], model=dict(adaptation=[dict(type="MinEnt")]))
+    assert str(error.value) == (
+        "self-training needs dict(type='PseudoLabel') in model.adaptation, got MinEnt"
+    )
+    assert not steps.calls and not list(tmp_path.iterdir())
 
 
 def test_portions_of_the_paper():

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mmadvent.errors import InputError
-from mmadvent.results.evaluations import last_training, read_results
+from mmadvent.io.evaluations import last_training, read_results
 from tests.results.work_dirs import write_test
 
 
