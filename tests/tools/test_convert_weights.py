@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from tests.segmentation.published_weights.networks import VGG16, ResNet101, weightless
+from tests.segmentation.published_weights.plain_networks import VGG16, ResNet101, weightless
 from tests.tools.commands import CONFIGS, TOOLS, refused, run_here
 from tests.toys import write_domains
 

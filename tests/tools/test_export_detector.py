@@ -9,8 +9,6 @@ from mmengine.config import Config
 from mmengine.registry import MODELS, init_default_scope
 
 import mmadvent.detection  # noqa: F401  (registers the parts)
-from mmadvent.errors import InputError
-from mmadvent.export.detector import lacking
 from tests.tools.commands import TOOLS, ToyRun, files_below, run_here, run_python
 from tests.tools.toy_config import write_child
 
@@ -117,12 +115,3 @@ def test_refuses_a_checkpoint_of_another_model_and_writes_nothing(
     message = capsys.readouterr().err.splitlines()[-1]
     assert message.startswith(f"error: the checkpoint '{other}' is not of the config's model: ")
     assert files_below(tmp_path) == before
-
-
-def test_refuses_a_class_that_mmdet_lacks() -> None:
-    init_default_scope("mmdet")
-    with pytest.raises(InputError) as error:
-        lacking(dict(bbox_head=dict(type="RetinaHead"), neck=dict(type="SelfInfoDiscriminator")))
-    assert str(error.value) == (
-        "a detector can be exported if its classes are mmdet's, got SelfInfoDiscriminator"
-    )

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from mmadvent.cli.command_line import load_config
 from mmadvent.segmentation.published_weights import convert
-from tests.segmentation.published_weights.networks import VGG16, Classifier, ResNet101
+from tests.segmentation.published_weights.plain_networks import VGG16, Classifier, ResNet101
 from tests.toys import ROOT
 
 # The pooling's rounding shows at 72x100; from 25 positions along a side on, even the widest branch

@@ -1,7 +1,5 @@
 """What is recognised in published files, under which names it comes out, and what is refused."""
 
-import os
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +13,7 @@ from torch import Tensor, nn
 from mmadvent.errors import InputError
 from mmadvent.segmentation.backbones import DeepLabResNet
 from mmadvent.segmentation.published_weights import convert
-from tests.segmentation.published_weights.networks import VGG16, ResNet101, weightless
+from tests.segmentation.published_weights.plain_networks import VGG16, ResNet101, weightless
 from tests.toys import CONFIGS
 
 SYNTHIA_16 = (
@@ -147,69 +145,12 @@ def test_caffes_weights_become_a_backbones_initial_weights(path):
     assert all(torch.equal(loaded[name], value) for name, value in expected.items())
 
 
-class Malicious:
-    def __init__(self, target: Path) -> None:
-        self.target = target
-
-    def __reduce__(self) -> tuple:
-        return os.mkdir, (str(self.target),)
-
-
-@pytest.mark.parametrize("new_format", [True, False])
-def test_code_in_a_file_is_refused_and_not_run(path, tmp_path, new_format):
-    target = tmp_path / "ran"
-    content = dict(state_dict=dict(weight=torch.zeros(1), code=Malicious(target)))
-    torch.save(content, path, _use_new_zipfile_serialization=new_format)
-    with pytest.raises(InputError) as error:
-        convert(str(path), "advent")
-    assert not target.exists()
-    assert str(error.value) == (
-        f"the weights '{path}' must be tensors alone, as torch.save writes a state dict, got a "
-        f"file that asks for {os.mkdir.__module__}.mkdir"
-    )
-    torch.load(path, weights_only=False)
-    assert target.exists()  # so it could have
-
-
-@pytest.mark.parametrize(("content", "kind"), [(b"", "EOFError"), (b"PK\3\4", "RuntimeError")])
-def test_damaged_files(path, content, kind):
-    path.write_bytes(content)
-    with pytest.raises(InputError) as error:
-        convert(str(path), "advent")
-    assert str(error.value) == (
-        f"the weights '{path}' must be tensors alone, as torch.save writes a state dict, got a "
-        f"file that cannot be read ({kind})"
-    )
-
-
-def test_file_that_does_not_exist(path):
-    with pytest.raises(InputError, match=f"^the weights '{re.escape(str(path))}' do not exist$"):
-        convert(str(path), "advent")
-
-
-def test_files_without_named_tensors(path):
-    must = "must be tensors by name, alone or under 'state_dict' or 'model', got "
-    assert refusal(path, [torch.zeros(1)]) == must + "a list"
-    assert refusal(path, dict(step=3, loss=torch.zeros(2))) == must + "step int, loss (2,)"
-
-
 def test_unknown_networks_are_told_by_what_they_hold(path):
     must = f"must be of {R101}, {VGG}, {CAFFE}, got "
     assert refusal(path, {}) == must + "nothing"
     layers = {f"stem.{index}": torch.zeros(index, 2) for index in range(6)}
     found = "stem.0 (0, 2), stem.1 (1, 2), stem.2 (2, 2), stem.3 (3, 2) and 2 more"
     assert refusal(path, layers) == must + found
-
-
-@pytest.mark.parametrize("released_by", [None, "bdl"])
-def test_who_released_a_classifier_must_be_told(resnet, path, released_by):
-    torch.save(resnet, path)
-    with pytest.raises(InputError) as error:
-        convert(str(path), released_by)
-    assert str(error.value) == (
-        "--released-by must be one of advent, esl, adaptsegnet (the names in the file are the "
-        f"same, but adaptsegnet adds up two branches of four), got {released_by}"
-    )
 
 
 def test_backbones_that_are_not_the_networks(resnet, vgg, path):
@@ -227,28 +168,3 @@ def test_backbones_that_are_not_the_networks(resnet, vgg, path):
         f"look like {VGG}, which has features.31.weight (1024, 1024, 3, 3), got features.31.weight "
         "(1024, 1024, 1, 1)"
     )
-
-
-def test_classifiers_that_are_not_the_networks(resnet, path):
-    backbone = {n: v for n, v in resnet.items() if not n.startswith(("layer5", "layer6"))}
-    aux = {n: v for n, v in resnet.items() if n.startswith("layer5")}
-    main = {n: v for n, v in resnet.items() if n.startswith("layer6")}
-    must = "must have a main classifier, and an auxiliary one of as many classes or none, got "
-    assert refusal(path, backbone) == must + "none"
-    assert refusal(path, backbone | aux) == must + "auxiliary_head: 19 classes"
-    got = "auxiliary_head: 16 classes, decode_head: 19 classes"
-    assert refusal(path, backbone | resized(aux, 16) | main) == must + got
-
-    twice = {name.replace("layer6", "layer5"): value for name, value in main.items()}
-    must = "must have one classifier on 2048 channels, got two"
-    assert refusal(path, backbone | main | twice) == must
-
-    must = "must have 4 branches of 3x3 in layer6, on 1024 or 2048 channels, got "
-    three = {name: value for name, value in main.items() if ".3." not in name}
-    listed = ", ".join(f"{name} {tuple(value.shape)}" for name, value in three.items())
-    assert refusal(path, backbone | three) == must + listed
-    narrow = {n: v[:, :512] if n.endswith("weight") else v for n, v in main.items()}
-    listed = ", ".join(f"{name} {tuple(value.shape)}" for name, value in narrow.items())
-    assert refusal(path, backbone | narrow) == must + listed
-    flat = {"layer6.weight": torch.zeros(19, 2048)}
-    assert refusal(path, backbone | flat) == must + "layer6.weight (19, 2048)"

@@ -1,0 +1,178 @@
+"""What the command lines share: configs, launchers and one-sentence errors."""
+
+import os
+from argparse import ArgumentParser
+from pathlib import Path
+
+import pytest
+from mmengine.config import Config
+from mmengine.registry import RUNNERS
+
+from mmadvent.cli.command_line import (
+    TORCHRUN_VARIABLES,
+    add_config_arguments,
+    add_run_arguments,
+    build_runner,
+    is_detection,
+    load_config,
+    one_sentence_errors,
+    use_launcher,
+)
+from mmadvent.errors import InputError
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> str:
+    file = tmp_path / "method" / "pair.py"
+    file.parent.mkdir()
+    file.write_text("model = dict(depth=3)\ntarget_dataloader = dict(batch_size=1)\n")
+    return str(file)
+
+
+def test_arguments_that_openmmlabs_users_know() -> None:
+    parser = ArgumentParser()
+    add_config_arguments(parser)
+    add_run_arguments(parser)
+    args = parser.parse_args(["a.py"])
+    assert vars(args) == dict(
+        config="a.py", cfg_options=None, work_dir=None, launcher="none", local_rank=0
+    )
+    words = ["a.py", "--local-rank", "1", "--launcher", "slurm", "--cfg-options", "a.b=1", "c=2,x"]
+    args = parser.parse_args(words)
+    assert (args.local_rank, args.launcher) == (1, "slurm")
+    assert args.cfg_options == {"a.b": 1, "c": [2, "x"]}
+    with pytest.raises(SystemExit):
+        parser.parse_args(["a.py", "--launcher", "ssh"])
+
+
+def test_a_config_with_options(path: str) -> None:
+    config = load_config(path, {"model.depth": 5, "target_dataloader.batch_size": 2})
+    assert (config.model.depth, config.target_dataloader.batch_size) == (5, 2)
+    assert load_config(path).model.depth == 3
+
+
+def test_options_for_the_targets_place_before(path: str) -> None:
+    with pytest.warns(FutureWarning, match="will not be read by the next version"):
+        config = load_config(path, {"train_cfg.target_dataloader.batch_size": 4})
+    assert config.target_dataloader.batch_size == 4
+
+
+def test_the_work_directory_is_the_first_that_is_named(path: str) -> None:
+    assert load_config(path).work_dir == os.path.join("work_dirs", "method", "pair")
+    assert load_config(path, {"work_dir": "mine"}).work_dir == "mine"
+    assert load_config(path, {"work_dir": "mine"}, "given").work_dir == "given"
+
+
+def test_files_that_are_not_there(path: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="^the config 'no.py' does not exist$"):
+        load_config("no.py")
+    child = tmp_path / "child.py"
+    child.write_text("_base_ = 'no.py'\n")
+    with pytest.raises(InputError, match=f"^the config '{child}' cannot be read: .*no.py"):
+        load_config(str(child))
+
+
+@pytest.mark.parametrize(("scope", "expected"), [("mmdet", True), ("mmseg", False), (None, False)])
+def test_the_scope_tells_the_half(scope: str | None, expected: bool) -> None:
+    assert is_detection(Config({} if scope is None else dict(default_scope=scope))) is expected
+
+
+@pytest.fixture
+def joined(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What asks for a process group, in an environment without torchrun."""
+    asked: list[str] = []
+    for name in ("LOCAL_RANK", *TORCHRUN_VARIABLES):
+        monkeypatch.setenv(name, "")  # so that it is restored
+        monkeypatch.delenv(name)
+    monkeypatch.setattr("mmadvent.cli.command_line.join_cpu_group", asked.append)
+    monkeypatch.setattr("mmadvent.cli.command_line.get_device", lambda: "cpu")
+    return asked
+
+
+@pytest.mark.parametrize("launcher", ["none", "slurm", "mpi"])
+def test_other_launchers_only_get_their_name(joined: list[str], launcher: str) -> None:
+    config = Config()
+    use_launcher(config, launcher, 3)
+    assert config.to_dict() == dict(launcher=launcher) and not joined
+    assert os.environ["LOCAL_RANK"] == "3"
+    use_launcher(config, launcher, 4)  # torchrun's own comes first
+    assert os.environ["LOCAL_RANK"] == "3"
+
+
+def test_torchrun_is_needed(joined: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOCAL_RANK", "0")
+    monkeypatch.setenv("RANK", "0")
+    with pytest.raises(InputError) as error:
+        use_launcher(Config(), "pytorch", 0)
+    assert str(error.value).endswith("but WORLD_SIZE, MASTER_ADDR, MASTER_PORT is not set")
+    assert not joined
+
+
+@pytest.mark.parametrize(
+    ("settings", "wrapper"),
+    [
+        (
+            dict(find_unused_parameters=True),
+            dict(
+                type="MMDistributedDataParallel",
+                broadcast_buffers=False,
+                find_unused_parameters=True,
+            ),
+        ),
+        (dict(model_wrapper_cfg=dict(type="Ours")), dict(type="Ours")),
+    ],
+)
+def test_a_cpu_has_no_device_number(
+    joined: list[str], monkeypatch: pytest.MonkeyPatch, settings: dict, wrapper: dict
+) -> None:
+    for name in ("LOCAL_RANK", *TORCHRUN_VARIABLES):
+        monkeypatch.setenv(name, "0")
+    config = Config(settings)
+    use_launcher(config, "pytorch", 0)
+    assert config.model_wrapper_cfg == wrapper | dict(device_ids=None)
+    assert joined == ["pytorch"]
+    monkeypatch.setattr("mmadvent.cli.command_line.get_device", lambda: "cuda")
+    config = Config(settings)
+    use_launcher(config, "pytorch", 0)
+    assert "device_ids" not in config.get("model_wrapper_cfg", {})
+
+
+def test_a_runner_of_the_configs_own_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[Config] = []
+    monkeypatch.setattr(RUNNERS, "build", lambda config: built.append(config) or "mine")
+    monkeypatch.setattr("mmadvent.cli.command_line.Runner.from_cfg", lambda config: "mmengine's")
+    config = Config(dict(runner_type="Mine"))
+    assert build_runner(config) == "mine" and built == [config]
+    assert build_runner(Config()) == "mmengine's"
+
+
+def told(capsys: pytest.CaptureFixture, error: Exception) -> str:
+    with pytest.raises(SystemExit) as stop, one_sentence_errors():
+        raise error
+    assert stop.value.code == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    return printed.err
+
+
+def test_an_input_error_is_one_sentence(capsys: pytest.CaptureFixture) -> None:
+    assert told(capsys, InputError("x must be 1, got 2")) == "error: x must be 1, got 2\n"
+
+
+def test_the_first_cause_is_told(capsys: pytest.CaptureFixture) -> None:
+    # A registry wraps what a constructor raises; a data worker sends a traceback as text.
+    wrapped = RuntimeError("class `A` in a.py: x must be 1")
+    wrapped.__cause__ = InputError("x must be 1, got 2")
+    assert told(capsys, wrapped) == "error: x must be 1, got 2\n"
+    worker = InputError(
+        "Caught InputError in DataLoader worker process 0.\nTraceback (most recent call last):\n"
+        "mmadvent.errors.InputError: the image 'a: b' cannot be read: c\n"
+    )
+    assert told(capsys, worker) == "error: the image 'a: b' cannot be read: c\n"
+
+
+def test_other_errors_keep_their_traceback() -> None:
+    with pytest.raises(KeyError, match="x"), one_sentence_errors():
+        raise KeyError("x")
+    with one_sentence_errors():
+        pass
