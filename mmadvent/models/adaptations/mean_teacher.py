@@ -129,7 +129,7 @@ class MeanTeacher(Adaptation):
         """The teacher's classes (N, H, W), and the share of pixels of which it is sure."""
         output = self.teacher.target_forward(images).levels[0]
         both = chunked_map(_confidence_and_class, output.logits, output.upsample)
-        return both[:, 1].long(), (both[:, 0] >= self.threshold).float().mean()
+        return both[:, 1].long(), (both[:, 0] >= self.threshold).to(both.dtype).mean()
 
 
 def _confidence_and_class(logits: Tensor) -> Tensor:
