@@ -15,6 +15,7 @@ TITLES = {
     "self_training": "self-training",
     "cbst": "self-training, class-balanced",
     "esl": "ESL",
+    "mean_teacher": "mean teacher",
     "minent_frozen_norms": "MinEnt, norms frozen",
     "advent_frozen_norms": "AdvEnt, norms frozen",
     ORACLE: "oracle",

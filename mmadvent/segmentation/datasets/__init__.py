@@ -3,6 +3,7 @@
 from mmseg.registry import TRANSFORMS
 
 from mmadvent.io.load_image import LoadImageFromFile
+from mmadvent.segmentation.datasets.camvid import CamVidDataset
 from mmadvent.segmentation.datasets.gta5 import GTA5Dataset
 from mmadvent.segmentation.datasets.label_id_dataset import LabelIdDataset
 from mmadvent.segmentation.datasets.load_label_ids import LoadLabelIds
@@ -15,6 +16,7 @@ from mmadvent.translation.fog import AddFog
 
 __all__ = [
     "AddFog",
+    "CamVidDataset",
     "GTA5Dataset",
     "LabelIdDataset",
     "LoadImageFromFile",

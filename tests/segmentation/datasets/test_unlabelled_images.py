@@ -1,5 +1,8 @@
 """Target images: any folder of pictures, and no label ever."""
 
+import pytest
+
+from mmadvent.errors import InputError
 from mmadvent.segmentation.datasets import UnlabelledImagesDataset
 from tests.segmentation.datasets.files import LOAD, one_image
 
@@ -36,3 +39,17 @@ def test_knows_of_no_label(tmp_path):
     info = UnlabelledImagesDataset(data_root=str(tmp_path), pipeline=PIPELINE).get_data_info(0)
     assert "seg_map_path" not in info
     assert "label_table" not in info
+
+
+def test_images_may_be_chosen_by_name(tmp_path):
+    for name in ("day/night_1.png", "day/night_2.JPG", "night/day_1.png"):
+        one_image(tmp_path, name)
+    arguments = dict(data_root=str(tmp_path), pipeline=PIPELINE)
+    dataset = UnlabelledImagesDataset(pattern="night_*", **arguments)
+    assert names(dataset, tmp_path) == ["day/night_1.png", "day/night_2.JPG"]
+    with pytest.raises(InputError) as error:
+        UnlabelledImagesDataset(pattern="dusk_*", **arguments)
+    assert str(error.value) == (
+        "UnlabelledImagesDataset.pattern must fit the name of an image, but none of the 3 in "
+        f"'{tmp_path}/' fits 'dusk_*'; the first is 'day/night_1.png'"
+    )
