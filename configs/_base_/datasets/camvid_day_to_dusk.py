@@ -1,5 +1,5 @@
-# CamVid in the copy of SegNet's tutorial (docs/camvid.md): the labelled sequences by day, and the one
-# at dusk without labels. The files are 480x360: `scale` changes nothing until it is changed.
+# CamVid in the copy of SegNet's tutorial (docs/camvid.md): the labelled sequences by day, and the
+# one at dusk without labels. The files are 480x360: `scale` changes nothing until it is changed.
 data_root = "data/camvid"
 scale = (480, 360)
 # The fastest of those that decode a PNG to the same pixels.
@@ -61,7 +61,6 @@ val_dataloader = dict(
         type="CamVidDataset",
         data_root=data_root,
         split="val",
-        sequences=["0016E5"],
         test_mode=True,
         pipeline=test_pipeline,
     ),

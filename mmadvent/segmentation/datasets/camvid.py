@@ -31,7 +31,7 @@ COLORS = {
 
 @DATASETS.register_module()
 class CamVidDataset(LabelIdDataset):
-    """CamVid as SegNet's tutorial publishes it: ``train/*.png`` and ``trainannot/*.png``, and so on.
+    """CamVid as SegNet's tutorial has it: ``train/*.png``, ``trainannot/*.png``, and so on.
 
     The images may also be JPEGs. The first part of a file's name is the sequence, one drive:
     ``0001TP`` is at dusk (62 frames of train, 62 of test), all others are by day: ``0006R0`` (101)

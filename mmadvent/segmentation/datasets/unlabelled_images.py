@@ -29,8 +29,8 @@ class UnlabelledImagesDataset(BaseSegDataset):
         kwargs: of :class:`mmseg.datasets.BaseSegDataset`.
 
     Raises:
-        InputError: if the folder is missing or holds no image, if no name fits ``pattern``, or if an
-            image has no pseudo-label where there should be some.
+        InputError: if the folder is missing or holds no image, if no name fits ``pattern``, or if
+            an image has no pseudo-label where there should be some.
     """
 
     def __init__(
