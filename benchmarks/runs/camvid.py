@@ -61,7 +61,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         "--split",
         default="test",
-        help="what is measured: test (at dusk, the default) or val (by day)",
+        help="what is measured: test, at dusk (default), or val, by day",
     )
     return parser.parse_args()
 

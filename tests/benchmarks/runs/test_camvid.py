@@ -1,5 +1,6 @@
 """The benchmark of real pictures over a few small ones, in the layout of CamVid."""
 
+import argparse
 from pathlib import Path
 
 import numpy as np
@@ -18,21 +19,19 @@ NAME = "benchmarks.runs.camvid"
 FRAMES = ("train/0006R0_1", "train/0016E5_1", "train/0001TP_1", "val/0016E5_2", "test/0001TP_2")
 
 
-class Arguments:
-    split, weights, scale = "val", Path("vgg.pth"), (240, 180)
-
-
-def with_options(method: str) -> Config:
+def with_options(method: str, split: str) -> Config:
+    arguments = argparse.Namespace(split=split, weights=Path("vgg.pth"), scale=(240, 180))
     config = Config.fromfile(ROOT / CONFIG.format(method=method), import_custom_modules=False)
-    texts = [*moved_data(config, Path("/elsewhere")), *options(Arguments())]
+    texts = [*moved_data(config, Path("/elsewhere")), *options(arguments)]
     pairs = (text.split("=", 1) for text in texts)
     config.merge_from_dict({key: DictAction._parse_iterable(value) for key, value in pairs})
     return config
 
 
+@pytest.mark.parametrize("split", ["test", "val"])
 @pytest.mark.parametrize("method", METHODS)
-def test_options_reach_every_config(method: str) -> None:
-    config = with_options(method)
+def test_options_reach_every_config(method: str, split: str) -> None:
+    config = with_options(method, split)
     assert config.model.backbone.init_cfg.checkpoint == "vgg.pth"
     assert config.model.backbone.pretrained_std is None
     for name in ("train", "target", "val", "test"):
@@ -41,7 +40,8 @@ def test_options_reach_every_config(method: str) -> None:
         (resize,) = [step for step in dataset.pipeline if step.type == "Resize"]
         assert tuple(resize.scale) == (240, 180)
         if name in ("val", "test"):
-            assert (dataset.split, dataset.sequences) == ("val", ["0016E5"])
+            measured = (dataset.split, dataset.sequences)
+            assert measured == (("val", None) if split == "val" else ("test", ["0001TP"]))
 
 
 @pytest.mark.parametrize("method", METHODS)
