@@ -63,6 +63,13 @@ def parse_args() -> argparse.Namespace:
         default="test",
         help="what is measured: test, at dusk (default), or val, by day",
     )
+    parser.add_argument(
+        "--cfg-options",
+        nargs="+",
+        default=[],
+        metavar="KEY=VALUE",
+        help="of every training, which win over all else; give such a run an --out of its own",
+    )
     return parser.parse_args()
 
 
@@ -76,7 +83,7 @@ def check_data(args: argparse.Namespace, seed: int, data: Path) -> None:
 
 
 def options(args: argparse.Namespace) -> Sequence[str]:
-    """Options of every config: the initial weights, the input's size and what is measured."""
+    """Options of every config: initial weights, the input's size, what is measured, and more."""
     chosen = []
     for loader in ("val_dataloader", "test_dataloader"):
         # Also in training, whose one evaluation comes at its end and chooses nothing.
@@ -92,7 +99,7 @@ def options(args: argparse.Namespace) -> Sequence[str]:
         for name, place in places.items():
             step = f"{name}_dataloader.dataset.pipeline.{place}"
             chosen.append(f"{step}.scale=({width},{height})")
-    return chosen
+    return [*chosen, *args.cfg_options]
 
 
 def main() -> None:

@@ -20,7 +20,12 @@ FRAMES = ("train/0006R0_1", "train/0016E5_1", "train/0001TP_1", "val/0016E5_2", 
 
 
 def with_options(method: str, split: str) -> Config:
-    arguments = argparse.Namespace(split=split, weights=Path("vgg.pth"), scale=(240, 180))
+    arguments = argparse.Namespace(
+        split=split,
+        weights=Path("vgg.pth"),
+        scale=(240, 180),
+        cfg_options=["optim_wrapper.dtype=bfloat16"],
+    )
     config = Config.fromfile(ROOT / CONFIG.format(method=method), import_custom_modules=False)
     texts = [*moved_data(config, Path("/elsewhere")), *options(arguments)]
     pairs = (text.split("=", 1) for text in texts)
@@ -34,6 +39,7 @@ def test_options_reach_every_config(method: str, split: str) -> None:
     config = with_options(method, split)
     assert config.model.backbone.init_cfg.checkpoint == "vgg.pth"
     assert config.model.backbone.pretrained_std is None
+    assert config.optim_wrapper.dtype == "bfloat16"
     for name in ("train", "target", "val", "test"):
         dataset = config[f"{name}_dataloader"].dataset
         assert dataset.data_root == "/elsewhere"
