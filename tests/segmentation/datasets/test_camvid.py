@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 
 from mmadvent.errors import InputError
-from mmadvent.segmentation.datasets import CamVidDataset, UnlabelledImagesDataset
+from mmadvent.segmentation.datasets import (
+    CamVidDataset,
+    GTA5CamVidDataset,
+    UnlabelledImagesDataset,
+)
 from tests.segmentation.datasets.files import LOAD, label_of, one_image
 
 FRAMES = ("0001TP_006690", "0006R0_f00930", "0006R0_f00960", "0016E5_00390")
@@ -98,3 +102,19 @@ def test_dusk_as_an_unlabelled_target(root):
     dataset = UnlabelledImagesDataset(pattern="0001TP_*", pipeline=[LOAD[0], LOAD[2]], **arguments)
     assert frames(dataset) == ["0001TP_006690"]
     assert "gt_sem_seg" not in dataset[0]["data_samples"]
+
+
+def test_gta5_with_the_classes_of_camvid(tmp_path):
+    # Cityscapes' road, sidewalk, building, wall, fence, pole, light, sign, vegetation, terrain,
+    # sky, person, rider, car, truck, bus, train, motorcycle, bicycle, and two that do not count.
+    ids = [7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33, 0, 34]
+    one_image(tmp_path, "images/1.png", "labels/1.png", np.array([ids], np.uint8))
+    dataset = GTA5CamVidDataset(data_root=str(tmp_path), pipeline=LOAD)
+    classes = dataset.metainfo["classes"]
+    assert classes == CamVidDataset.METAINFO["classes"]
+    assert [classes[index] for index in label_of(dataset)[0, :-2]] == [
+        "road", "pavement", "building", "building", "fence", "pole", "sign symbol", "sign symbol",
+        "tree", "tree", "sky", "pedestrian", "bicyclist", "car", "car", "car", "car", "bicyclist",
+        "bicyclist",
+    ]  # fmt: skip
+    assert label_of(dataset)[0, -2:].tolist() == [255, 255]
