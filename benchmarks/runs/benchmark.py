@@ -4,7 +4,10 @@ import argparse
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from mmengine.config import Config
 
 from benchmarks.runs.recipes import Method, Run, with_needed
 from mmadvent.cli.tool_calls import run_tool
@@ -26,7 +29,7 @@ class Benchmark:
         render: makes the pictures of a seed in a folder, unless they are there.
         methods: the rows of the table by their names in paths, the source alone first.
         rendered: whether each seed has pictures of its own, in a folder of its own.
-        options: of the config, for all methods, by what the command line says.
+        options: further ones of a method's config, by the command line, the seed and the config.
     """
 
     root: Path
@@ -36,7 +39,7 @@ class Benchmark:
     render: Callable[[argparse.Namespace, int, Path], None]
     methods: Mapping[str, Method]
     rendered: bool = True
-    options: Callable[[argparse.Namespace], Sequence[str]] = lambda args: ()
+    options: Callable[[argparse.Namespace, int, Config], Sequence[str]] = lambda *_: ()
 
 
 def benchmark_parser(
@@ -107,7 +110,7 @@ def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
             folder = args.out / f"seed{seed}"
             key = benchmark.layout.mean.key
             config = methods[name].config or benchmark.config
-            extra = tuple(benchmark.options(args))
+            extra = partial(benchmark.options, args, seed)
             run = Run(benchmark.root, config, name, seed, data, folder, key, args, extra)
             work_dirs[name].append(methods[name].recipe(run))
     rows = [TableRow(TITLES[name], tuple(paths)) for name, paths in work_dirs.items()]

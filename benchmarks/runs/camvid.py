@@ -1,4 +1,4 @@
-"""Run the benchmark of real pictures: CamVid by day to CamVid at dusk.
+"""Run the benchmark of real pictures: CamVid by day, or rendered streets, to CamVid.
 
     python -m benchmarks.runs.camvid --seeds 0 1 2 --weights VGG16.pth --amp
 
@@ -10,9 +10,13 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from mmengine.config import Config
+
 from benchmarks.runs.benchmark import Benchmark, benchmark_parser, run_benchmark
 from benchmarks.runs.recipes import COMMON_METHODS, Method, train
 from benchmarks.runs.segmentation_methods import with_class_prior
+from benchmarks.streets.bench import Plan, holds
+from benchmarks.streets.command import render_and_tell
 from mmadvent.checks import check_choice
 from mmadvent.cli.command_line import one_sentence_errors
 from mmadvent.errors import InputError
@@ -20,7 +24,7 @@ from mmadvent.results.iou_table import IOU_TABLE
 from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY
 
 ROOT = Path(__file__).resolve().parents[2]
-CONFIG = "configs/{method}/deeplabv2_vgg16_camvid_day_to_dusk.py"
+CONFIG = "configs/{{method}}/deeplabv2_vgg16_{pair}.py"
 # No row of norm statistics: the network has no norms.
 METHODS = {
     SOURCE_ONLY: COMMON_METHODS[SOURCE_ONLY],
@@ -31,12 +35,13 @@ METHODS = {
     "mean_teacher": Method(train),
     ORACLE: COMMON_METHODS[ORACLE],
 }
-# The sequences of a split that are measured: dusk, and all of val, which is by day. (Written as an
-# option, val's one, 0016E5, would be read as a number.)
-MEASURED = {"test": "[0001TP]", "val": None}
+DUSK, STREETS = "camvid_day_to_dusk", "streets_to_camvid"
+# The sequences of the test frames that are measured. Hyper-parameters are chosen on all of val.
+MEASURED = {DUSK: "[0001TP]", STREETS: None}
+SPLITS = ("test", "val")
 
 
-def parse_args() -> argparse.Namespace:
+def parse_args(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser = benchmark_parser(
         "benchmarks.runs.camvid",
         __doc__.splitlines()[0],
@@ -45,6 +50,14 @@ def parse_args() -> argparse.Namespace:
         iterations=(1000, 600),
         methods=METHODS,
     )
+    parser.add_argument("--pair", default=DUSK, help=f"{DUSK} (default) or {STREETS}")
+    parser.add_argument(
+        "--streets",
+        type=Path,
+        default=Path("data/streets_to_camvid"),
+        help="for the rendered pictures",
+    )
+    parser.add_argument("--source", type=int, default=400, help="rendered pictures")
     parser.add_argument(
         "--weights",
         type=Path,
@@ -61,7 +74,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         "--split",
         default="test",
-        help="what is measured: test, at dusk (default), or val, by day",
+        help="what is measured: test (default), or val, by day",
     )
     parser.add_argument(
         "--cfg-options",
@@ -70,25 +83,35 @@ def parse_args() -> argparse.Namespace:
         metavar="KEY=VALUE",
         help="of every training, which win over all else; give such a run an --out of its own",
     )
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
-def check_data(args: argparse.Namespace, seed: int, data: Path) -> None:
-    """The pictures cannot be made: say where they come from."""
+def prepare(args: argparse.Namespace, seed: int, data: Path) -> None:
+    """Say where CamVid comes from, if it is not there; render the streets of the seed."""
     if not (data / "train").is_dir():
         raise InputError(
             f"--data must be the folder 'CamVid' of SegNet's tutorial, but '{data / 'train'}' does "
             "not exist; docs/camvid.md says how to get it"
         )
+    if args.pair == STREETS:
+        plan = Plan(seed=seed, gta5=args.source, gta5_size=(480, 360))
+        if not holds(streets(args, seed), plan):
+            render_and_tell(streets(args, seed), plan)
 
 
-def options(args: argparse.Namespace) -> Sequence[str]:
-    """Options of every config: initial weights, the input's size, what is measured, and more."""
+def streets(args: argparse.Namespace, seed: int) -> Path:
+    """The folder of the rendered pictures of a seed."""
+    return args.streets / f"seed{seed}"
+
+
+def options(args: argparse.Namespace, seed: int, config: Config) -> Sequence[str]:
+    """Options of a config: initial weights, the input's size, what is measured, and more."""
     chosen = []
+    sequences = MEASURED[args.pair] if args.split == "test" else None
     for loader in ("val_dataloader", "test_dataloader"):
         # Also in training, whose one evaluation comes at its end and chooses nothing.
         chosen.append(f"{loader}.dataset.split={args.split}")
-        chosen.append(f"{loader}.dataset.sequences={MEASURED[args.split]}")
+        chosen.append(f"{loader}.dataset.sequences={sequences}")
     if args.weights is not None:
         chosen.append(f"model.backbone.init_cfg.checkpoint={args.weights}")
         chosen.append("model.backbone.pretrained_std=None")
@@ -99,25 +122,28 @@ def options(args: argparse.Namespace) -> Sequence[str]:
         for name, place in places.items():
             step = f"{name}_dataloader.dataset.pipeline.{place}"
             chosen.append(f"{step}.scale=({width},{height})")
+    if config.train_dataloader.dataset.type == "GTA5CamVidDataset":  # not the oracle's
+        chosen.append(f"train_dataloader.dataset.data_root={streets(args, seed) / 'GTA5'}")
     return [*chosen, *args.cfg_options]
 
 
 def main() -> None:
     args = parse_args()
-    check_choice("--split", args.split, tuple(MEASURED))
+    check_choice("--pair", args.pair, tuple(MEASURED))
+    check_choice("--split", args.split, SPLITS)
     if args.weights is not None and not args.weights.is_file():
         raise InputError(f"--weights must be a file, but '{args.weights}' does not exist")
     benchmark = Benchmark(
         root=ROOT,
-        config=CONFIG,
-        heading=f"IoU on CamVid's {args.split} frames, in percent",
+        config=CONFIG.format(pair=args.pair),
+        heading=f"IoU on the {args.split} frames of {args.pair}, in percent",
         layout=IOU_TABLE,
-        render=check_data,
+        render=prepare,
         methods=METHODS,
         rendered=False,
         options=options,
     )
-    run_benchmark(benchmark, args)
+    run_benchmark(benchmark, argparse.Namespace(**vars(args) | dict(out=args.out / args.pair)))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """The benchmark of real pictures over a few small ones, in the layout of CamVid."""
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +7,7 @@ import pytest
 import torch
 from mmengine.config import Config, DictAction
 
-from benchmarks.runs.camvid import CONFIG, METHODS, ROOT, options
+from benchmarks.runs.camvid import CONFIG, DUSK, METHODS, ROOT, STREETS, options, parse_args
 from benchmarks.runs.recipes import moved_data
 from mmadvent.results.method_titles import TITLES
 from mmadvent.segmentation.backbones import DeepLabVGG
@@ -19,40 +18,45 @@ NAME = "benchmarks.runs.camvid"
 FRAMES = ("train/0006R0_1", "train/0016E5_1", "train/0001TP_1", "val/0016E5_2", "test/0001TP_2")
 
 
-def with_options(method: str, split: str) -> Config:
-    arguments = argparse.Namespace(
-        split=split,
-        weights=Path("vgg.pth"),
-        scale=(240, 180),
-        cfg_options=["optim_wrapper.dtype=bfloat16"],
-    )
-    config = Config.fromfile(ROOT / CONFIG.format(method=method), import_custom_modules=False)
-    texts = [*moved_data(config, Path("/elsewhere")), *options(arguments)]
+def with_options(method: str, pair: str, split: str) -> Config:
+    words = ["--pair", pair, "--split", split, "--weights", "vgg.pth", "--scale", "240", "180"]
+    arguments = parse_args([*words, "--cfg-options", "optim_wrapper.dtype=bfloat16"])
+    config = config_of(method, pair)
+    texts = [*moved_data(config, Path("/elsewhere")), *options(arguments, 5, config)]
     pairs = (text.split("=", 1) for text in texts)
     config.merge_from_dict({key: DictAction._parse_iterable(value) for key, value in pairs})
     return config
 
 
+def config_of(method: str, pair: str) -> Config:
+    path = ROOT / CONFIG.format(pair=pair).format(method=method)
+    return Config.fromfile(path, import_custom_modules=False)
+
+
 @pytest.mark.parametrize("split", ["test", "val"])
+@pytest.mark.parametrize("pair", [DUSK, STREETS])
 @pytest.mark.parametrize("method", METHODS)
-def test_options_reach_every_config(method: str, split: str) -> None:
-    config = with_options(method, split)
+def test_options_reach_every_config(method: str, pair: str, split: str) -> None:
+    config = with_options(method, pair, split)
     assert config.model.backbone.init_cfg.checkpoint == "vgg.pth"
     assert config.model.backbone.pretrained_std is None
     assert config.optim_wrapper.dtype == "bfloat16"
     for name in ("train", "target", "val", "test"):
         dataset = config[f"{name}_dataloader"].dataset
-        assert dataset.data_root == "/elsewhere"
+        rendered = (name, pair) == ("train", STREETS) and method != "oracle"
+        streets = "data/streets_to_camvid/seed5/GTA5"
+        assert dataset.data_root == (streets if rendered else "/elsewhere")
         (resize,) = [step for step in dataset.pipeline if step.type == "Resize"]
         assert tuple(resize.scale) == (240, 180)
         if name in ("val", "test"):
-            measured = (dataset.split, dataset.sequences)
-            assert measured == (("val", None) if split == "val" else ("test", ["0001TP"]))
+            assert dataset.split == split
+            dusk = (split, pair) == ("test", DUSK)
+            assert dataset.sequences == (["0001TP"] if dusk else None)
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_only_the_oracle_sees_labels_of_dusk(method: str) -> None:
-    config = Config.fromfile(ROOT / CONFIG.format(method=method), import_custom_modules=False)
+    config = config_of(method, DUSK)
     dusk, day = ["0001TP"], ["0006R0", "0016E5"]
     source, tested = config.train_dataloader.dataset, config.test_dataloader.dataset
     assert (source.split, source.sequences) == ("train", dusk if method == "oracle" else day)
@@ -64,6 +68,7 @@ def test_only_the_oracle_sees_labels_of_dusk(method: str) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
+        (("--pair", "x"), "--pair must be one of camvid_day_to_dusk, streets_to_camvid, got 'x'"),
         (("--split", "dusk"), "--split must be one of test, val, got 'dusk'"),
         (("--weights", "no.pth"), "--weights must be a file, but 'no.pth' does not exist"),
         (
@@ -80,18 +85,21 @@ def test_what_is_refused(
 
 
 @pytest.mark.slow
-def test_seeds_in_calls_of_their_own_end_in_one_table(tmp_path: Path) -> None:
+@pytest.mark.parametrize("pair", [DUSK, STREETS])
+def test_seeds_in_calls_of_their_own_end_in_one_table(pair: str, tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     for frame in FRAMES:
         split, _, name = frame.partition("/")
         ids = rng.integers(0, 12, (45, 60), dtype=np.uint8)
         one_image(tmp_path / "data/camvid", f"{frame}.jpg", f"{split}annot/{name}.png", ids)
     torch.save(DeepLabVGG().features.state_dict(prefix="features."), tmp_path / "vgg.pth")
-    small = ("--iterations", 1, 1, "--scale", 60, 45, "--weights", "vgg.pth", "--pictures", 1)
+    words = ("--pair", pair, "--iterations", 1, 1, "--scale", 60, 45, "--weights", "vgg.pth")
+    small = (*words, "--source", 2, "--pictures", 1)
+    methods = ("source_only", "advent_cp", "mean_teacher", "oracle")
     run_module(NAME, "--seeds", 1, *small, "--methods", "source_only", cwd=tmp_path)
-    done = run_module(NAME, "--seeds", 0, 1, *small, cwd=tmp_path)
-    assert done.stdout.count("is complete") == 1
-    table = (tmp_path / "work_dirs/camvid/table.md").read_text()
+    done = run_module(NAME, "--seeds", 0, 1, *small, "--methods", *methods, cwd=tmp_path)
+    assert done.stdout.count("seed1/source_only is complete") == 1
+    table = (tmp_path / "work_dirs/camvid" / pair / "table.md").read_text()
     assert table in done.stdout
     names = [line.split("|")[1].strip() for line in table.splitlines()[2:]]
-    assert names == [TITLES[name] for name in METHODS]
+    assert names == [TITLES[name] for name in methods]
