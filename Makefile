@@ -58,9 +58,9 @@ benchmark-detection: env  ## the same with the control and three seeds: the tabl
 
 # --- the benchmark of real pictures --------------------------------------------------------------
 
-benchmark-camvid: env  ## CamVid by day to dusk, three seeds; needs data/camvid (docs/camvid.md), AMP=1, WEIGHTS=
+benchmark-camvid: env  ## CamVid by day to dusk, three seeds; needs its data: docs/camvid.md
 	@$(RUN) python -m benchmarks.runs.camvid --seeds 0 1 2 $(if $(AMP),--amp) \
-		$(if $(WEIGHTS),--weights $(WEIGHTS))
+		$(if $(PAIR),--pair $(PAIR)) $(if $(WEIGHTS),--weights $(WEIGHTS))
 
 # --- speed -------------------------------------------------------------------------------------
 
