@@ -14,7 +14,7 @@ from mmengine.config import Config
 
 from benchmarks.runs.benchmark import Benchmark, benchmark_parser, run_benchmark
 from benchmarks.runs.recipes import COMMON_METHODS, Method, train
-from benchmarks.runs.segmentation_methods import with_class_prior
+from benchmarks.runs.segmentation_methods import METHODS as STREETS_METHODS
 from benchmarks.streets.bench import Plan, holds
 from benchmarks.streets.command import render_and_tell
 from mmadvent.checks import check_choice
@@ -29,9 +29,11 @@ CONFIG = "configs/{{method}}/deeplabv2_vgg16_{pair}.py"
 METHODS = {
     SOURCE_ONLY: COMMON_METHODS[SOURCE_ONLY],
     "minent": COMMON_METHODS["minent"],
-    "minent_cp": Method(with_class_prior),
+    "minent_cp": STREETS_METHODS["minent_cp"],
     "advent": COMMON_METHODS["advent"],
-    "advent_cp": Method(with_class_prior),
+    "advent_cp": STREETS_METHODS["advent_cp"],
+    "advent_minent": STREETS_METHODS["advent_minent"],
+    "esl": STREETS_METHODS["esl"],
     "mean_teacher": Method(train),
     ORACLE: COMMON_METHODS[ORACLE],
 }
