@@ -19,7 +19,7 @@ REQUIREMENTS := $(patsubst %,requirements/%.txt,runtime $(LINE) tests)
 RUN := PATH="$(abspath $(BIN)):$$PATH" PRE_COMMIT_HOME="$(abspath $(VENV))/.pre-commit"
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo benchmark-streets demo-detection benchmark-detection
+.PHONY: help env demo benchmark-streets demo-detection benchmark-detection benchmark-camvid
 .PHONY: bench bench-growth test test-all test-onedl unit lint clean
 
 help:  ## list what can be made
@@ -55,6 +55,12 @@ demo-detection: env  ## the demo of detection: clear streets to foggy ones, a ta
 
 benchmark-detection: env  ## the same with the control and three seeds: the table of docs/detection.md
 	@$(RUN) python -m benchmarks.runs.foggy_streets --seeds 0 1 2
+
+# --- the benchmark of real pictures --------------------------------------------------------------
+
+benchmark-camvid: env  ## CamVid by day to dusk, three seeds; needs its data: docs/camvid.md
+	@$(RUN) python -m benchmarks.runs.camvid --seeds 0 1 2 $(if $(AMP),--amp) \
+		$(if $(PAIR),--pair $(PAIR)) $(if $(WEIGHTS),--weights $(WEIGHTS))
 
 # --- speed -------------------------------------------------------------------------------------
 

@@ -1,1 +1,1 @@
-"""Runs of every method over the rendered streets: trainings, a table and a sheet of pictures."""
+"""Runs of every method of a benchmark: trainings, a table and a sheet of pictures."""

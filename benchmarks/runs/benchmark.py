@@ -1,10 +1,13 @@
-"""Runs of a rendered benchmark: every method and seed, then a table and a sheet of pictures."""
+"""Runs of a benchmark: every method and seed, then a table and a sheet of pictures."""
 
 import argparse
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from mmengine.config import Config
 
 from benchmarks.runs.recipes import Method, Run, with_needed
 from benchmarks.runs.tool_calls import run_tool
@@ -25,6 +28,8 @@ class Benchmark:
         layout: of the table.
         render: makes the pictures of a seed in a folder, unless they are there.
         methods: the rows of the table by their names in paths, the source alone first.
+        rendered: whether each seed has pictures of its own, in a folder of its own.
+        options: further ones of a method's config, by the command line, the seed and the config.
     """
 
     root: Path
@@ -33,6 +38,8 @@ class Benchmark:
     layout: TableLayout
     render: Callable[[argparse.Namespace, int, Path], None]
     methods: Mapping[str, Method]
+    rendered: bool = True
+    options: Callable[[argparse.Namespace, int, Config], Sequence[str]] = lambda *_: ()
 
 
 def benchmark_parser(
@@ -54,7 +61,7 @@ def benchmark_parser(
         methods: those of the benchmark.
     """
     parser = argparse.ArgumentParser(prog=f"python -m {module}", description=description)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="of scenes and training")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="one training each")
     parser.add_argument("--methods", nargs="+", default=list(methods), help=", ".join(methods))
     parser.add_argument("--data", type=Path, default=Path(data), help="for the pictures")
     parser.add_argument("--out", type=Path, default=Path(out), help="for the runs")
@@ -66,7 +73,9 @@ def benchmark_parser(
         metavar=("FIRST", "SECOND"),
         help="on the source alone, and then of each method",
     )
-    parser.add_argument("--pictures", type=int, default=3, help="test pictures on the sheet")
+    parser.add_argument(
+        "--pictures", type=int, default=3, help="test pictures on the sheet; 0 for none"
+    )
     parser.add_argument(
         "--amp",
         action="store_true",
@@ -78,6 +87,8 @@ def benchmark_parser(
 
 def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
     """Render, train and compare; what is complete is not repeated.
+
+    Seeds may run in processes of their own, and one last for all of them makes the table.
 
     Writes ``table.md`` and ``sheet.png`` into ``args.out``, beside a folder for each seed.
 
@@ -91,7 +102,7 @@ def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
     start = time.time()
     work_dirs: dict[str, list[Path]] = {name: [] for name in with_needed(methods, args.methods)}
     for seed in args.seeds:
-        data = args.data / f"seed{seed}"
+        data = args.data / f"seed{seed}" if benchmark.rendered else args.data
         benchmark.render(args, seed, data)
         for name in work_dirs:
             passed = f"{time.time() - start:.0f} s"
@@ -99,18 +110,29 @@ def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
             folder = args.out / f"seed{seed}"
             key = benchmark.layout.mean.key
             config = methods[name].config or benchmark.config
-            run = Run(benchmark.root, config, name, seed, data, folder, key, args)
+            extra = partial(benchmark.options, args, seed)
+            run = Run(benchmark.root, config, name, seed, data, folder, key, args, extra)
             work_dirs[name].append(methods[name].recipe(run))
     rows = [TableRow(TITLES[name], tuple(paths)) for name, paths in work_dirs.items()]
     oracle = TITLES[ORACLE] if ORACLE in work_dirs else None
     table = method_table(rows, benchmark.layout, oracle)
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "table.md").write_text(table + "\n")
+    print(f"\n{benchmark.heading}; seeds {args.seeds}\n\n{table}\n")
+    print(f"table: {args.out / 'table.md'}")
+    if args.pictures:
+        print(f"pictures: {draw_sheet(benchmark, args, work_dirs)}")
+    print(f"{time.time() - start:.0f} s in all")
+
+
+def draw_sheet(
+    benchmark: Benchmark, args: argparse.Namespace, work_dirs: Mapping[str, list[Path]]
+) -> Path:
+    """Draw what the methods of the first seed predict, and return the file."""
     sheet = args.out / "sheet.png"
     models: list[object] = []
     for name, paths in work_dirs.items():
-        if methods[name].on_sheet:
+        if benchmark.methods[name].on_sheet:
             models += ["--model", TITLES[name], paths[0]]
     run_tool(benchmark.root, "picture_sheet", *models, "--count", args.pictures, "--out", sheet)
-    print(f"\n{benchmark.heading}; seeds {args.seeds}\n\n{table}\n")
-    print(f"table: {args.out / 'table.md'}\npictures: {sheet}\n{time.time() - start:.0f} s in all")
+    return sheet

@@ -1,7 +1,7 @@
-"""How each method of a rendered benchmark is run from the command lines."""
+"""How each method of a benchmark is run from the command lines."""
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,11 +29,12 @@ class Run:
         root: folder of the repository, which holds ``tools`` and ``configs``.
         config_pattern: path of a method's config below it, with ``{method}`` in its place.
         method: name in paths.
-        seed: of scenes and training.
+        seed: of the training, and of the scenes where they are rendered.
         data: folder of the pictures.
         folder: of all runs of the seed.
         measure: the key in the logs that says that a run is complete.
         args: the benchmark's command line.
+        extra: further options of a config.
     """
 
     root: Path
@@ -44,6 +45,7 @@ class Run:
     folder: Path
     measure: str
     args: argparse.Namespace
+    extra: Callable[[Config], Sequence[str]] = lambda _: ()
 
     @property
     def work_dir(self) -> Path:
@@ -55,9 +57,9 @@ class Run:
         return self.root / self.config_pattern.format(method=method or self.method)
 
     def options(self, method: str | None = None) -> list[str]:
-        """What moves a config to this run's pictures."""
+        """What moves a config to this run's pictures, and what the benchmark says of all."""
         config = Config.fromfile(self.config(method), import_custom_modules=False)
-        return moved_data(config, self.data)
+        return [*moved_data(config, self.data), *self.extra(config)]
 
     def checkpoint(self, method: str) -> Path:
         """What another method's training ended with; the source's first part, for the source."""
@@ -133,13 +135,13 @@ def train_with(run: Run, *options: str) -> None:
 
 
 def moved_data(config: Config, data: Path) -> list[str]:
-    """Options that point every data set of a config from its ``data_root`` to ``data``."""
+    """Options that point every data set below a config's ``data_root`` to ``data``."""
     options = []
     for key in LOADERS:
         node = config
         for part in key.split("."):
             node = node.get(part, {})
-        if node:
+        if node and Path(node.data_root).is_relative_to(config.data_root):
             moved = data / Path(node.data_root).relative_to(config.data_root)
             options.append(f"{key}.data_root={moved}")
     return options

@@ -6,6 +6,7 @@ from pathlib import Path
 SHORT = {
     "traffic light": "light",
     "traffic sign": "sign",
+    "sign symbol": "sign",
     "vegetation": "veg",
     "motorcycle": "mbike",
     "bicycle": "bike",

@@ -3,7 +3,8 @@
 from mmseg.registry import TRANSFORMS
 
 from mmadvent.io.load_image import LoadImageFromFile
-from mmadvent.segmentation.datasets.gta5 import GTA5Dataset
+from mmadvent.segmentation.datasets.camvid import CamVidDataset
+from mmadvent.segmentation.datasets.gta5 import GTA5CamVidDataset, GTA5Dataset
 from mmadvent.segmentation.datasets.label_id_dataset import LabelIdDataset
 from mmadvent.segmentation.datasets.load_label_ids import LoadLabelIds
 from mmadvent.segmentation.datasets.load_pseudo_labels import LoadPseudoLabels
@@ -15,6 +16,8 @@ from mmadvent.translation.fog import AddFog
 
 __all__ = [
     "AddFog",
+    "CamVidDataset",
+    "GTA5CamVidDataset",
     "GTA5Dataset",
     "LabelIdDataset",
     "LoadImageFromFile",

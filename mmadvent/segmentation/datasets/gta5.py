@@ -4,6 +4,7 @@ from typing import Any
 
 from mmseg.registry import DATASETS
 
+from mmadvent.segmentation.datasets import camvid_classes
 from mmadvent.segmentation.datasets.cityscapes_classes import IGNORE, LABEL_IDS, METAINFO
 from mmadvent.segmentation.datasets.label_id_dataset import LabelIdDataset
 
@@ -27,3 +28,11 @@ class GTA5Dataset(LabelIdDataset):
 
     def __init__(self, img_suffix: str = ".png", **kwargs: Any) -> None:
         super().__init__(img_suffix=img_suffix, **kwargs)
+
+
+@DATASETS.register_module()
+class GTA5CamVidDataset(GTA5Dataset):
+    """The same with the 11 classes of CamVid, by the table ``camvid_classes.FROM_CITYSCAPES``."""
+
+    METAINFO = camvid_classes.METAINFO
+    LABEL_IDS = camvid_classes.LABEL_IDS_TO_CAMVID

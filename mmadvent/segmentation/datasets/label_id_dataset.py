@@ -68,7 +68,7 @@ class LabelIdDataset(BaseSegDataset):
         images, labels = self.data_prefix["img_path"], self.data_prefix.get("seg_map_path")
         suffixes = (self.img_suffix,) if self.img_suffix else IMAGE_SUFFIXES
         pairs = []
-        for image in list_images(images, suffixes, name, self.HOLDS):
+        for image in self.choose_images(list_images(images, suffixes, name, self.HOLDS)):
             stem = image[: -len(self.img_suffix)] if self.img_suffix else os.path.splitext(image)[0]
             label = os.path.join(labels or images, stem + self.seg_map_suffix)
             pairs.append((os.path.join(images, image), label))
@@ -78,6 +78,10 @@ class LabelIdDataset(BaseSegDataset):
             dict(img_path=image, seg_map_path=label, seg_fields=[], **common)
             for image, label in pairs
         ]
+
+    def choose_images(self, images: list[str]) -> list[str]:
+        """Those to take of all images, paths relative to their folder; all of them here."""
+        return images
 
     def get_data_info(self, idx: int) -> dict:
         """What the pipeline starts from: upstream's entries and the look-up table."""

@@ -1,5 +1,6 @@
 """Target images: nothing but images."""
 
+import fnmatch
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from mmseg.datasets import BaseSegDataset
 from mmseg.registry import DATASETS
 
+from mmadvent.errors import InputError
 from mmadvent.io.listing import IMAGE_SUFFIXES, check_partners_exist, list_images
 from mmadvent.io.reading import prepare_or_name
 
@@ -18,6 +20,8 @@ class UnlabelledImagesDataset(BaseSegDataset):
     Args:
         data_root: the folder, or what ``data_prefix.img_path`` is relative to.
         suffixes: endings of the images, in any case.
+        pattern: which of them to take, by their names without folders, with the wildcards of a
+            shell: ``'0001TP_*'``. All by default.
         pseudo_labels: folder of the images' pseudo-labels, relative to the working directory: for
             each image a PNG of class indices, 255 where there is none, at the image's place and
             with its name. The transform ``LoadPseudoLabels`` reads them, which without a folder
@@ -25,8 +29,8 @@ class UnlabelledImagesDataset(BaseSegDataset):
         kwargs: of :class:`mmseg.datasets.BaseSegDataset`.
 
     Raises:
-        InputError: if the folder is missing or holds no image, or if an image has no pseudo-label
-            where there should be some.
+        InputError: if the folder is missing or holds no image, if no name fits ``pattern``, or if
+            an image has no pseudo-label where there should be some.
     """
 
     def __init__(
@@ -34,9 +38,11 @@ class UnlabelledImagesDataset(BaseSegDataset):
         data_root: str,
         suffixes: Sequence[str] = IMAGE_SUFFIXES,
         pseudo_labels: str | None = None,
+        pattern: str = "*",
         **kwargs: Any,
     ) -> None:
         self.pseudo_labels = pseudo_labels
+        self.pattern = pattern
         self.suffixes = (suffixes,) if isinstance(suffixes, str) else tuple(suffixes)
         kwargs.setdefault("data_prefix", dict(img_path=""))
         super().__init__(data_root=data_root, **kwargs)
@@ -44,7 +50,13 @@ class UnlabelledImagesDataset(BaseSegDataset):
     def load_data_list(self) -> list[dict]:
         """List the images."""
         folder, name = self.data_prefix["img_path"], type(self).__name__
-        images = list_images(folder, self.suffixes, name, "the unlabelled images of the target")
+        found = list_images(folder, self.suffixes, name, "the unlabelled images of the target")
+        images = [i for i in found if fnmatch.fnmatchcase(os.path.basename(i), self.pattern)]
+        if not images:
+            raise InputError(
+                f"{name}.pattern must fit the name of an image, but none of the {len(found)} in "
+                f"'{folder}' fits '{self.pattern}'; the first is '{found[0]}'"
+            )
         infos: list[dict] = [
             dict(
                 img_path=os.path.join(folder, image),

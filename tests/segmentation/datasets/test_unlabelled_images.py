@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mmadvent.errors import InputError
 from mmadvent.segmentation.datasets import UnlabelledImagesDataset
 from tests.segmentation.datasets.files import LOAD, one_image, sentence
 from tests.segmentation.datasets.pseudo_labels import LABELS, labelled, labels_of, write_labels
@@ -77,4 +78,18 @@ def test_missing_files_are_told_up_front(tmp_path):
     )
     assert sentence(lambda: labelled(tmp_path, pseudo_labels=str(tmp_path / "nowhere"))) == (
         text.format(2, tmp_path / "images/a.png") + f"needs '{tmp_path}/nowhere/a.png'"
+    )
+
+
+def test_images_may_be_chosen_by_name(tmp_path):
+    for name in ("day/night_1.png", "day/night_2.JPG", "night/day_1.png"):
+        one_image(tmp_path, name)
+    arguments = dict(data_root=str(tmp_path), pipeline=PIPELINE)
+    dataset = UnlabelledImagesDataset(pattern="night_*", **arguments)
+    assert names(dataset, tmp_path) == ["day/night_1.png", "day/night_2.JPG"]
+    with pytest.raises(InputError) as error:
+        UnlabelledImagesDataset(pattern="dusk_*", **arguments)
+    assert str(error.value) == (
+        "UnlabelledImagesDataset.pattern must fit the name of an image, but none of the 3 in "
+        f"'{tmp_path}/' fits 'dusk_*'; the first is 'day/night_1.png'"
     )

@@ -1,0 +1,153 @@
+"""Run the benchmark of real pictures: CamVid by day, or rendered streets, to CamVid.
+
+    python -m benchmarks.runs.camvid --seeds 0 1 2 --weights VGG16.pth --amp
+
+Needs the data (docs/camvid.md). Trains each method and compares. What is complete is not repeated:
+call it again after an interruption.
+"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from mmengine.config import Config
+
+from benchmarks.runs.benchmark import Benchmark, benchmark_parser, run_benchmark
+from benchmarks.runs.recipes import COMMON_METHODS, Method, train
+from benchmarks.runs.segmentation_methods import METHODS as STREETS_METHODS
+from benchmarks.streets.bench import Plan, holds
+from benchmarks.streets.command import render_and_tell
+from mmadvent.checks import check_choice
+from mmadvent.cli.command_line import one_sentence_errors
+from mmadvent.errors import InputError
+from mmadvent.results.iou_table import IOU_TABLE
+from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFIG = "configs/{{method}}/deeplabv2_vgg16_{pair}.py"
+# No row of norm statistics: the network has no norms.
+METHODS = {
+    SOURCE_ONLY: COMMON_METHODS[SOURCE_ONLY],
+    "minent": COMMON_METHODS["minent"],
+    "minent_cp": STREETS_METHODS["minent_cp"],
+    "advent": COMMON_METHODS["advent"],
+    "advent_cp": STREETS_METHODS["advent_cp"],
+    "advent_minent": STREETS_METHODS["advent_minent"],
+    "esl": STREETS_METHODS["esl"],
+    "mean_teacher": Method(train),
+    ORACLE: COMMON_METHODS[ORACLE],
+}
+DUSK, STREETS = "camvid_day_to_dusk", "streets_to_camvid"
+# The sequences of the test frames that are measured. Hyper-parameters are chosen on all of val.
+MEASURED = {DUSK: "[0001TP]", STREETS: None}
+SPLITS = ("test", "val")
+
+
+def parse_args(words: Sequence[str] | None = None) -> argparse.Namespace:
+    parser = benchmark_parser(
+        "benchmarks.runs.camvid",
+        __doc__.splitlines()[0],
+        "data/camvid",
+        "work_dirs/camvid",
+        iterations=(1000, 600),
+        methods=METHODS,
+    )
+    parser.add_argument("--pair", default=DUSK, help=f"{DUSK} (default) or {STREETS}")
+    parser.add_argument(
+        "--streets",
+        type=Path,
+        default=Path("data/streets_to_camvid"),
+        help="for the rendered pictures",
+    )
+    parser.add_argument("--source", type=int, default=400, help="rendered pictures")
+    parser.add_argument(
+        "--weights",
+        type=Path,
+        help="initial weights of VGG-16 under torchvision's names, for BGR images in [0, 255] "
+        "minus the mean; ImageNet's of torchvision by default, which are downloaded",
+    )
+    parser.add_argument(
+        "--scale",
+        type=int,
+        nargs=2,
+        metavar=("WIDTH", "HEIGHT"),
+        help="of the network's input, 480 360 by default; 240 180 for a processor",
+    )
+    parser.add_argument(
+        "--split",
+        default="test",
+        help="what is measured: test (default), or val, by day",
+    )
+    parser.add_argument(
+        "--cfg-options",
+        nargs="+",
+        default=[],
+        metavar="KEY=VALUE",
+        help="of every training, which win over all else; give such a run an --out of its own",
+    )
+    return parser.parse_args(words)
+
+
+def prepare(args: argparse.Namespace, seed: int, data: Path) -> None:
+    """Say where CamVid comes from, if it is not there; render the streets of the seed."""
+    if not (data / "train").is_dir():
+        raise InputError(
+            f"--data must be the folder 'CamVid' of SegNet's tutorial, but '{data / 'train'}' does "
+            "not exist; docs/camvid.md says how to get it"
+        )
+    if args.pair == STREETS:
+        plan = Plan(seed=seed, gta5=args.source, gta5_size=(480, 360))
+        if not holds(streets(args, seed), plan):
+            render_and_tell(streets(args, seed), plan)
+
+
+def streets(args: argparse.Namespace, seed: int) -> Path:
+    """The folder of the rendered pictures of a seed."""
+    return args.streets / f"seed{seed}"
+
+
+def options(args: argparse.Namespace, seed: int, config: Config) -> Sequence[str]:
+    """Options of a config: initial weights, the input's size, what is measured, and more."""
+    chosen = []
+    sequences = MEASURED[args.pair] if args.split == "test" else None
+    for loader in ("val_dataloader", "test_dataloader"):
+        # Also in training, whose one evaluation comes at its end and chooses nothing.
+        chosen.append(f"{loader}.dataset.split={args.split}")
+        chosen.append(f"{loader}.dataset.sequences={sequences}")
+    if args.weights is not None:
+        chosen.append(f"model.backbone.init_cfg.checkpoint={args.weights}")
+        chosen.append("model.backbone.pretrained_std=None")
+    if args.scale is not None:
+        width, height = args.scale
+        # The places of Resize in the pipelines.
+        places = {"train": 2, "target": 2, "val": 1, "test": 1}
+        for name, place in places.items():
+            step = f"{name}_dataloader.dataset.pipeline.{place}"
+            chosen.append(f"{step}.scale=({width},{height})")
+    if config.train_dataloader.dataset.type == "GTA5CamVidDataset":  # not the oracle's
+        chosen.append(f"train_dataloader.dataset.data_root={streets(args, seed) / 'GTA5'}")
+    return [*chosen, *args.cfg_options]
+
+
+def main() -> None:
+    args = parse_args()
+    check_choice("--pair", args.pair, tuple(MEASURED))
+    check_choice("--split", args.split, SPLITS)
+    if args.weights is not None and not args.weights.is_file():
+        raise InputError(f"--weights must be a file, but '{args.weights}' does not exist")
+    benchmark = Benchmark(
+        root=ROOT,
+        config=CONFIG.format(pair=args.pair),
+        heading=f"IoU on the {args.split} frames of {args.pair}, in percent",
+        layout=IOU_TABLE,
+        render=prepare,
+        methods=METHODS,
+        rendered=False,
+        options=options,
+    )
+    run_benchmark(benchmark, argparse.Namespace(**vars(args) | dict(out=args.out / args.pair)))
+
+
+if __name__ == "__main__":
+    with one_sentence_errors():
+        main()
