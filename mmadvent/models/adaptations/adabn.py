@@ -34,7 +34,9 @@ class AdaBN(Adaptation):
 
     def build(self, network: Any, levels: Sequence[LogitsLevel]) -> None:
         """Look for norms."""
-        if not any(hasattr(module, "running_mean") for module in network.modules()):
+        # The norms that keep none have the attribute all the same.
+        kept = (getattr(module, "running_mean", None) for module in network.modules())
+        if all(mean is None for mean in kept):
             raise InputError(
                 "AdaBN needs a network with norms that keep running statistics, such as BN, got "
                 "none"
