@@ -168,3 +168,14 @@ def test_backbones_that_are_not_the_networks(resnet, vgg, path):
         f"look like {VGG}, which has features.31.weight (1024, 1024, 3, 3), got features.31.weight "
         "(1024, 1024, 1, 1)"
     )
+
+
+def test_a_conversion_refuses_what_its_parts_refuse(resnet, path):
+    with pytest.raises(InputError, match="do not exist$"):
+        convert(str(path), "advent")
+    assert refusal(path, [torch.zeros(1)]).endswith("got a list")
+    headless = {n: v for n, v in resnet.items() if not n.startswith(("layer5", "layer6"))}
+    assert refusal(path, headless).endswith("as many classes or none, got none")
+    torch.save(resnet, path)
+    with pytest.raises(InputError, match="^--released-by must be one of .* got None$"):
+        convert(str(path))
