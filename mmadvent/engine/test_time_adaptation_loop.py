@@ -119,6 +119,7 @@ class TestTimeAdaptationLoop(TestLoop):
             self.optim_wrapper.load_state_dict(copy.deepcopy(self._optimizer))
         unlabelled = _without_labels(data_batch)
         with _training_norms(model):
+            self._choose_trained(model)
             for _ in range(self.steps):
                 model.adaptation_step(
                     {"target": unlabelled}, self.optim_wrapper, model, training=False
@@ -138,10 +139,7 @@ class TestTimeAdaptationLoop(TestLoop):
                     "test_cfg.adaptation must hold methods that need nothing but the image, got "
                     f"{type(method).__name__}"
                 )
-        for module in model.modules():
-            trained = self.parameters == "all" or isinstance(module, NORMS)
-            for parameter in module.parameters(recurse=False):
-                parameter.requires_grad_(trained)
+        self._choose_trained(model)
         trainable = any(parameter.requires_grad for parameter in model.parameters())
         if not trainable and any(method.has_target_gradient for method in model.adaptation):
             raise InputError(
@@ -152,6 +150,13 @@ class TestTimeAdaptationLoop(TestLoop):
         if self.episodic:
             self._weights = copy.deepcopy(model.state_dict())
             self._optimizer = copy.deepcopy(self.optim_wrapper.state_dict())
+
+    def _choose_trained(self, model: nn.Module) -> None:
+        """Before each batch: backbones freeze their stages again whenever their mode changes."""
+        for module in model.modules():
+            trained = self.parameters == "all" or isinstance(module, NORMS)
+            for parameter in module.parameters(recurse=False):
+                parameter.requires_grad_(trained)
 
     def _save(self, path: str) -> None:
         weights = self.runner.model.state_dict()
