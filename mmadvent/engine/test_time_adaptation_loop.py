@@ -12,7 +12,7 @@ from mmengine.optim import build_optim_wrapper
 from mmengine.registry import LOOPS
 from mmengine.runner import Runner, TestLoop
 from mmengine.runner.checkpoint import save_checkpoint
-from torch import nn
+from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from mmadvent.checks import check_choice
@@ -39,7 +39,8 @@ class TestTimeAdaptationLoop(TestLoop):
 
     The network trains on the batch with methods that need no source, by default TENT: the entropy
     is minimised over the affine parameters of the norms. Then it predicts the same batch. Norms use
-    the batch's statistics in both, dropout is off. Labels reach the metrics alone.
+    the batch's statistics in both, dropout is off. Labels reach the metrics alone. A norm that sees
+    one value a channel, as behind the pooling of a whole image, uses its running statistics.
 
     Args:
         runner: the runner. Its model has to be one of this package's.
@@ -177,9 +178,23 @@ def _without_labels(batch: dict) -> dict:
 def _training_norms(model: nn.Module) -> Iterator[None]:
     """Norms with running statistics use, and count, those of the batch; all else predicts."""
     norms: list[Any] = [m for m in model.eval().modules() if hasattr(m, "running_mean")]
+    handles = []
     for norm in norms:
         norm.training = True
+        handles.append(norm.register_forward_pre_hook(_predict_single_value))
+        handles.append(norm.register_forward_hook(_train_again))
     try:
         yield
     finally:
+        for handle in handles:
+            handle.remove()
         model.eval()
+
+
+def _predict_single_value(norm: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+    """One value a channel has no variance: torch refuses it of a norm in training mode."""
+    norm.training = inputs[0].numel() > inputs[0].shape[1]
+
+
+def _train_again(norm: nn.Module, inputs: object, output: object) -> None:
+    norm.training = True
