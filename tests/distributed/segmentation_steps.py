@@ -15,6 +15,8 @@ CLASSES = 5
 NO_LABEL = 255
 MINENT = dict(type="MinEnt", loss_weight=0.1, top_ratio=0.3)
 CLASS_PRIOR = dict(type="ClassPrior", prior=[0.2] * CLASSES, relaxation=1.0, loss_weight=0.1)
+# Each process mixes its own images, by the share of pixels of which its teacher is sure.
+MEAN_TEACHER = dict(type="MeanTeacher", threshold=0.3)
 
 LONG_STAGE = dict(depth=50, base_channels=2, zero_init_residual=False)
 
@@ -54,6 +56,8 @@ CASES = {
     "AdvEnt + PseudoLabel": Case(
         partial(segmentor, SMALL_ADVENT, dict(type="PseudoLabel")), batches
     ),
+    "MeanTeacher": Case(partial(segmentor, MEAN_TEACHER), batches),
+    "MeanTeacher + AdvEnt": Case(partial(segmentor, MEAN_TEACHER, SMALL_ADVENT), batches),
     "AdvEnt, accumulated": Case(partial(segmentor, SMALL_ADVENT), batches, 2),
 }
 

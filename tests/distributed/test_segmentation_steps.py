@@ -3,7 +3,11 @@
 import pytest
 
 from tests.distributed.processes import run_script
-from tests.distributed.step_checks import check_gradients_are_sent_once, check_weights
+from tests.distributed.step_checks import (
+    check_gradients_are_sent_once,
+    check_processes_agree,
+    check_weights,
+)
 
 CASES = {  # how many iterations make a step
     "source only": 1,
@@ -15,6 +19,8 @@ CASES = {  # how many iterations make a step
     "AdvEnt + PseudoLabel": 1,
     "AdvEnt, accumulated": 2,
 }
+# What is mixed is drawn, and depends on the images of the process: no joined batch equals it.
+MIXING = {"MeanTeacher": 1, "MeanTeacher + AdvEnt": 1}
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +33,14 @@ def test_weights_are_those_of_the_joined_batch(cases: dict, name: str) -> None:
     check_weights(cases[name])
 
 
-@pytest.mark.parametrize(("name", "counts"), CASES.items())
+@pytest.mark.parametrize("name", MIXING)
+def test_networks_and_teachers_of_both_processes_are_equal(cases: dict, name: str) -> None:
+    check_processes_agree(cases[name])
+    for run in cases[name]["ranks"]:
+        assert run["weights"]["adaptation.0._extra_state"] == 5
+        assert any(key.startswith("adaptation.0.teacher.") for key in run["weights"])
+
+
+@pytest.mark.parametrize(("name", "counts"), (CASES | MIXING).items())
 def test_gradients_are_sent_once_a_step(cases: dict, name: str, counts: int) -> None:
     check_gradients_are_sent_once(cases[name], counts)

@@ -71,6 +71,23 @@ def test_resumed_run_equals_the_uninterrupted_one(data, tmp_path, workers, later
     )
 
 
+def test_mean_teacher_resumes_with_its_weights_and_number_of_updates(data, tmp_path):
+    def config(name: str) -> Config:
+        config = toy_training(data, tmp_path / name, 6)
+        config.model.adaptation.append(dict(type="MeanTeacher", threshold=0.06))
+        return config
+
+    whole = train(config("whole"))
+    torch.manual_seed(99)
+    resumed = train(resume(config("resumed"), tmp_path / "whole/iter_3.pth"))
+    assert_equal(state(resumed), state(whole))
+    assert resumed.model.adaptation[1].updates == whole.model.adaptation[1].updates == 6
+    stored = torch.load(tmp_path / "whole/iter_3.pth", weights_only=False)["state_dict"]
+    assert stored["adaptation.1._extra_state"] == 3
+    name = "adaptation.1.teacher.backbone.conv1.weight"
+    assert not torch.equal(stored[name], state(whole)["model"][name])
+
+
 @pytest.mark.parametrize("accumulative_counts", [1, 3])
 def test_checkpoints_that_a_validation_saves_again_resume_exactly(
     data, tmp_path, accumulative_counts

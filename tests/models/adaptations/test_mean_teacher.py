@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 import torch
+from mmengine.config import Config
 from mmengine.optim import DefaultOptimWrapperConstructor, OptimWrapper
 from mmengine.registry import init_default_scope
 from mmseg.registry import MODELS
@@ -11,6 +12,8 @@ from torch import Tensor, nn
 
 from mmadvent.engine import CPUAmpOptimWrapper, UDAOptimWrapperConstructor
 from mmadvent.errors import InputError
+from mmadvent.export.plain import export
+from mmadvent.export.segmentor import MMSEG
 from mmadvent.models import MeanTeacher
 from mmadvent.models.adaptations import mean_teacher
 from mmadvent.structures import DomainOutput
@@ -257,6 +260,25 @@ def test_bfloat16_stays_finite_and_close():
         key = f"meanteacher.{name}.loss_teacher"
         assert logs[1][key].dtype == torch.float32
         torch.testing.assert_close(logs[1][key], logs[0][key], rtol=0.1, atol=1e-3)
+
+
+def test_an_export_has_the_network_alone(tmp_path):
+    model = segmentor()
+    model.train_step(domains(0), sgd(model))
+    torch.save(dict(meta={}, state_dict=model.state_dict()), tmp_path / "trained.pth")
+    pipeline = [dict(type="LoadImageFromFile"), dict(type="PackSegInputs")]
+    config = Config(
+        dict(
+            default_scope="mmseg",
+            model=toy_segmentor(CLASSES, adaptation=[METHOD]),
+            test_pipeline=pipeline,
+        )
+    )
+    export(MMSEG, config, "plain", str(tmp_path / "trained.pth"), tmp_path / "out")
+    exported = torch.load(tmp_path / "out/plain.pth", weights_only=True)["state_dict"]
+    network = {k: v for k, v in model.state_dict().items() if not k.startswith("adaptation.")}
+    assert same(exported, network)
+    assert "adaptation" not in Config.fromfile(tmp_path / "out/plain.py").model
 
 
 @pytest.mark.parametrize("config", [toy_ssd, toy_retinanet])
