@@ -12,7 +12,7 @@ from mmengine.optim import build_optim_wrapper
 from mmengine.registry import LOOPS
 from mmengine.runner import Runner, TestLoop
 from mmengine.runner.checkpoint import save_checkpoint
-from torch import nn
+from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from mmadvent.checks import check_choice
@@ -39,7 +39,8 @@ class TestTimeAdaptationLoop(TestLoop):
 
     The network trains on the batch with methods that need no source, by default TENT: the entropy
     is minimised over the affine parameters of the norms. Then it predicts the same batch. Norms use
-    the batch's statistics in both, dropout is off. Labels reach the metrics alone.
+    the batch's statistics in both, dropout is off. Labels reach the metrics alone. A norm that sees
+    one value a channel, as behind the pooling of a whole image, uses its running statistics.
 
     Args:
         runner: the runner. Its model has to be one of this package's.
@@ -119,6 +120,7 @@ class TestTimeAdaptationLoop(TestLoop):
             self.optim_wrapper.load_state_dict(copy.deepcopy(self._optimizer))
         unlabelled = _without_labels(data_batch)
         with _training_norms(model):
+            self._choose_trained(model)
             for _ in range(self.steps):
                 model.adaptation_step(
                     {"target": unlabelled}, self.optim_wrapper, model, training=False
@@ -138,10 +140,7 @@ class TestTimeAdaptationLoop(TestLoop):
                     "test_cfg.adaptation must hold methods that need nothing but the image, got "
                     f"{type(method).__name__}"
                 )
-        for module in model.modules():
-            trained = self.parameters == "all" or isinstance(module, NORMS)
-            for parameter in module.parameters(recurse=False):
-                parameter.requires_grad_(trained)
+        self._choose_trained(model)
         trainable = any(parameter.requires_grad for parameter in model.parameters())
         if not trainable and any(method.has_target_gradient for method in model.adaptation):
             raise InputError(
@@ -152,6 +151,13 @@ class TestTimeAdaptationLoop(TestLoop):
         if self.episodic:
             self._weights = copy.deepcopy(model.state_dict())
             self._optimizer = copy.deepcopy(self.optim_wrapper.state_dict())
+
+    def _choose_trained(self, model: nn.Module) -> None:
+        """Before each batch: backbones freeze their stages again whenever their mode changes."""
+        for module in model.modules():
+            trained = self.parameters == "all" or isinstance(module, NORMS)
+            for parameter in module.parameters(recurse=False):
+                parameter.requires_grad_(trained)
 
     def _save(self, path: str) -> None:
         weights = self.runner.model.state_dict()
@@ -172,9 +178,23 @@ def _without_labels(batch: dict) -> dict:
 def _training_norms(model: nn.Module) -> Iterator[None]:
     """Norms with running statistics use, and count, those of the batch; all else predicts."""
     norms: list[Any] = [m for m in model.eval().modules() if hasattr(m, "running_mean")]
+    handles = []
     for norm in norms:
         norm.training = True
+        handles.append(norm.register_forward_pre_hook(_predict_single_value))
+        handles.append(norm.register_forward_hook(_train_again))
     try:
         yield
     finally:
+        for handle in handles:
+            handle.remove()
         model.eval()
+
+
+def _predict_single_value(norm: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+    """One value a channel has no variance: torch refuses it of a norm in training mode."""
+    norm.training = inputs[0].numel() > inputs[0].shape[1]
+
+
+def _train_again(norm: nn.Module, inputs: object, output: object) -> None:
+    norm.training = True

@@ -1,15 +1,19 @@
 """The loop over two domains: what it needs, what it counts, what it leaves alone."""
 
+import copy
 from pathlib import Path
 
 import pytest
 import torch
+from mmengine.config import Config
 from mmengine.model import MMDistributedDataParallel
 from mmengine.runner import Runner
 
 from mmadvent.engine import UDATrainLoop
+from mmadvent.engine.preflight import check_training
 from mmadvent.errors import InputError
-from tests.toys import toy_training, train, write_domains
+from tests.tools import toy_detection
+from tests.toys import SMALL_ADVENT, toy_training, train, write_domains
 
 
 @pytest.fixture(scope="module")
@@ -124,3 +128,132 @@ def test_wrapper_that_would_skip_the_adaptation_is_refused(data, tmp_path):
         "model_wrapper_cfg.type must be AdaptationDistributedDataParallel (others skip the "
         "adaptation), got MMDistributedDataParallel"
     )
+
+
+def source_free(data: Path, work_dir: Path, max_iters: int = 2, *methods: dict) -> Config:
+    """A run whose source's images are not there."""
+    config = toy_training(data, work_dir, max_iters)
+    config.train_dataloader.dataset.data_root = str(work_dir / "nowhere")
+    config.train_cfg.source_free = True
+    config.model.adaptation = list(methods or [dict(type="InformationMaximization")])
+    config.optim_wrapper = dict(optimizer=config.optim_wrapper.optimizer)
+    return config
+
+
+def watch_steps(runner: Runner) -> tuple[list[dict], list[dict]]:
+    """The batches of a run, and the weights before each, once they are initialised."""
+    batches, states = [], []
+    step = runner.model.train_step
+
+    def watched(data, optim_wrapper):
+        batches.append(data)
+        states.append(copy.deepcopy(runner.model.state_dict()))
+        return step(data, optim_wrapper)
+
+    runner.model.train_step = watched
+    return batches, states
+
+
+def moved(runner: Runner, before: dict) -> set[str]:
+    return {name for name, value in weights(runner).items() if not torch.equal(value, before[name])}
+
+
+def test_without_a_source_the_target_alone_is_drawn(data, tmp_path):
+    config = source_free(data, tmp_path)
+    check_training(config)
+    runner = Runner.from_cfg(config)
+    batches, states = watch_steps(runner)
+    runner.train()
+    assert runner.iter == 2
+    for batch in batches:
+        assert batch.keys() == {"target"}
+        assert not any("gt_sem_seg" in sample for sample in batch["target"]["data_samples"])
+    assert {name for name, _ in runner.model.named_parameters()} <= moved(runner, states[0])
+    assert runner.message_hub.get_scalar("val/mIoU").current() >= 0
+    logged = runner.message_hub.log_scalars
+    assert "train/informationmaximization.decode.loss_information" in logged
+    assert not [name for name in logged if "loss_ce" in name]
+
+
+def test_the_target_is_drawn_in_the_order_that_it_has_beside_a_source(data, tmp_path):
+    orders = []
+    for config in (toy_training(data, tmp_path / "with"), source_free(data, tmp_path / "without")):
+        loop = Runner.from_cfg(config).build_train_loop(config.train_cfg)
+        batches = [next(loop.streams["target"]) for _ in range(6)]
+        orders.append([batch["data_samples"][0].img_path for batch in batches])
+    assert orders[0] == orders[1]
+
+
+def test_without_a_source_a_resumed_run_equals_the_uninterrupted_one(data, tmp_path):
+    whole = train(source_free(data, tmp_path / "whole", 5))
+    torch.manual_seed(99)
+    config = source_free(data, tmp_path / "resumed", 5)
+    config.load_from, config.resume = str(tmp_path / "whole/iter_3.pth"), True
+    resumed = train(config)
+    assert resumed.iter == 5
+    assert_same_weights(resumed, whole)
+    momenta = [runner.optim_wrapper.state_dict()["state"] for runner in (resumed, whole)]
+    assert momenta[0].keys() == momenta[1].keys() and momenta[0]
+    for index, state in momenta[0].items():
+        assert torch.equal(state["momentum_buffer"], momenta[1][index]["momentum_buffer"])
+
+
+BUFFERS = ("running_mean", "running_var", "num_batches_tracked")
+
+
+def test_adabn_alone_moves_statistics_and_no_weight(data, tmp_path):
+    runner = Runner.from_cfg(source_free(data, tmp_path, 2, dict(type="AdaBN")))
+    _, states = watch_steps(runner)
+    runner.train()
+    buffers = {name for name in weights(runner) if name.rpartition(".")[2] in BUFFERS}
+    assert moved(runner, states[0]) == buffers and buffers
+
+
+def test_a_detector_trains_without_a_source(tmp_path):
+    domains = toy_detection.write_domains(tmp_path / "data")
+    config = Config.fromfile(toy_detection.write_config(tmp_path, domains))
+    config.train_dataloader.dataset.data_root = str(tmp_path / "nowhere")
+    config.train_cfg.update(max_iters=2, val_interval=2, source_free=True)
+    config.model.adaptation = [dict(type="InformationMaximization")]
+    config.optim_wrapper = dict(optimizer=config.optim_wrapper.optimizer)
+    config.work_dir, config.experiment_name = str(tmp_path / "work"), "source_free_detector"
+    check_training(config)
+    runner = Runner.from_cfg(config)
+    batches, states = watch_steps(runner)
+    runner.train()
+    assert runner.iter == 2
+    assert [batch.keys() for batch in batches] == [{"target"}] * 2
+    trained = moved(runner, states[0])
+    assert any(name.startswith("backbone.") for name in trained)
+    assert any(name.startswith("bbox_head.cls_convs") for name in trained)
+    # No box is learned, so those who predict them have no gradient.
+    assert not any(name.startswith("bbox_head.reg_convs") for name in trained)
+
+
+NEEDED = (
+    "train_cfg.source_free=True needs methods in model.adaptation that learn from the target "
+    "alone, such as InformationMaximization, got "
+)
+INACTIVE = dict(type="InformationMaximization", loss_weight=0)
+
+
+@pytest.mark.parametrize(
+    ("methods", "got"),
+    [
+        ([], "none"),
+        ([INACTIVE], "none"),
+        ([SMALL_ADVENT], "AdvEnt"),
+        ([dict(type="MinEnt"), SMALL_ADVENT, dict(type="AdaptSegNet")], "AdvEnt, AdaptSegNet"),
+    ],
+)
+def test_without_a_source_nor_a_method_there_is_nothing_to_learn(data, tmp_path, methods, got):
+    config = source_free(data, tmp_path / "work")
+    config.model.adaptation = methods
+    with pytest.raises(InputError) as error:
+        check_training(config)
+    assert str(error.value) == NEEDED + got
+    assert not (tmp_path / "work").exists()
+    runner = Runner.from_cfg(config)
+    with pytest.raises(InputError) as error:
+        runner.build_train_loop(config.train_cfg)
+    assert str(error.value) == NEEDED + got

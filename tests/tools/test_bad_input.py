@@ -10,6 +10,10 @@ from tests.tools.commands import TOOLS, files_below, refused
 from tests.tools.toy_config import write_child
 
 CHECKED_WEIGHT = "loss_weight must be a finite number >= 0, got "
+SOURCE_FREE = (
+    "train_cfg.source_free=True needs methods in model.adaptation that learn from the target "
+    "alone, such as InformationMaximization, got "
+)
 METHODS = sorted(name for name, kind in MODELS.module_dict.items() if issubclass(kind, Adaptation))
 
 # What is changed in a good config -> the sentence about it.
@@ -41,6 +45,8 @@ TRAINING = {
     "target_dataloader = None": (
         "target_dataloader must be the dataloader of the unlabelled target images, got None"
     ),
+    "train_cfg = dict(source_free=True)": SOURCE_FREE + "AdvEnt",
+    "train_cfg = dict(source_free=True)\nmodel = dict(adaptation=[])": SOURCE_FREE + "none",
     "model = dict(adaptation=[dict(type='AdvEnt', loss_weight=-1)])": CHECKED_WEIGHT + "-1",
     "model = dict(adaptation=[dict(type='MinEnt', loss_weight=float('nan'))])": (
         CHECKED_WEIGHT + "nan"

@@ -69,7 +69,9 @@ class InformationMaximization(Adaptation):
             mean = (probability * counts[:, None]).sum(dim=0) / number
             scale = math.log(logits.shape[1])
             entropy = -((probability * log_probability).sum(dim=1) * counts).sum() / number / scale
-            diversity = -torch.xlogy(mean, mean).sum() / scale
+            # A class that nothing predicts has a mean of 0, where the gradient has to be finite.
+            smallest = torch.finfo(mean.dtype).tiny
+            diversity = -(mean * mean.clamp(min=smallest).log()).sum() / scale
             loss = entropy - self.diversity_weight * diversity
             if self.pseudo_label_weight:
                 labels = nearest_centroids(logits.detach(), counts)
