@@ -20,15 +20,7 @@ from mmadvent.errors import InputError
 from mmadvent.models.running_statistics import kept_running_statistics
 from mmadvent.models.train_step import AdaptationStep
 
-NORMS = (
-    nn.BatchNorm1d,
-    nn.BatchNorm2d,
-    nn.BatchNorm3d,
-    nn.SyncBatchNorm,
-    nn.InstanceNorm2d,
-    nn.GroupNorm,
-    nn.LayerNorm,
-)
+NORMS_OF_AN_IMAGE = (nn.GroupNorm, nn.LayerNorm)
 MINENT = (dict(type="MinEnt", loss_weight=1.0),)
 ADAM = dict(type="Adam", lr=1e-4)
 
@@ -85,15 +77,16 @@ class TestTimeAdaptationLoop(TestLoop):
             raise InputError(f"test_cfg.steps must be an integer >= 0, got {steps!r}")
         if save_as is not None and not save_as.endswith(".pth"):
             raise InputError(f"test_cfg.save_as must end in .pth, got '{save_as}'")
-        if not isinstance(runner.model, AdaptationStep):
-            raise InputError(
-                "TestTimeAdaptationLoop needs model.type to be DomainAdaptSegmentor or "
-                f"DomainAdaptDetector, got {type(runner.model).__name__}"
-            )
+        # Before the model, which is in a wrapper where there are several.
         if get_world_size() > 1:
             raise InputError(
                 "TestTimeAdaptationLoop adapts one model to one stream of images and needs one "
                 f"process, got {get_world_size()}"
+            )
+        if not isinstance(runner.model, AdaptationStep):
+            raise InputError(
+                "TestTimeAdaptationLoop needs model.type to be DomainAdaptSegmentor or "
+                f"DomainAdaptDetector, got {type(runner.model).__name__}"
             )
         super().__init__(runner, dataloader, evaluator, fp16)
         self.steps, self.episodic = steps, episodic
@@ -155,7 +148,7 @@ class TestTimeAdaptationLoop(TestLoop):
     def _choose_trained(self, model: nn.Module) -> None:
         """Before each batch: backbones freeze their stages again whenever their mode changes."""
         for module in model.modules():
-            trained = self.parameters == "all" or isinstance(module, NORMS)
+            trained = self.parameters == "all" or _is_norm(module)
             for parameter in module.parameters(recurse=False):
                 parameter.requires_grad_(trained)
 
@@ -172,6 +165,11 @@ class TestTimeAdaptationLoop(TestLoop):
 def _without_labels(batch: dict) -> dict:
     samples = [type(sample)(metainfo=sample.metainfo) for sample in batch["data_samples"]]
     return dict(inputs=batch["inputs"], data_samples=samples)
+
+
+def _is_norm(module: nn.Module) -> bool:
+    # Not by the classes of batch norms alone: mmengine puts one of its own in SyncBN's place.
+    return hasattr(module, "running_mean") or isinstance(module, NORMS_OF_AN_IMAGE)
 
 
 @contextmanager
