@@ -3,9 +3,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from mmengine.config import Config
+from mmengine.registry import MODELS, init_default_scope
 from PIL import Image
 
-from tests.tools.commands import ToyRun, run_python, run_tool, upstream_tools
+from tests.tools.commands import TOOLS, ToyRun, run_here, run_python, run_tool, upstream_tools
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +60,78 @@ def test_upstream_test_script_gives_the_same_measures(
     )
     for name in ("mIoU", "aAcc", "mean_entropy"):
         assert measures(tmp_path / "work")[name] == measures(tested / "work")[name]
+
+
+def test_a_config_adapts_to_the_stream_that_it_is_tested_on(
+    toy_run: ToyRun, tested: Path, tmp_path: Path
+) -> None:
+    """The model's own AdvEnt, whose discriminators are in the checkpoint, gives way to MinEnt."""
+    options = ["--cfg-options", "test_cfg.type=TestTimeAdaptationLoop"]
+    options += ["test_cfg.save_as=adapted.pth", "test_cfg.optim_wrapper.optimizer.lr=0.01"]
+    run_tool(
+        "test", toy_run.config, toy_run.checkpoint, "--work-dir", "work", *options, cwd=tmp_path
+    )
+    assert measures(tmp_path / "work")["mean_entropy"] < measures(tested / "work")["mean_entropy"]
+    adapted = torch.load(tmp_path / "adapted.pth", weights_only=False)["state_dict"]
+    before = torch.load(toy_run.checkpoint, weights_only=False)["state_dict"]
+    assert adapted.keys() == {name for name in before if not name.startswith("adaptation.")}
+    changed = {name for name in adapted if not torch.equal(adapted[name], before[name])}
+    assert changed and all(".bn" in name or "downsample.1" in name for name in changed)
+    run_here(
+        TOOLS / "test.py",
+        toy_run.config,
+        tmp_path / "adapted.pth",
+        "--work-dir",
+        tmp_path / "again",
+    )
+    assert measures(tmp_path / "again").keys() == measures(tmp_path / "work").keys()
+
+
+PLAIN = """
+norm = dict(type="SyncBN", requires_grad=True)
+model = dict(
+    type="EncoderDecoder",
+    data_preprocessor=dict(type="SegDataPreProcessor", mean=[100.0] * 3, std=[50.0] * 3),
+    backbone=dict(
+        type="ResNetV1c", depth=18, base_channels=8, stem_channels=8, norm_cfg=norm
+    ),
+    decode_head=dict(
+        type="PSPHead", in_channels=64, in_index=3, channels=8, num_classes=19, norm_cfg=norm
+    ),
+    test_cfg=dict(mode="whole"),
+)
+test_pipeline = [
+    dict(type="LoadImageFromFile"), dict(type="LoadAnnotations"), dict(type="PackSegInputs")
+]
+test_dataloader = dict(
+    batch_size=1,
+    num_workers=0,
+    sampler=dict(type="DefaultSampler", shuffle=False),
+    dataset=dict(
+        type="CityscapesDataset",
+        data_root="{data}/cityscapes",
+        data_prefix=dict(img_path="leftImg8bit/val", seg_map_path="gtFine/val"),
+        seg_map_suffix="_gtFine_labelIds.png",
+        pipeline=test_pipeline,
+    ),
+)
+test_cfg = dict(type="TestLoop")
+test_evaluator = dict(type="IoUMetric", iou_metrics=["mIoU"])
+default_scope = "mmseg"
+"""
+
+
+def test_a_plain_config_of_mmseg_adapts_too(toy_run: ToyRun, tmp_path: Path) -> None:
+    config, checkpoint = tmp_path / "plain.py", tmp_path / "plain.pth"
+    config.write_text(PLAIN.replace("{data}", str(toy_run.folder / "data")))
+    init_default_scope("mmseg")
+    network = MODELS.build(Config.fromfile(config).model)
+    torch.save(dict(state_dict=network.state_dict()), checkpoint)
+    options = ["--cfg-options", "test_cfg.type=TestTimeAdaptationLoop", "test_cfg.save_as=a.pth"]
+    run_tool("test", config, checkpoint, "--work-dir", "work", *options, cwd=tmp_path)
+    assert measures(tmp_path / "work")["mIoU"] >= 0
+    adapted = torch.load(tmp_path / "a.pth", weights_only=False)["state_dict"]
+    before = network.state_dict()
+    assert adapted.keys() == before.keys()
+    name = "backbone.layer1.0.bn1.weight"
+    assert not torch.equal(adapted[name], before[name])
