@@ -76,15 +76,16 @@ class TestTimeAdaptationLoop(TestLoop):
             raise InputError(f"test_cfg.steps must be an integer >= 0, got {steps!r}")
         if save_as is not None and not save_as.endswith(".pth"):
             raise InputError(f"test_cfg.save_as must end in .pth, got '{save_as}'")
-        if not isinstance(runner.model, AdaptationStep):
-            raise InputError(
-                "TestTimeAdaptationLoop needs model.type to be DomainAdaptSegmentor or "
-                f"DomainAdaptDetector, got {type(runner.model).__name__}"
-            )
+        # Before the model, which is in a wrapper where there are several.
         if get_world_size() > 1:
             raise InputError(
                 "TestTimeAdaptationLoop adapts one model to one stream of images and needs one "
                 f"process, got {get_world_size()}"
+            )
+        if not isinstance(runner.model, AdaptationStep):
+            raise InputError(
+                "TestTimeAdaptationLoop needs model.type to be DomainAdaptSegmentor or "
+                f"DomainAdaptDetector, got {type(runner.model).__name__}"
             )
         super().__init__(runner, dataloader, evaluator, fp16)
         self.steps, self.episodic = steps, episodic

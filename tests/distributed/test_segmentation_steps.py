@@ -1,6 +1,7 @@
 """A segmentor's steps in two processes are those of one process on both's images."""
 
 import pytest
+import torch
 
 from tests.distributed.processes import run_script
 from tests.distributed.step_checks import (
@@ -18,8 +19,14 @@ CASES = {  # how many iterations make a step
     "AdvEnt + ClassPrior": 1,
     "AdvEnt + PseudoLabel": 1,
     "AdvEnt, accumulated": 2,
+    "AdaBN": 1,
+    "sure teacher": 1,
+    "sure teacher, accumulated": 2,
+    "MinEnt + sure teacher": 1,
+    "sure teacher without a source": 1,
+    "MinEnt without a source": 1,
 }
-# What is mixed is drawn, and depends on the images of the process: no joined batch equals it.
+# The share of sure pixels is that of the process's images: no joined batch equals it.
 MIXING = {"MeanTeacher": 1, "MeanTeacher + AdvEnt": 1}
 
 
@@ -31,6 +38,17 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> dict:
 @pytest.mark.parametrize("name", CASES)
 def test_weights_are_those_of_the_joined_batch(cases: dict, name: str) -> None:
     check_weights(cases[name])
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if "sure teacher" in name])
+def test_the_teachers_are_those_of_the_joined_batch(cases: dict, name: str) -> None:
+    ours, joined = cases[name]["ranks"][0]["weights"], cases[name]["joined"]["weights"]
+    teacher = [key for key in ours if ".teacher." in key]
+    assert teacher
+    for key in teacher:
+        torch.testing.assert_close(ours[key], joined[key], rtol=0, atol=1e-9)
+    (updates,) = (int(ours[key]) for key in ours if key.endswith("_extra_state"))
+    assert updates == 5 // CASES[name]
 
 
 @pytest.mark.parametrize("name", MIXING)

@@ -46,7 +46,7 @@ class AdaBN(Adaptation):
         """No loss; for the log, the mean entropy of each level."""
         return {
             f"{output.level.name}.entropy": chunked_mean(
-                entropy, output.logits, output.upsample, output.mask
+                entropy, output.logits.detach(), output.upsample, output.mask
             )
             for output in step.target.levels
         }

@@ -15,8 +15,10 @@ from tests.toys import build_segmentor, toy_batch, toy_segmentor
 CLASSES = 5
 
 
-def segmentor(*adaptation: dict) -> nn.Module:
-    model = build_segmentor(toy_segmentor(CLASSES, adaptation=list(adaptation))).double()
+def segmentor(*adaptation: dict, norm_eval: bool = False) -> nn.Module:
+    config = toy_segmentor(CLASSES, adaptation=list(adaptation))
+    config.backbone.norm_eval = norm_eval
+    model = build_segmentor(config).double()
     model.data_preprocessor.forward = as_double(model.data_preprocessor.forward)
     return model
 
@@ -63,6 +65,25 @@ def test_the_target_has_no_graph(monkeypatch):
     log = model.train_step(domains(0), sgd(model))
     assert seen == [False, False]
     assert not any(log[f"adabn.{name}.entropy"].requires_grad for name in ("decode", "aux"))
+
+
+def test_beside_a_loss_its_log_keeps_no_graph():
+    model = segmentor(dict(type="AdaBN"), dict(type="MinEnt", loss_weight=0.1))
+    log = model.train_step(domains(0), sgd(model))
+    for name in ("decode", "aux"):
+        assert not log[f"adabn.{name}.entropy"].requires_grad
+        torch.testing.assert_close(log[f"adabn.{name}.entropy"], log[f"minent.{name}.entropy"])
+
+
+def test_where_norms_do_not_move_it_is_training_on_the_source_alone():
+    models = segmentor(dict(type="AdaBN"), norm_eval=True), segmentor(norm_eval=True)
+    optimizers = [sgd(model) for model in models]
+    for step in range(5):
+        for model, optimizer in zip(models, optimizers, strict=True):
+            model.train_step(domains(step), optimizer)
+    ours, source_only = (model.state_dict() for model in models)
+    assert ours.keys() == source_only.keys()
+    assert all(torch.equal(value, source_only[name]) for name, value in ours.items())
 
 
 def test_running_statistics_are_those_of_both_domains():
