@@ -16,15 +16,15 @@ from torch import Tensor, nn
 from mmadvent import functional as AF
 from mmadvent.models import SelfInfoDiscriminator
 
-COLOURS = torch.tensor([[0.9, 0.2, 0.2], [0.2, 0.8, 0.3], [0.2, 0.3, 0.9], [0.8, 0.8, 0.2]])
-CLASSES = len(COLOURS)
+COLORS = torch.tensor([[0.9, 0.2, 0.2], [0.2, 0.8, 0.3], [0.2, 0.3, 0.9], [0.8, 0.8, 0.2]])
+CLASSES = len(COLORS)
 
 
 def batch(shifted: bool, images: int = 8, size: int = 32) -> tuple[Tensor, Tensor]:
     """Blocks of classes: images (N, 3, H, W) and labels (N, H, W), source or (shifted) target."""
     blocks = torch.randint(CLASSES, (images, size // 8, size // 8))
     labels = blocks.repeat_interleave(8, dim=1).repeat_interleave(8, dim=2)
-    clean = COLOURS[labels].permute(0, 3, 1, 2)
+    clean = COLORS[labels].permute(0, 3, 1, 2)
     if shifted:
         clean = 0.4 * clean + 0.1
     return clean + (0.2 if shifted else 0.1) * torch.randn_like(clean), labels

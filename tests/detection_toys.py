@@ -149,7 +149,7 @@ def build_detector(config: dict) -> torch.nn.Module:
 
 
 def toy_batch(
-    seed: int, size: tuple[int, int] = (64, 64), labelled: bool = False, count: int = 1
+    seed: int, size: tuple[int, int] = (64, 64), labeled: bool = False, count: int = 1
 ) -> dict:
     """A batch as a dataloader gives it, with three boxes an image if ``labelled``."""
     generator = torch.Generator().manual_seed(seed)
@@ -158,7 +158,7 @@ def toy_batch(
     for _ in range(count):
         shape = dict(img_shape=size, ori_shape=size, pad_shape=size, scale_factor=(1.0, 1.0))
         sample = DetDataSample(metainfo=shape)
-        if labelled:
+        if labeled:
             extent = torch.rand(3, 2, generator=generator) * 32 + 16
             corner = torch.rand(3, 2, generator=generator) * (torch.tensor([width, height]) - 48)
             sample.gt_instances = InstanceData(
@@ -172,5 +172,5 @@ def toy_batch(
 
 def domains(seed: int) -> dict:
     """A labelled source batch and an unlabelled target batch, of other sizes."""
-    source = toy_batch(seed, (72, 64), labelled=True, count=2)
+    source = toy_batch(seed, (72, 64), labeled=True, count=2)
     return {"source": source, "target": toy_batch(seed + 100, (64, 80))}

@@ -204,8 +204,8 @@ def test_numbers_of_the_paper(path):
             assert method.relaxation == 0.5
         if method.type == "PseudoLabel" and "r101" in path:
             assert method.level_weights == dict(decode=1.0, aux=0.1)
-    labelled = config.target_dataloader.dataset.get("pseudo_labels")
-    assert bool(labelled) == any(method.type == "PseudoLabel" for method in methods)
+    labeled = config.target_dataloader.dataset.get("pseudo_labels")
+    assert bool(labeled) == any(method.type == "PseudoLabel" for method in methods)
     if "discriminator" in config.optim_wrapper:
         adam = config.optim_wrapper.discriminator.optimizer
         assert adam == dict(type="Adam", lr=1e-4, betas=(0.9, 0.99))

@@ -84,8 +84,8 @@ def draw(shares: np.ndarray, classes: Sequence[str], args: argparse.Namespace) -
     axes.set_yticks(range(len(classes)), classes)
     for (row, column), share in np.ndenumerate(shares):
         if np.isfinite(share):
-            colour = "black" if share > 50 else "white"
-            axes.text(column, row, f"{share:.0f}", ha="center", va="center", color=colour, size=8)
+            color = "black" if share > 50 else "white"
+            axes.text(column, row, f"{share:.0f}", ha="center", va="center", color=color, size=8)
     figure.savefig(Path(args.save_dir) / "confusion_matrix.png", dpi=150)
     if args.show:
         plt.show()

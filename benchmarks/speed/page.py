@@ -14,7 +14,7 @@ from mmadvent.errors import InputError
 from mmadvent.io.writing import write_bytes
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
-OPTIMISATIONS = Path(__file__).resolve().parent / "optimisations.md"
+OPTIMIZATIONS = Path(__file__).resolve().parent / "optimisations.md"
 TEXT = """# Performance
 
 What mmadvent needs beside the way the paper's released code does the same, which
@@ -31,7 +31,7 @@ Measured on {where}. `make bench` measures again and
 """
 
 
-def render(rows: list[Row], measured: dict, optimisations: str = "") -> str:
+def render(rows: list[Row], measured: dict, optimizations: str = "") -> str:
     """The page.
 
     Args:
@@ -46,8 +46,8 @@ def render(rows: list[Row], measured: dict, optimisations: str = "") -> str:
         raise InputError("the page needs numbers of a full run, got those of --quick")
     table = report.table(report.HEADER, [report.cells(row) for row in rows])
     parts = [TEXT.format(table=table, where=where(measured))]
-    if optimisations:
-        parts.append(optimisations.strip() + "\n")
+    if optimizations:
+        parts.append(optimizations.strip() + "\n")
     return "\n".join(parts)
 
 
@@ -63,8 +63,8 @@ def where(measured: dict) -> str:
 def main() -> None:
     if not report.LATEST.exists():
         raise InputError(f"'{report.LATEST}' must hold the numbers of `python -m benchmarks.speed`")
-    optimisations = OPTIMISATIONS.read_text() if OPTIMISATIONS.exists() else ""
-    page = render(*report.read(report.LATEST), optimisations)
+    optimizations = OPTIMIZATIONS.read_text() if OPTIMIZATIONS.exists() else ""
+    page = render(*report.read(report.LATEST), optimizations)
     write_bytes(PAGE, page.encode())
     print(PAGE)
 

@@ -197,7 +197,7 @@ def _render_job(out: Path, plan: Plan, job: _Job) -> None:
         write_synthia(out / "RAND_CITYSCAPES", job.index, picture)
     else:
         picture = render(plan.real_style, *plan.real_size, key)
-        labelled = job.domain == "val" or plan.labelled_train
-        write_cityscapes(out / "cityscapes", job.domain, job.index, picture, labelled, True)
-        if not labelled:
+        labeled = job.domain == "val" or plan.labelled_train
+        write_cityscapes(out / "cityscapes", job.domain, job.index, picture, labeled, True)
+        if not labeled:
             write_cityscapes(out / ORACLE, "train", job.index, picture, True, False)

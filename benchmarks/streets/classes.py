@@ -73,7 +73,7 @@ SYNTHIA_IDS: dict[str, int] = {
 }
 
 # Cityscapes display colours of labelIds 0..33.
-COLOURS: tuple[tuple[int, int, int], ...] = (
+COLORS: tuple[tuple[int, int, int], ...] = (
     (0, 0, 0), (0, 0, 0), (0, 0, 0), (0, 0, 0), (0, 0, 0), (111, 74, 0), (81, 0, 81),
     (128, 64, 128), (244, 35, 232), (250, 170, 160), (230, 150, 140), (70, 70, 70),
     (102, 102, 156), (190, 153, 153), (180, 165, 180), (150, 100, 100), (150, 120, 90),
@@ -91,6 +91,6 @@ def synthia_table() -> npt.NDArray[np.uint8]:
     return table
 
 
-def colour_table() -> npt.NDArray[np.uint8]:
+def color_table() -> npt.NDArray[np.uint8]:
     """Display colour of each Cityscapes labelId: uint8, shape (34, 3)."""
-    return np.array(COLOURS, dtype=np.uint8)
+    return np.array(COLORS, dtype=np.uint8)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.streets.canvas import FAR
-from benchmarks.streets.classes import colour_table, synthia_table
+from benchmarks.streets.classes import color_table, synthia_table
 from benchmarks.streets.png import write_png
 from benchmarks.streets.render import Picture
 from mmadvent.io.writing import write_json
@@ -20,7 +20,7 @@ CITIES = {"train": ("alder", "beech", "cedar"), "val": ("damson", "elder")}
 def write_gta5(root: Path, index: int, picture: Picture) -> None:
     """Write picture ``index`` (from 0) as ``images/00001.png`` and ``labels/00001.png``."""
     name = f"{index + 1:05d}.png"
-    write_png(root / "labels" / name, picture.label, colour_table())
+    write_png(root / "labels" / name, picture.label, color_table())
     write_png(root / "images" / name, picture.image)
 
 
@@ -49,7 +49,7 @@ def cityscapes_stem(split: str, index: int) -> str:
 
 
 def write_cityscapes(
-    root: Path, split: str, index: int, picture: Picture, labelled: bool, geometry: bool
+    root: Path, split: str, index: int, picture: Picture, labeled: bool, geometry: bool
 ) -> None:
     """Write one picture in Cityscapes' layout.
 
@@ -62,13 +62,13 @@ def write_cityscapes(
         geometry: Whether to write ``disparity`` and ``camera``.
     """
     stem = f"{split}/{cityscapes_stem(split, index)}"
-    if labelled:
+    if labeled:
         truth = root / "gtFine"
-        colour = colour_table()[picture.label]
+        color = color_table()[picture.label]
         opaque = np.full((*picture.label.shape, 1), 255, dtype=np.uint8)
         write_png(truth / f"{stem}_gtFine_labelIds.png", picture.label)
         write_png(truth / f"{stem}_gtFine_instanceIds.png", picture.instance.astype(np.uint16))
-        write_png(truth / f"{stem}_gtFine_color.png", np.concatenate((colour, opaque), axis=2))
+        write_png(truth / f"{stem}_gtFine_color.png", np.concatenate((color, opaque), axis=2))
     if geometry:
         write_png(root / "disparity" / f"{stem}_disparity.png", disparity(picture))
         write_json(root / "camera" / f"{stem}_camera.json", _camera(picture))

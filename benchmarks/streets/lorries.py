@@ -100,8 +100,8 @@ def paint_coach(stage: Stage, frame: Frame, draws: Draws, tram: bool) -> float:
     paint_box(stage, frame, body, (tail, sides, end), label, instance)
     if tram:
         gear = Box(-2.0, 4.0, 1.4, high, high + 0.35)
-        grey = _even((0.35, 0.35, 0.36))
-        paint_box(stage, frame, gear, (grey, grey, grey), label, instance)
+        gray = _even((0.35, 0.35, 0.36))
+        paint_box(stage, frame, gear, (gray, gray, gray), label, instance)
     else:
         axles = (2.6, length - 2.4)
         paint_wheels(stage, frame, width / 2 - 0.02, rear, axles, 0.48, label, instance)

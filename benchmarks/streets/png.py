@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from mmadvent.io.writing import write_bytes
 
-_COLOUR_TYPES = {1: 0, 3: 2, 4: 6}
+_COLOR_TYPES = {1: 0, 3: 2, 4: 6}
 _PALETTE_TYPE = 3
 
 
@@ -26,7 +26,7 @@ def encode_png(array: npt.NDArray[Any], palette: npt.NDArray[np.uint8] | None = 
         ValueError: The array has another type or shape.
     """
     channels = array.shape[2] if array.ndim == 3 else 1
-    if array.dtype not in (np.uint8, np.uint16) or channels not in _COLOUR_TYPES:
+    if array.dtype not in (np.uint8, np.uint16) or channels not in _COLOR_TYPES:
         raise ValueError(
             "a PNG holds uint8 or uint16 with 1, 3 or 4 channels, "
             f"got {array.dtype} of shape {array.shape}"
@@ -43,14 +43,14 @@ def encode_png(array: npt.NDArray[Any], palette: npt.NDArray[np.uint8] | None = 
     lines[:, 0] = 2
     lines[0, 1:] = rows[0]
     lines[1:, 1:] = rows[1:] - rows[:-1]
-    kind = _COLOUR_TYPES[channels] if palette is None else _PALETTE_TYPE
+    kind = _COLOR_TYPES[channels] if palette is None else _PALETTE_TYPE
     header = struct.pack(">IIBBBBB", width, height, array.dtype.itemsize * 8, kind, 0, 0, 0)
-    colours = b"" if palette is None else _chunk(b"PLTE", palette.astype(np.uint8).tobytes())
+    colors = b"" if palette is None else _chunk(b"PLTE", palette.astype(np.uint8).tobytes())
     return b"".join(
         (
             b"\x89PNG\r\n\x1a\n",
             _chunk(b"IHDR", header),
-            colours,
+            colors,
             _chunk(b"IDAT", zlib.compress(lines.tobytes(), 6)),
             _chunk(b"IEND", b""),
         )

@@ -45,8 +45,8 @@ def develop(rgb: Floats, sensor: Sensor, draws: Draws) -> npt.NDArray[np.uint8]:
     image: Floats = np.clip(rgb * np.array(tint, dtype=np.float32), 0, 1)
     image /= image + (1 - image) * np.float32(sensor.bend)
     image = 0.5 + (image - 0.5) * sensor.contrast
-    grey: Floats = (image[..., 0] * 0.3 + image[..., 1] * 0.59 + image[..., 2] * 0.11)[..., None]
-    image = grey + (image - grey) * np.float32(sensor.saturation)
+    gray: Floats = (image[..., 0] * 0.3 + image[..., 1] * 0.59 + image[..., 2] * 0.11)[..., None]
+    image = gray + (image - gray) * np.float32(sensor.saturation)
     if sensor.vignette:
         x = (np.arange(width, dtype=np.float32) + 0.5) / width * 2 - 1
         y = (np.arange(height, dtype=np.float32) + 0.5) / height * 2 - 1
@@ -54,7 +54,7 @@ def develop(rgb: Floats, sensor: Sensor, draws: Draws) -> npt.NDArray[np.uint8]:
         image *= (1 - sensor.vignette * 0.5 * square)[..., None]
     image = blur(image, sensor.blur * width / 512)
     if sensor.noise:
-        level = np.sqrt(np.clip(grey[..., 0], 0, 1) * 0.8 + 0.3)[..., None]
+        level = np.sqrt(np.clip(gray[..., 0], 0, 1) * 0.8 + 0.3)[..., None]
         image += draws.bell(height, width, 3) * (level * (sensor.noise * 1.195))
     return (np.clip(image, 0, 1) * 255 + 0.5).astype(np.uint8)
 

@@ -10,7 +10,7 @@ from benchmarks.streets.camera import Frame
 from benchmarks.streets.canvas import Canvas, Rectangle
 from benchmarks.streets.draws import Draws
 from benchmarks.streets.noise import Floats, Lattice
-from benchmarks.streets.style import RGB, Colours, DomainStyle, Palette
+from benchmarks.streets.style import RGB, Colors, DomainStyle, Palette
 
 Mask = npt.NDArray[np.bool_]
 
@@ -48,9 +48,9 @@ def times(rgb: RGB, factor: float) -> RGB:
     return (rgb[0] * factor, rgb[1] * factor, rgb[2] * factor)
 
 
-def jitter(draws: Draws, colours: Colours, palette: Palette) -> RGB:
+def jitter(draws: Draws, colors: Colors, palette: Palette) -> RGB:
     """One of the colours, with the palette's jitter of brightness and hue."""
-    base = draws.pick(colours)
+    base = draws.pick(colors)
     tone = 1 + draws.around(0.0, palette.spread)
     red, green, blue = (
         min(max(c * tone * (1 + draws.around(0.0, palette.hue_spread)), 0.02), 1.0) for c in base
@@ -71,9 +71,9 @@ def capsule(
     return mask
 
 
-def ellipse(u: Floats, v: Floats, centre: tuple[float, float], ru: float, rv: float) -> Mask:
+def ellipse(u: Floats, v: Floats, center: tuple[float, float], ru: float, rv: float) -> Mask:
     """Points inside an upright ellipse."""
-    x, y = (u - centre[0]) / ru, (v - centre[1]) / rv
+    x, y = (u - center[0]) / ru, (v - center[1]) / rv
     mask: Mask = x * x + y * y <= 1
     return mask
 
@@ -84,9 +84,9 @@ def box(u: Floats, v: Floats, left: float, low: float, right: float, high: float
     return mask
 
 
-def ring(u: Floats, v: Floats, centre: tuple[float, float], radius: float, width: float) -> Mask:
+def ring(u: Floats, v: Floats, center: tuple[float, float], radius: float, width: float) -> Mask:
     """Points of a circle line of the given width."""
-    x, y = u - centre[0], v - centre[1]
+    x, y = u - center[0], v - center[1]
     square = x * x + y * y
     inner, outer = radius - width / 2, radius + width / 2
     mask: Mask = (square >= inner * inner) & (square <= outer * outer)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 RGB = tuple[float, float, float]
-Colours = tuple[RGB, ...]
+Colors = tuple[RGB, ...]
 T = TypeVar("T")
 
 
@@ -12,7 +12,7 @@ def _within(low: float, high: float) -> Any:
     return field(metadata={"limits": (low, high)})
 
 
-def _colour() -> Any:
+def _color() -> Any:
     return _within(0.0, 1.0)
 
 
@@ -20,23 +20,23 @@ def _colour() -> Any:
 class Palette:
     """Base colours, each channel in [0, 1]; an object takes one of the list and jitters it."""
 
-    road: Colours = _colour()
-    sidewalk: Colours = _colour()
-    marking: RGB = _colour()
-    facade: Colours = _colour()
-    roof: Colours = _colour()
-    glass: RGB = _colour()
-    foliage: Colours = _colour()
-    grass: Colours = _colour()
-    bark: RGB = _colour()
-    sky_top: RGB = _colour()
-    sky_low: RGB = _colour()
-    wall: Colours = _colour()
-    fence: Colours = _colour()
-    pole: Colours = _colour()
-    car: Colours = _colour()
-    lorry: Colours = _colour()
-    clothes: Colours = _colour()
+    road: Colors = _color()
+    sidewalk: Colors = _color()
+    marking: RGB = _color()
+    facade: Colors = _color()
+    roof: Colors = _color()
+    glass: RGB = _color()
+    foliage: Colors = _color()
+    grass: Colors = _color()
+    bark: RGB = _color()
+    sky_top: RGB = _color()
+    sky_low: RGB = _color()
+    wall: Colors = _color()
+    fence: Colors = _color()
+    pole: Colors = _color()
+    car: Colors = _color()
+    lorry: Colors = _color()
+    clothes: Colors = _color()
     spread: float = _within(0.0, 0.5)
     """Largest brightness jitter of an object's colour, as a share."""
     hue_spread: float = _within(0.0, 0.3)

@@ -7,12 +7,12 @@ classes = ("road", "building", "vegetation", "sky", "person", "car")
 scale = (1280, 720)  # the longer and the shorter side, at most
 load, label = _base_.load_image, dict(type="LoadLabelIds")
 resize, pack = dict(_base_.resize, scale=scale, keep_ratio=True), dict(type="PackSegInputs")
-labelled = dict(type="LabelIdDataset", metainfo=dict(classes=classes), _delete_=True)
+labeled = dict(type="LabelIdDataset", metainfo=dict(classes=classes), _delete_=True)
 train_dataloader = dict(
     dataset=dict(
         data_root="data/mine/labelled",  # images/ and labels/
         pipeline=[load, label, resize, pack],
-        **labelled,
+        **labeled,
     )
 )
 target_dataloader = dict(
@@ -27,7 +27,7 @@ val_dataloader = dict(
         data_root="data/mine/test",  # images/ and labels/
         test_mode=True,
         pipeline=[load, resize, label, pack],
-        **labelled,
+        **labeled,
     )
 )
 test_dataloader = val_dataloader

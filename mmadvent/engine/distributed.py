@@ -19,8 +19,8 @@ class AdaptationDistributedDataParallel(MMDistributedDataParallel):
     mmengine's own wrapper has a training step that ignores the model's; calling the model's
     directly would skip the synchronisation, and the processes would drift apart silently.
 
-    A step averages each gradient over the processes once: the network's in the backward pass of the
-    target, which sends what the source has left there too, and the discriminators' in their own
+    A step averages each gradient over the processes once: the network's in the last of its backward
+    passes, which sends what those before have left there, and the discriminators' in their own
     backward pass, by a second wrapper that knows nothing of the network.
 
     Args:
@@ -71,11 +71,11 @@ class AdaptationDistributedDataParallel(MMDistributedDataParallel):
 
 
 def _check_norms(model: nn.Module) -> None:
-    synchronised = [module for module in model.modules() if isinstance(module, nn.SyncBatchNorm)]
-    if synchronised and next(model.parameters()).device.type == "cpu":
+    synchronized = [module for module in model.modules() if isinstance(module, nn.SyncBatchNorm)]
+    if synchronized and next(model.parameters()).device.type == "cpu":
         raise InputError(
             "batch norms are synchronised on an accelerator only: on the CPU leave out sync_bn and "
-            f"use BN in place of SyncBN, got {len(synchronised)} SyncBatchNorm layers"
+            f"use BN in place of SyncBN, got {len(synchronized)} SyncBatchNorm layers"
         )
 
 

@@ -46,6 +46,11 @@ def check_training(config: Config) -> None:
     model = MODELS.build(config.model)
     if source is None:
         check_source_free(model)
+        if not (config.get("load_from") or config.get("resume")):
+            raise InputError(
+                "train_cfg.source_free=True needs load_from, the checkpoint of a network that was "
+                "trained on the source, got none"
+            )
     else:
         _compare_classes(model, source)
         _compare_ignore_index(model, source)

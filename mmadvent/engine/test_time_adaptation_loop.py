@@ -110,12 +110,12 @@ class TestTimeAdaptationLoop(TestLoop):
         if self.episodic:
             model.load_state_dict(self._weights)
             self.optim_wrapper.load_state_dict(copy.deepcopy(self._optimizer))
-        unlabelled = _without_labels(data_batch)
+        unlabeled = _without_labels(data_batch)
         with _training_norms(model):
             self._choose_trained(model)
             for _ in range(self.steps):
                 model.adaptation_step(
-                    {"target": unlabelled}, self.optim_wrapper, model, training=False
+                    {"target": unlabeled}, self.optim_wrapper, model, training=False
                 )
         if not self.batch_statistics:
             super().run_iter(idx, data_batch)

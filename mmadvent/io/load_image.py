@@ -60,8 +60,8 @@ def decode_png(content: bytes) -> np.ndarray | None:
     """
     if len(content) < _HEAD.size:
         return None
-    *first, width, height, depth, colour = _HEAD.unpack_from(content)
-    if (*first,) != _FIRST or (depth, colour) != _EIGHT_BIT_RGB:
+    *first, width, height, depth, color = _HEAD.unpack_from(content)
+    if (*first,) != _FIRST or (depth, color) != _EIGHT_BIT_RGB:
         return None
     if 3 * width * height > _MOST_PACKED * len(content):  # before memory is asked for
         raise InputError(f"a PNG of {width}x{height} pixels has {len(content)} bytes only")

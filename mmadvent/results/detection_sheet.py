@@ -41,7 +41,7 @@ def draw_sheet(
     """
     dataset = open_test_set(columns[0], indices)
     classes = dataset.metainfo["classes"]
-    colours = np.asarray(dataset.metainfo["palette"])[: len(classes)] / 255
+    colors = np.asarray(dataset.metainfo["palette"])[: len(classes)] / 255
     models = [load_model(column) for column in columns]
     samples = [dataset[index] for index in indices]
     titles = ["ground truth", *(column.title for column in columns)]
@@ -51,26 +51,26 @@ def draw_sheet(
             height, width = sample["data_samples"].ori_shape
             for axis in row:
                 axis.imshow(picture(sample["inputs"]), extent=(0, width, height, 0))
-            _draw_boxes(row[0], sample["data_samples"].gt_instances, colours)
+            _draw_boxes(row[0], sample["data_samples"].gt_instances, colors)
             for axis, model in zip(row[1:], models, strict=True):
                 found = predict(model, sample).pred_instances
-                _draw_boxes(axis, found[found.scores >= score], colours)
-        _add_legend(figure, classes, colours)
+                _draw_boxes(axis, found[found.scores >= score], colors)
+        _add_legend(figure, classes, colors)
 
 
-def _draw_boxes(axis: Any, instances: Any, colours: np.ndarray) -> None:
+def _draw_boxes(axis: Any, instances: Any, colors: np.ndarray) -> None:
     """Draw boxes given as corners (N, 4) in pixels of the image on disk."""
     from matplotlib.patches import Rectangle
 
     corners = get_box_tensor(instances.bboxes).tolist()
     for (left, top, right, bottom), label in zip(corners, instances.labels.tolist(), strict=True):
         box = Rectangle((left, top), right - left, bottom - top, fill=False, linewidth=1.2)
-        box.set_edgecolor(colours[label])
+        box.set_edgecolor(colors[label])
         axis.add_patch(box)
 
 
-def _add_legend(figure: Any, classes: Sequence[str], colours: np.ndarray) -> None:
+def _add_legend(figure: Any, classes: Sequence[str], colors: np.ndarray) -> None:
     from matplotlib.lines import Line2D
 
-    lines = [Line2D([], [], color=colour, linewidth=3) for colour in colours]
+    lines = [Line2D([], [], color=color, linewidth=3) for color in colors]
     figure.legend(lines, classes, loc="outside lower center", ncols=len(classes), frameon=False)

@@ -42,15 +42,15 @@ def draw_sheet(
         for (above, below), sample in zip(axes.reshape(len(samples), 2, -1), samples, strict=True):
             height, width = sample["data_samples"].ori_shape
             above[0].imshow(picture(sample["inputs"]), extent=(0, width, height, 0))
-            below[0].imshow(_colour(sample["data_samples"].gt_sem_seg.data[0], palette))
+            below[0].imshow(_color(sample["data_samples"].gt_sem_seg.data[0], palette))
             for number, model in enumerate(models, start=1):
                 result = predict(model, sample)
                 uncertainty = entropy(result.seg_logits.data[None])[0]
                 above[number].imshow(uncertainty.numpy(), cmap="inferno", vmin=0, vmax=1)
-                below[number].imshow(_colour(result.pred_sem_seg.data[0], palette))
+                below[number].imshow(_color(result.pred_sem_seg.data[0], palette))
 
 
-def _colour(labels: torch.Tensor, palette: np.ndarray) -> np.ndarray:
+def _color(labels: torch.Tensor, palette: np.ndarray) -> np.ndarray:
     """The class colours of (H, W) class indices; black where there is no class."""
     table = np.zeros((256, 3), dtype=np.uint8)
     table[: len(palette)] = palette

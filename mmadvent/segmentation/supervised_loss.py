@@ -36,19 +36,19 @@ def supervised_losses(
 
     def sums(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         log_probability = logits.log_softmax(dim=1)
-        labelled = labels != head.ignore_index
-        places = labels.where(labelled, 0)[:, None]
+        labeled = labels != head.ignore_index
+        places = labels.where(labeled, 0)[:, None]
         of_labels = log_probability.gather(1, places)[:, 0]
-        hits = labelled & (of_labels >= log_probability.amax(dim=1))
-        return -(of_labels * labelled).flatten(1).sum(dim=1), hits.flatten(1).sum(dim=1)
+        hits = labeled & (of_labels >= log_probability.amax(dim=1))
+        return -(of_labels * labeled).flatten(1).sum(dim=1), hits.flatten(1).sum(dim=1)
 
     upsample = Upsample((labels.shape[1], labels.shape[2]), head.align_corners)
     total, hits = chunked_sums(sums, logits, upsample, labels)
-    labelled = (labels != head.ignore_index).sum().clamp(min=1)
-    number = labelled if loss.avg_non_ignore else labels.numel()
+    labeled = (labels != head.ignore_index).sum().clamp(min=1)
+    number = labeled if loss.avg_non_ignore else labels.numel()
     return {
         loss.loss_name: loss.loss_weight * total.sum() / number,
-        "acc_seg": 100 * hits.sum() / labelled,
+        "acc_seg": 100 * hits.sum() / labeled,
     }
 
 

@@ -90,7 +90,7 @@ class Scores(nn.Module):
 
 def test_losses_are_upstreams_to_the_bit_from_one_forward(model, features):
     head = model.bbox_head
-    samples = toy_batch(0, (64, 80), labelled=True, count=2)["data_samples"]
+    samples = toy_batch(0, (64, 80), labeled=True, count=2)["data_samples"]
     for sample in samples:
         sample.set_metainfo(dict(batch_input_shape=(64, 80)))
     expected = head.loss(features, samples)

@@ -153,7 +153,7 @@ def test_source_outputs_come_without_a_graph_and_only_if_asked_for():
 def test_a_step_of_all_methods(sizes):
     prior = dict(type="ClassPrior", prior=[0.2, 0.2, 0.2, 0.4], loss_weight=0.1)
     model = build_detector(toy_ssd(adaptation=[MINENT, prior]))
-    source, small = toy_batch(0, labelled=True, count=2), toy_batch(1, sizes)
+    source, small = toy_batch(0, labeled=True, count=2), toy_batch(1, sizes)
     before = {name: value.clone() for name, value in model.state_dict().items()}
     wrapper = OptimWrapper(torch.optim.SGD(model.parameters(), lr=1e-3))
     log = model.train_step({"source": source, "target": small}, wrapper)

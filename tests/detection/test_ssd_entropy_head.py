@@ -25,7 +25,7 @@ def test_is_upstreams_head_under_another_name():
 
 def test_gives_losses_and_class_logits_in_one_forward():
     model = detector("SSDEntropyHead")
-    batch = model.data_preprocessor(toy_batch(0, labelled=True, count=2), training=True)
+    batch = model.data_preprocessor(toy_batch(0, labeled=True, count=2), training=True)
     features = model.extract_feat(batch["inputs"])
     head = model.bbox_head
     losses, logits = head.loss_and_class_logits(features, batch["data_samples"])

@@ -20,7 +20,7 @@ def detector(*adaptation: dict) -> nn.Module:
 
 def batches(step: int) -> dict:
     """Two images of each domain, with the same boxes: the loss is a mean over matched anchors."""
-    source = toy_batch(step, (72, 64), labelled=True, count=2)
+    source = toy_batch(step, (72, 64), labeled=True, count=2)
     first, second = source["data_samples"]
     second.gt_instances = first.gt_instances.clone()
     return {"source": source, "target": toy_batch(step + 100, (64, 80), count=2)}

@@ -101,7 +101,7 @@ def test_unused_parameters_are_looked_for_unless_activations_are_checkpointed(
     assert not wrapper.broadcast_buffers
 
 
-def test_synchronised_norms_are_refused_on_the_cpu() -> None:
+def test_synchronized_norms_are_refused_on_the_cpu() -> None:
     model = nn.Sequential(nn.Conv2d(3, 4, 1), nn.BatchNorm2d(4), nn.BatchNorm2d(4))
     model = convert_sync_batchnorm(model, "torch")  # what `sync_bn='torch'` does
     with pytest.raises(InputError) as error:

@@ -60,7 +60,7 @@ def test_the_weights_that_it_starts_from(config: Config) -> None:
 
 
 @pytest.mark.parametrize("domain", ["train", "val"])
-def test_classes_are_those_of_both_labelled_sets(config: Config, domain: str) -> None:
+def test_classes_are_those_of_both_labeled_sets(config: Config, domain: str) -> None:
     dataset = config[f"{domain}_dataloader"].dataset
     dataset.metainfo = dict(classes=("road", "car"))
     assert refusal(config) == (
@@ -85,7 +85,7 @@ def test_a_sample_of_each_domain_is_read(config: Config, tmp_path: Path) -> None
         check_training(config)
 
 
-def test_a_training_without_a_source_does_not_open_one(config: Config) -> None:
+def test_a_training_without_a_source_does_not_open_one(config: Config, tmp_path: Path) -> None:
     config.train_cfg.source_free = True
     config.train_dataloader.dataset.data_root = "nowhere"
     assert refusal(config) == (
@@ -93,7 +93,15 @@ def test_a_training_without_a_source_does_not_open_one(config: Config) -> None:
         "alone, such as InformationMaximization, got AdvEnt"
     )
     config.model.adaptation = [dict(type="MinEnt")]
-    check_training(config)
+    # From nothing, it would learn nothing.
+    assert refusal(config) == (
+        "train_cfg.source_free=True needs load_from, the checkpoint of a network that was trained "
+        "on the source, got none"
+    )
+    check_training(Config(config.to_dict() | dict(resume=True)))
+    checkpoint = tmp_path / "source.pth"
+    torch.save(dict(state_dict={}), checkpoint)
+    check_training(Config(config.to_dict() | dict(load_from=str(checkpoint))))
 
 
 def test_initial_weights_are_fetched_before_the_run(config: Config) -> None:

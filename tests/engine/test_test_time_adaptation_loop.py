@@ -301,12 +301,12 @@ def frozen_stages(config: Config) -> None:
     config.model.backbone.frozen_stages = 2
 
 
-def synchronised_norms(config: Config) -> None:
+def synchronized_norms(config: Config) -> None:
     """In their place mmengine puts norms of a class of its own where there is one process."""
     config.model.backbone.norm_cfg = dict(type="SyncBN")
 
 
-@pytest.mark.parametrize("change", [frozen_norms, frozen_stages, synchronised_norms])
+@pytest.mark.parametrize("change", [frozen_norms, frozen_stages, synchronized_norms])
 def test_all_norms_are_trained_whatever_the_config_says(data, checkpoint, tmp_path, change) -> None:
     config = config_of(data, checkpoint, tmp_path)
     change(config)

@@ -34,7 +34,7 @@ def logits() -> torch.Tensor:
     return 3 * torch.randn(2, 5, 6, 7, dtype=torch.float64)
 
 
-def test_loss_is_the_mean_over_the_labelled_pixels():
+def test_loss_is_the_mean_over_the_labeled_pixels():
     logits = of([0.5, 0.25, 0.25], [0.1, 0.2, 0.7], [0.2, 0.2, 0.6])
     loss = pseudo_label_loss(logits, torch.tensor([[0, NONE, 2]]))
     assert loss.item() == pytest.approx(-(math.log(0.5) + math.log(0.6)) / 2, rel=1e-12)
@@ -65,7 +65,7 @@ def test_loss_without_labels_is_zero_with_a_zero_gradient(logits):
     assert torch.equal(logits.grad, torch.zeros_like(logits))
 
 
-def test_loss_has_its_gradient_at_the_labelled_pixels_alone():
+def test_loss_has_its_gradient_at_the_labeled_pixels_alone():
     torch.manual_seed(0)
     logits = torch.randn(2, 3, 4, dtype=torch.float64, requires_grad=True)
     labels = torch.tensor([[0, NONE, 2, 1], [NONE, NONE, NONE, 1]])

@@ -20,7 +20,7 @@ NORMS = {
 
 
 @pytest.mark.parametrize(("build", "shape"), NORMS.values(), ids=NORMS)
-def test_within_it_nothing_is_counted_and_the_batch_normalises(build, shape) -> None:
+def test_within_it_nothing_is_counted_and_the_batch_normalizes(build, shape) -> None:
     torch.manual_seed(0)
     norm = build()
     norm(torch.randn(shape) + 2)  # statistics that are no longer those of the start

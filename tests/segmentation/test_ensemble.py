@@ -91,7 +91,7 @@ def test_an_ensemble_of_one_is_its_member(members, weight):
         assert ours[0].shape == (2, 5, *LABEL) and ours[1].shape == (2, 1, *LABEL)
 
 
-def test_a_config_s_own_preprocessor_does_not_normalise_again(members):
+def test_a_config_s_own_preprocessor_does_not_normalize_again(members):
     again = toy_segmentor(5).data_preprocessor
     logits, _ = predicted(EnsembleSegmentor(members[:1], data_preprocessor=again))
     assert torch.equal(logits, alone(members[0])[0])

@@ -105,7 +105,7 @@ def test_a_head_with_a_loss_of_its_own_or_a_sampler_is_left_to_itself():
     compare(sampled, samples())
 
 
-def test_nothing_labelled_is_0_with_a_zero_gradient():
+def test_nothing_labeled_is_0_with_a_zero_gradient():
     z = logits()
     losses = supervised_losses(head(PLAIN), z, samples(1.1))
     assert losses["loss_ce"].item() == losses["acc_seg"].item() == 0

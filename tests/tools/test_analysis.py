@@ -90,9 +90,9 @@ def check_pictures(data: Path, pictures: Path) -> None:
     original = min((data / "cityscapes/leftImg8bit/train").rglob("*.png"))
     # Unlabelled, so the picture is the image; a labelled one is painted over.
     assert np.array_equal(np.asarray(Image.open(targets[0])), np.asarray(Image.open(original)))
-    labelled = min((pictures / "val").iterdir())
+    labeled = min((pictures / "val").iterdir())
     original = min((data / "cityscapes/leftImg8bit/val").rglob("*.png"))
-    assert not np.array_equal(np.asarray(Image.open(labelled)), np.asarray(Image.open(original)))
+    assert not np.array_equal(np.asarray(Image.open(labeled)), np.asarray(Image.open(original)))
 
 
 @pytest.fixture

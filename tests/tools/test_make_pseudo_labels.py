@@ -53,15 +53,15 @@ def test_it_writes_what_the_network_is_sure_of(
     for index in np.flatnonzero(predicted > 100):
         median = np.median(entropy[every.argmax(axis=0) == index])
         assert note["thresholds"][index] == pytest.approx(median, abs=1e-4)
-    labelled = np.zeros(19, np.int64)
+    labeled = np.zeros(19, np.int64)
     for image, probability in zip(images, p, strict=True):
         written = np.asarray(Image.open(Path("out/aachen") / image.name)).ravel()
         classes = probability.argmax(axis=0)
         kept = written != 255
         assert (written[kept] == classes[kept]).mean() > 0.999
-        labelled += np.bincount(written, minlength=256)[:19]
-    assert note["labelled"] == labelled.tolist()
-    assert 0.49 < labelled.sum() / (4 * 64 * 64) < 0.55
+        labeled += np.bincount(written, minlength=256)[:19]
+    assert note["labelled"] == labeled.tolist()
+    assert 0.49 < labeled.sum() / (4 * 64 * 64) < 0.55
     out = capsys.readouterr().out.splitlines()
     assert out[0] == "| class | threshold | predicted % | kept % |"
     assert out[2].startswith("| road | ") and out[-2].startswith("| all |  | 100.0 | 5")

@@ -17,10 +17,10 @@ def upsample_logits(logits: Tensor, size: tuple[int, int]) -> Tensor:
 
 def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
     """Mean over the labelled pixels: (N, C, H, W) and (N, H, W) -> scalar."""
-    labelled = (labels >= 0) & (labels != IGNORED)
+    labeled = (labels >= 0) & (labels != IGNORED)
     rows = logits.permute(0, 2, 3, 1).contiguous()
-    rows = rows[labelled[..., None].expand_as(rows)].view(-1, logits.shape[1])
-    return F.cross_entropy(rows, labels[labelled])
+    rows = rows[labeled[..., None].expand_as(rows)].view(-1, logits.shape[1])
+    return F.cross_entropy(rows, labels[labeled])
 
 
 def self_information(probability: Tensor) -> Tensor:

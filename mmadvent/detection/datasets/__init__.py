@@ -4,7 +4,7 @@ from mmdet.registry import TRANSFORMS
 
 from mmadvent.detection.datasets.cityscapes_boxes import CityscapesBoxesDataset
 from mmadvent.detection.datasets.foggy_cityscapes import FoggyCityscapesDataset
-from mmadvent.detection.datasets.unlabelled_images import UnlabelledImagesDataset
+from mmadvent.detection.datasets.unlabeled_images import UnlabelledImagesDataset
 from mmadvent.io.load_image import LoadImageFromFile
 from mmadvent.translation.fog import AddFog
 

@@ -6,7 +6,7 @@ from typing import Any
 from mmdet.registry import DATASETS
 
 from mmadvent.detection.datasets.cityscapes_boxes import CityscapesBoxesDataset
-from mmadvent.detection.datasets.unlabelled_images import unlabelled_infos
+from mmadvent.detection.datasets.unlabeled_images import unlabeled_infos
 from mmadvent.errors import InputError
 from mmadvent.translation.fog.names import FOLDER, densities_in, foggy_name, foggy_suffix
 from mmadvent.translation.fog.optical_model import check_beta
@@ -63,7 +63,7 @@ class FoggyCityscapesDataset(CityscapesBoxesDataset):
                 f"{', '.join(found)}, got {self.fog_density:g}"
             )
         if not found or not self.ann_file:
-            return unlabelled_infos(folder, (suffix,), type(self).__name__, HOLDS)
+            return unlabeled_infos(folder, (suffix,), type(self).__name__, HOLDS)
         return super().load_data_list()
 
     def parse_data_info(self, raw_data_info: dict) -> dict:

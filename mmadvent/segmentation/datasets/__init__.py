@@ -11,7 +11,7 @@ from mmadvent.segmentation.datasets.load_pseudo_labels import LoadPseudoLabels
 from mmadvent.segmentation.datasets.pack_target_inputs import PackTargetInputs
 from mmadvent.segmentation.datasets.raw_cityscapes import RawCityscapesDataset
 from mmadvent.segmentation.datasets.synthia import SYNTHIADataset
-from mmadvent.segmentation.datasets.unlabelled_images import UnlabelledImagesDataset
+from mmadvent.segmentation.datasets.unlabeled_images import UnlabelledImagesDataset
 from mmadvent.translation.fog import AddFog
 
 __all__ = [

@@ -76,9 +76,9 @@ class ClassIoUMetric(IoUMetric):
             pairs[ignore_index - first] = 0
         predicted = pairs.sum(dim=0)[:num_classes]
         pairs = pairs[-first:]  # without the labels below 0
-        labelled = pairs.sum(dim=1)[:num_classes]
+        labeled = pairs.sum(dim=1)[:num_classes]
         intersection = pairs.diagonal()[:num_classes]
-        return intersection, predicted + labelled - intersection, predicted, labelled
+        return intersection, predicted + labeled - intersection, predicted, labeled
 
     def compute_metrics(self, results: list) -> dict[str, float]:
         """Upstream's metrics, the further means, and ``IoU.CLASS`` of each class."""

@@ -95,11 +95,11 @@ def make_pseudo_labels(
     if left or note["labelled"] is None:
         made = set(left)
         there = (path for index, path in enumerate(paths) if index not in made)
-        labelled = count_written(there, len(classes))
+        labeled = count_written(there, len(classes))
         thresholds = torch.tensor(note["thresholds"], dtype=torch.float64)
         to_write = (paths[index] for index in left)
-        labelled += write_labels(rule, thresholds, predictions(left), to_write)
-        note["labelled"] = labelled.tolist()
+        labeled += write_labels(rule, thresholds, predictions(left), to_write)
+        note["labelled"] = labeled.tolist()
         write_note(out, note)
     return MadeLabels(out, note, len(left), len(paths) - len(left))
 
@@ -144,12 +144,12 @@ def write_labels(
     Returns:
         (C,) int64: how many pixels were labelled as each class.
     """
-    labelled = torch.zeros(len(thresholds), dtype=torch.int64)
+    labeled = torch.zeros(len(thresholds), dtype=torch.int64)
     for path, logits in zip(paths, predictions, strict=True):
         labels = rule.labels(logits, thresholds)[0].to(torch.uint8).cpu().numpy()
         write_png(path, labels)
-        labelled += count_labels(labels, len(thresholds))
-    return labelled
+        labeled += count_labels(labels, len(thresholds))
+    return labeled
 
 
 def count_written(paths: Iterable[Path], num_classes: int) -> Tensor:
@@ -158,11 +158,11 @@ def count_written(paths: Iterable[Path], num_classes: int) -> Tensor:
     Raises:
         InputError: if one cannot be read.
     """
-    labelled = torch.zeros(num_classes, dtype=torch.int64)
+    labeled = torch.zeros(num_classes, dtype=torch.int64)
     for path in paths:
         with open_image(str(path), "pseudo-label") as image:
-            labelled += count_labels(np.asarray(image), num_classes)
-    return labelled
+            labeled += count_labels(np.asarray(image), num_classes)
+    return labeled
 
 
 def count_labels(labels: np.ndarray, num_classes: int) -> Tensor:

@@ -94,14 +94,14 @@ def class_table(note: dict[str, Any]) -> str:
 
     Under a class-balanced rule the last can exceed 100 %: a label need not be the prediction.
     """
-    predicted, labelled = note["predicted"], note["labelled"]
+    predicted, labeled = note["predicted"], note["labelled"]
     rows = [
         (name, f"{threshold:.4f}", _percent(before, sum(predicted)), _percent(after, before))
         for name, threshold, before, after in zip(
-            note["classes"], note["thresholds"], predicted, labelled, strict=True
+            note["classes"], note["thresholds"], predicted, labeled, strict=True
         )
     ]
-    rows.append(("all", "", "100.0", _percent(sum(labelled), sum(predicted))))
+    rows.append(("all", "", "100.0", _percent(sum(labeled), sum(predicted))))
     lines = ["| class | threshold | predicted % | kept % |", "| :-- | --: | --: | --: |"]
     return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
 

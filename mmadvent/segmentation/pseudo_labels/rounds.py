@@ -25,7 +25,7 @@ class Round:
 
     rule: PseudoLabelRule
     checkpoint: Path
-    labelled: float
+    labeled: float
     """Share of the target's pixels that have a pseudo-label, in [0, 1]."""
     score: float | None
     """mIoU after the round, if the training ends in an evaluation."""
@@ -99,7 +99,7 @@ def rounds_table(rounds: Sequence[Round]) -> str:
         settings = {key: value for key, value in one.rule.as_json().items() if value is not None}
         rule = ", ".join(f"{key} {value}" for key, value in settings.items() if key != "name")
         score = "" if one.score is None else f"{one.score:.1f}"
-        lines.append(f"| {number} | {one.rule.name}, {rule} | {100 * one.labelled:.1f} | {score} |")
+        lines.append(f"| {number} | {one.rule.name}, {rule} | {100 * one.labeled:.1f} | {score} |")
     return "\n".join(lines)
 
 
@@ -150,7 +150,7 @@ def _check_rule(folder: Path, rule: PseudoLabelRule) -> None:
 
 def _outcome(config: Config, folder: Path, rule: PseudoLabelRule) -> Round:
     note = finished_note(folder / "pseudo_labels")
-    labelled = sum(note["labelled"]) / sum(note["predicted"])
+    labeled = sum(note["labelled"]) / sum(note["predicted"])
     evaluates = config.get("val_dataloader")
     score = read_results(folder / "train", MEASURE)[MEASURE] if evaluates else None
-    return Round(rule, _checkpoint(config, folder), labelled, score)
+    return Round(rule, _checkpoint(config, folder), labeled, score)

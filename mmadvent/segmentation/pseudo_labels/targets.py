@@ -9,7 +9,7 @@ from mmengine.registry import DATASETS
 from mmadvent.engine.target_dataloader import target_dataloader_of
 from mmadvent.errors import InputError
 from mmadvent.segmentation.datasets import UnlabelledImagesDataset
-from mmadvent.segmentation.datasets.unlabelled_images import pseudo_label_name
+from mmadvent.segmentation.datasets.unlabeled_images import pseudo_label_name
 
 # Beside all whose name begins with Random: what changes an image by chance, pads it, or reads what
 # is to be made.

@@ -5,7 +5,7 @@ from typing import Any
 
 from mmadvent.segmentation.datasets.cityscapes_classes import METAINFO
 from mmadvent.segmentation.published_weights.classifiers import take_classifiers
-from mmadvent.segmentation.published_weights.networks import recognise
+from mmadvent.segmentation.published_weights.networks import recognize
 from mmadvent.segmentation.published_weights.reading import read_weights
 
 # Which of Cityscapes' classes each number of classes leaves out, and the ending of its configs.
@@ -53,7 +53,7 @@ def convert(path: str, released_by: str | None = None) -> Converted:
     2020; Tsai et al., AdaptSegNet, CVPR 2018.
     """
     weights = read_weights(path)
-    network = recognise(weights, path)
+    network = recognize(weights, path)
     backbone = network.take_backbone(weights, path)
     if not network.heads:
         checkpoint = dict(state_dict=backbone, meta={})

@@ -113,7 +113,7 @@ NETWORKS = (
 )
 
 
-def recognise(weights: dict[str, Tensor], path: str) -> Network:
+def recognize(weights: dict[str, Tensor], path: str) -> Network:
     """The network that has such weights.
 
     Raises:

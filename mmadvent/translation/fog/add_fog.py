@@ -68,10 +68,10 @@ class AddFog(BaseTransform):
                 f"{image.shape[1]}x{image.shape[0]}"
             )
         light = self.atmospheric_light
-        colour = estimate_atmospheric_light(image) if light is None else light[::-1]
+        color = estimate_atmospheric_light(image) if light is None else light[::-1]
         beta = self.draw_beta()
         clear = transmission(fill_holes(distance, self.holes), beta)
-        results["img"] = blend_fog(image, clear, colour)
+        results["img"] = blend_fog(image, clear, color)
         results["fog_beta"] = beta
         return results
 

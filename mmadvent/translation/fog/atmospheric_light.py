@@ -38,9 +38,9 @@ def estimate_atmospheric_light(image: Image) -> tuple[float, ...]:
     count += 1 - count % 2
     # A stable order makes the choice among equals the same everywhere.
     brightest = np.argsort(-dark.astype(np.float32), kind="stable")[:count]
-    colours = image.reshape(-1, image.shape[2])[brightest].astype(np.float32)
-    median = np.argsort(colours.mean(axis=1), kind="stable")[count // 2]
-    return tuple(float(value) for value in colours[median])
+    colors = image.reshape(-1, image.shape[2])[brightest].astype(np.float32)
+    median = np.argsort(colors.mean(axis=1), kind="stable")[count // 2]
+    return tuple(float(value) for value in colors[median])
 
 
 def check_light(light: Sequence[float] | None) -> None:

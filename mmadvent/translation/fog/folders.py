@@ -139,9 +139,9 @@ def _write_foggy(settings: FogSettings, task: tuple[FogJob, list[float]]) -> Non
         image = np.asarray(opened.convert("RGB"))
     distance = fill_holes(job.source.read(), settings.holes)
     light = settings.atmospheric_light
-    colour = estimate_atmospheric_light(image) if light is None else light
+    color = estimate_atmospheric_light(image) if light is None else light
     for beta in betas:
-        foggy = blend_fog(image, transmission(distance, beta), colour)
+        foggy = blend_fog(image, transmission(distance, beta), color)
         write_png(_foggy_path(job, beta), foggy)
 
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from benchmarks.streets.bench import Plan, folders, holds, picture_key, render_bench
-from benchmarks.streets.classes import COLOURS, LABEL_IDS
+from benchmarks.streets.classes import COLORS, LABEL_IDS
 from benchmarks.streets.domains import GAME_GTA5, REAL
 from benchmarks.streets.layouts import BASELINE
 from benchmarks.streets.manifest import is_complete
@@ -49,7 +49,7 @@ def test_gta5_has_the_publishers_files(out: Path) -> None:
     assert label.mode == "P" and label.size == (96, 54)
     assert Image.open(out / "GTA5/images/00001.png").mode == "RGB"
     palette = np.array(label.getpalette()[: 34 * 3]).reshape(34, 3)
-    assert palette.tolist() == [list(colour) for colour in COLOURS]
+    assert palette.tolist() == [list(color) for color in COLORS]
     picture = render(GAME_GTA5, 96, 54, picture_key(3, "gta5", 0))
     assert np.array_equal(np.array(label), picture.label)
     assert np.array_equal(np.array(Image.open(out / "GTA5/images/00001.png")), picture.image)
@@ -88,7 +88,7 @@ def test_cityscapes_has_the_publishers_files(out: Path) -> None:
     assert len(names) == 7 * 3 + 3 * 3 + 1
 
 
-def test_the_train_split_is_unlabelled_but_for_the_oracle(out: Path) -> None:
+def test_the_train_split_is_unlabeled_but_for_the_oracle(out: Path) -> None:
     assert not (out / "cityscapes/gtFine/train").exists()
     oracle = out / "cityscapes_oracle"
     names = _names(oracle)
@@ -99,16 +99,16 @@ def test_the_train_split_is_unlabelled_but_for_the_oracle(out: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def labelled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def labeled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("labelled")
     plan = replace(PLAN, gta5=0, synthia=0, labelled_train=True)
     assert render_bench(folder, plan, workers=1) == folders(plan) == {"cityscapes": 7}
     return folder
 
 
-def test_a_labelled_train_split_is_as_cityscapes_is_unpacked(out: Path, labelled: Path) -> None:
-    assert [path.name for path in labelled.iterdir()] == ["cityscapes"]
-    names = _names(labelled / "cityscapes")
+def test_a_labeled_train_split_is_as_cityscapes_is_unpacked(out: Path, labeled: Path) -> None:
+    assert [path.name for path in labeled.iterdir()] == ["cityscapes"]
+    names = _names(labeled / "cityscapes")
     for part, ending in (
         ("leftImg8bit", "leftImg8bit.png"), ("gtFine", "gtFine_labelIds.png"),
         ("gtFine", "gtFine_instanceIds.png"), ("gtFine", "gtFine_color.png"),
@@ -119,18 +119,18 @@ def test_a_labelled_train_split_is_as_cityscapes_is_unpacked(out: Path, labelled
     assert len(names) == 7 * 6 + 1
 
 
-def test_labels_change_no_picture(out: Path, labelled: Path) -> None:
-    for name in _names(labelled / "cityscapes"):
+def test_labels_change_no_picture(out: Path, labeled: Path) -> None:
+    for name in _names(labeled / "cityscapes"):
         if name.endswith((".png", "camera.json")):
             hidden = name.startswith("gtFine/train")
             other = out / ("cityscapes_oracle" if hidden else "cityscapes") / name
-            assert (labelled / "cityscapes" / name).read_bytes() == other.read_bytes(), name
+            assert (labeled / "cityscapes" / name).read_bytes() == other.read_bytes(), name
 
 
-def test_the_note_tells_both_kinds_apart(out: Path, labelled: Path) -> None:
+def test_the_note_tells_both_kinds_apart(out: Path, labeled: Path) -> None:
     plain = replace(PLAN, gta5=0, synthia=0)
-    assert holds(out, plain) and holds(labelled, replace(plain, labelled_train=True))
-    for folder, plan in ((labelled, plain), (out, replace(plain, labelled_train=True))):
+    assert holds(out, plain) and holds(labeled, replace(plain, labelled_train=True))
+    for folder, plan in ((labeled, plain), (out, replace(plain, labelled_train=True))):
         with pytest.raises(ValueError) as caught:
             holds(folder, plan)
         assert str(caught.value) == (
@@ -148,9 +148,9 @@ def test_cityscapes_ground_truth_agrees(out: Path) -> None:
     instance = _read(out / f"cityscapes/gtFine/{stem}_gtFine_instanceIds.png")
     assert label.dtype == np.uint8 and np.array_equal(label, picture.label)
     assert instance.dtype == np.uint16 and np.array_equal(instance, picture.instance)
-    colour = np.array(Image.open(out / f"cityscapes/gtFine/{stem}_gtFine_color.png"))
-    assert colour.shape == (48, 96, 4)
-    assert colour[label == LABEL_IDS["road"]].tolist()[0] == [128, 64, 128, 255]
+    color = np.array(Image.open(out / f"cityscapes/gtFine/{stem}_gtFine_color.png"))
+    assert color.shape == (48, 96, 4)
+    assert color[label == LABEL_IDS["road"]].tolist()[0] == [128, 64, 128, 255]
 
 
 def test_disparity_and_camera_give_the_depth_back(out: Path) -> None:

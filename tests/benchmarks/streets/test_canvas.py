@@ -12,13 +12,13 @@ def _canvas() -> Canvas:
     return Canvas(CAMERA, lambda normal: 1.0)
 
 
-def _grey(u: Floats, v: Floats) -> Shaded:
+def _gray(u: Floats, v: Floats) -> Shaded:
     return Shaded(np.full((len(u), 3), 0.5, dtype=np.float32))
 
 
 def test_a_board_covers_the_pixels_that_its_size_and_distance_say() -> None:
     canvas = _canvas()
-    canvas.paint(Frame(0.0, 10.0), upright(-1.0, 0.5, 2.0, 1.0), _grey, 24, 24000)
+    canvas.paint(Frame(0.0, 10.0), upright(-1.0, 0.5, 2.0, 1.0), _gray, 24, 24000)
     rows, columns = np.nonzero(canvas.label == 24)
     assert (columns.min(), columns.max()) == (40, 59)
     assert (rows.min(), rows.max()) == (30, 39)
@@ -32,7 +32,7 @@ def test_the_nearer_board_wins_in_either_order() -> None:
     for order in ((5.0, 10.0), (10.0, 5.0)):
         canvas = _canvas()
         for z in order:
-            canvas.paint(Frame(0.0, z), board, _grey, int(z))
+            canvas.paint(Frame(0.0, z), board, _gray, int(z))
         results.append(canvas.label)
     assert np.array_equal(*results)
     assert results[0][30, 50] == 5
@@ -41,7 +41,7 @@ def test_the_nearer_board_wins_in_either_order() -> None:
 def test_the_ground_deepens_towards_the_horizon() -> None:
     canvas = _canvas()
     ground = Rectangle((-50.0, 0.0, 0.0), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0), 100.0, 100.0)
-    canvas.paint(Frame(), ground, _grey, 7)
+    canvas.paint(Frame(), ground, _gray, 7)
     column = canvas.depth[32:, 50]
     assert np.all(np.diff(column) < 0)
     # Row 40 lies 10.5 pixels under the horizon: 1.5 m * 100 / 10.5.
@@ -51,10 +51,10 @@ def test_the_ground_deepens_towards_the_horizon() -> None:
 def test_one_sided_boards_are_invisible_from_behind() -> None:
     canvas = _canvas()
     away = Rectangle((-1.0, 0.5, 10.0), (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), 2.0, 1.0)
-    canvas.paint(Frame(), away, _grey, 7, one_sided=True)
+    canvas.paint(Frame(), away, _gray, 7, one_sided=True)
     assert not canvas.label.any()
     towards = Rectangle((1.0, 0.5, 10.0), (-1.0, 0.0, 0.0), (0.0, 1.0, 0.0), 2.0, 1.0)
-    canvas.paint(Frame(), towards, _grey, 7, one_sided=True)
+    canvas.paint(Frame(), towards, _gray, 7, one_sided=True)
     assert canvas.label.any()
 
 

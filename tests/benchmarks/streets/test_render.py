@@ -108,12 +108,12 @@ def test_without_a_gap_the_pixels_are_those_of_the_game() -> None:
     assert _digest(render(closed, 96, 48, key)) == _digest(render(GAME_GTA5, 96, 48, key))
 
 
-def test_the_gap_makes_pictures_greyer() -> None:
-    def colourfulness(style: DomainStyle) -> float:
+def test_the_gap_makes_pictures_grayer() -> None:
+    def colorfulness(style: DomainStyle) -> float:
         images = [render(style, 96, 48, (4, index)).image.astype(int) for index in range(6)]
         return float(np.mean([np.ptp(image, axis=2).mean() for image in images]))
 
-    assert colourfulness(REAL) < 0.6 * colourfulness(GAME_GTA5)
+    assert colorfulness(REAL) < 0.6 * colorfulness(GAME_GTA5)
 
 
 def test_too_small_pictures_are_refused() -> None:

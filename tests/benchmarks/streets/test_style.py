@@ -40,7 +40,7 @@ def test_a_number_outside_its_limits_is_refused() -> None:
     assert str(caught.value) == "sensor.blur must lie in [0, 4], got 9"
 
 
-def test_a_colour_outside_its_limits_is_refused() -> None:
+def test_a_color_outside_its_limits_is_refused() -> None:
     with pytest.raises(ValueError) as caught:
         replace(REAL, palette=replace(REAL.palette, marking=(0.5, 1.5, 0.5)))
     assert str(caught.value) == "palette.marking must lie in [0, 1], got 1.5"

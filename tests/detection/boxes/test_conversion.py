@@ -163,7 +163,7 @@ def test_instance_ids_of_another_size(tmp_path: Path) -> None:
     )
 
 
-def test_instance_ids_in_colour(tmp_path: Path) -> None:
+def test_instance_ids_in_color(tmp_path: Path) -> None:
     names = write_split(tmp_path)
     path = instance_ids(tmp_path, names[0])
     Image.fromarray(np.zeros((10, 12, 3), np.uint8)).save(path)

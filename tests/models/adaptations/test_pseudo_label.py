@@ -52,7 +52,7 @@ def test_only_the_losses_have_gradients(target):
         assert value.requires_grad == ("loss" in key)
 
 
-def test_nothing_labelled_costs_nothing(target):
+def test_nothing_labeled_costs_nothing(target):
     nothing = replace(target, pseudo_labels=torch.full((2, 2, 2), 255))
     losses = PseudoLabel().target_losses(step_of(nothing))
     assert [value.item() for value in losses.values()] == [0, 0, 0]

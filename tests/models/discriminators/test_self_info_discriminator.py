@@ -131,7 +131,7 @@ def test_refuses_other_maps(shape):
     )
 
 
-def test_is_registered_and_initialised_by_config():
+def test_is_registered_and_initialized_by_config():
     init = dict(type="Constant", layer="Conv2d", val=0.25, bias=0.5)
     config = dict(type="SelfInfoDiscriminator", in_channels=3, base_channels=2, init_cfg=init)
     discriminator = MODELS.build(config)

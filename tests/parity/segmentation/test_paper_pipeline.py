@@ -33,17 +33,17 @@ def by_hand(path, size: tuple[int, int]) -> np.ndarray:
 def pictures() -> dict[str, Image.Image]:
     """One of each kind of PNG."""
     rng = np.random.default_rng(0)
-    colours = Image.fromarray(rng.integers(0, 256, (40, 60, 3), dtype=np.uint8))
+    colors = Image.fromarray(rng.integers(0, 256, (40, 60, 3), dtype=np.uint8))
     alpha = Image.fromarray(rng.integers(0, 256, (40, 60), dtype=np.uint8))
-    grey = colours.getchannel(1)
+    gray = colors.getchannel(1)
     return {
-        "colour": colours,
-        "grey": grey,
-        "palette": colours.quantize(200),
-        "small palette": colours.quantize(9),
-        "bits": grey.convert("1"),
-        "colour and alpha": Image.merge("RGBA", (*colours.split(), alpha)),
-        "grey and alpha": Image.merge("LA", (grey, alpha)),
+        "colour": colors,
+        "grey": gray,
+        "palette": colors.quantize(200),
+        "small palette": colors.quantize(9),
+        "bits": gray.convert("1"),
+        "colour and alpha": Image.merge("RGBA", (*colors.split(), alpha)),
+        "grey and alpha": Image.merge("LA", (gray, alpha)),
     }
 
 

@@ -43,7 +43,7 @@ def torchvision_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def initialised(checkpoint: Path, **settings: object) -> DeepLabVGG:
+def initialized(checkpoint: Path, **settings: object) -> DeepLabVGG:
     torch.manual_seed(0)
     pretrained = dict(type="Pretrained", checkpoint=str(checkpoint))
     backbone = DeepLabVGG(init_cfg=pretrained, **settings)
@@ -113,7 +113,7 @@ def test_output_stride_is_8(image, features):
 
 def test_torchvisions_features_are_loaded_and_the_rest_is_not(torchvision_file):
     published = torch.load(torchvision_file)
-    backbone = initialised(torchvision_file)
+    backbone = initialized(torchvision_file)
     torch.manual_seed(0)
     random = DeepLabVGG()
     for name, value in backbone.state_dict().items():
@@ -121,9 +121,9 @@ def test_torchvisions_features_are_loaded_and_the_rest_is_not(torchvision_file):
         assert torch.equal(value, source[name]) != (name == "features.0.weight"), name
 
 
-def test_first_convolution_sees_bgr_images_as_the_file_saw_normalised_rgb(torchvision_file):
+def test_first_convolution_sees_bgr_images_as_the_file_saw_normalized_rgb(torchvision_file):
     published = torch.load(torchvision_file)
-    backbone = initialised(torchvision_file)
+    backbone = initialized(torchvision_file)
     backbone.init_weights()  # a second time changes nothing
     rgb = torch.rand(1, 3, 9, 9) * 255 - 120
     kernel, bias = published["features.0.weight"], published["features.0.bias"]
@@ -134,7 +134,7 @@ def test_first_convolution_sees_bgr_images_as_the_file_saw_normalised_rgb(torchv
 
 
 def test_weights_that_fit_the_images_are_left_as_they_are(torchvision_file):
-    loaded = initialised(torchvision_file, pretrained_std=None).state_dict()
+    loaded = initialized(torchvision_file, pretrained_std=None).state_dict()
     published = torch.load(torchvision_file)
     assert torch.equal(loaded["features.0.weight"], published["features.0.weight"])
 

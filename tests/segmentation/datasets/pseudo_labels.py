@@ -25,7 +25,7 @@ def write_labels(path: Path, labels: np.ndarray = LABELS, mode: str = "L") -> No
     (image.convert(mode) if image.mode != mode else image).save(path)
 
 
-def labelled(root: Path, steps: tuple = (), **arguments: Any) -> UnlabelledImagesDataset:
+def labeled(root: Path, steps: tuple = (), **arguments: Any) -> UnlabelledImagesDataset:
     pipeline = [*PIPELINE[:2], *steps, PIPELINE[2]]
     return UnlabelledImagesDataset(data_root=str(root / "images"), pipeline=pipeline, **arguments)
 

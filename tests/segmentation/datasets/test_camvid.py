@@ -97,7 +97,7 @@ def test_the_labels_of_other_sequences_are_not_looked_for(root, tmp_path):
         CamVidDataset(data_root=root)
 
 
-def test_dusk_as_an_unlabelled_target(root):
+def test_dusk_as_an_unlabeled_target(root):
     arguments = dict(data_root=root, data_prefix=dict(img_path="train"))
     dataset = UnlabelledImagesDataset(pattern="0001TP_*", pipeline=[LOAD[0], LOAD[2]], **arguments)
     assert frames(dataset) == ["0001TP_006690"]

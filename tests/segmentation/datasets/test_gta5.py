@@ -29,7 +29,7 @@ def test_images_and_labels_are_paired_by_name(tmp_path):
     assert [label_of(dataset, index)[0, 0] for index in range(3)] == [1, 2, 0]
 
 
-def test_the_licence_plate_is_known_and_ignored(tmp_path):
+def test_the_license_plate_is_known_and_ignored(tmp_path):
     one_image(tmp_path, "images/1.png", "labels/1.png", np.array([[34, 33]], np.uint8))
     dataset = GTA5Dataset(data_root=str(tmp_path), pipeline=LOAD)
     assert label_of(dataset).tolist() == [[255, 18]]

@@ -64,11 +64,11 @@ def test_cut_image(tmp_path):
     cut(tmp_path / "images/1.png")
     for backend in BACKENDS:
         pipeline = [dict(LOAD[0], imdecode_backend=backend), *LOAD[1:]]
-        labelled = GTA5Dataset(data_root=str(tmp_path), pipeline=pipeline)
+        labeled = GTA5Dataset(data_root=str(tmp_path), pipeline=pipeline)
         bare = UnlabelledImagesDataset(
             data_root=str(tmp_path / "images"), pipeline=[pipeline[0], LOAD[2]]
         )
-        for dataset in (labelled, bare):
+        for dataset in (labeled, bare):
             text = sentence(lambda dataset=dataset: dataset[0])
             assert text.startswith(f"the image '{tmp_path}/images/1.png' cannot be read: "), backend
 

@@ -121,7 +121,7 @@ def test_damaged_labels(tmp_path, damage):
         assert text.startswith(f"the label '{tmp_path}/{folder}/1.png' cannot be read: ")
 
 
-def test_colour_picture_as_label(tmp_path):
+def test_color_picture_as_label(tmp_path):
     one_image(tmp_path, "images/1.png", "labels/1.png", np.zeros((4, 6, 3), np.uint8))
     dataset = GTA5Dataset(data_root=str(tmp_path), pipeline=LOAD)
     assert sentence(lambda: dataset[0]) == (
@@ -130,7 +130,7 @@ def test_colour_picture_as_label(tmp_path):
     )
 
 
-def test_grey_picture_where_colour_is_needed(tmp_path):
+def test_gray_picture_where_color_is_needed(tmp_path):
     one_image(tmp_path, "RGB/1.png", "GT/LABELS/1.png", ROAD)
     pipeline = [LOAD[0], dict(LOAD[1], channel="red"), LOAD[2]]
     dataset = SYNTHIADataset(data_root=str(tmp_path), pipeline=pipeline)

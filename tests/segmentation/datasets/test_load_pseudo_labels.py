@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from tests.segmentation.datasets.files import cut, one_image, sentence
-from tests.segmentation.datasets.pseudo_labels import LABELS, labelled, labels_of, write_labels
+from tests.segmentation.datasets.pseudo_labels import LABELS, labeled, labels_of, write_labels
 
 _opened: list[str] | None = None
 
@@ -37,13 +37,13 @@ def opened(action: Callable[[], Any], folder: Path) -> set[str]:
 def test_without_a_folder_nothing_but_images_is_opened(tmp_path):
     one_image(tmp_path, "images/a.png", "gtFine/a.png", LABELS)
     write_labels(tmp_path / "labels/a.png")
-    bare = labelled(tmp_path)
+    bare = labeled(tmp_path)
     assert opened(lambda: bare[0], tmp_path) == {"images/a.png"}
     assert set(bare.get_data_info(0)) == {
         "img_path", "label_map", "reduce_zero_label", "seg_fields", "sample_idx"
     }  # fmt: skip
     assert not {"pseudo_sem_seg", "gt_sem_seg"} & set(bare[0]["data_samples"].keys())
-    full = labelled(tmp_path, pseudo_labels=str(tmp_path / "labels"))
+    full = labeled(tmp_path, pseudo_labels=str(tmp_path / "labels"))
     assert opened(lambda: full[0], tmp_path) == {"images/a.png", "labels/a.png"}
 
 
@@ -52,7 +52,7 @@ def test_they_are_cropped_with_the_image(tmp_path):
     one_image(tmp_path, "images/a.png", "labels/a.png", LABELS)
     Image.fromarray(pixels).save(tmp_path / "images/a.png")
     crop = dict(type="RandomCrop", crop_size=(2, 3))
-    sample = labelled(tmp_path, (crop,), pseudo_labels=str(tmp_path / "labels"))[0]
+    sample = labeled(tmp_path, (crop,), pseudo_labels=str(tmp_path / "labels"))[0]
     assert sample["inputs"].shape == (3, 2, 3)
     np.testing.assert_array_equal(
         sample["inputs"][0], sample["data_samples"].pseudo_sem_seg.data[0]
@@ -68,9 +68,9 @@ def test_labels_of_the_networks_size_come_out_as_they_were_written(tmp_path, siz
     write_labels(tmp_path / "labels/a.png", labels)
     one_image(tmp_path, "images/a.png", "elsewhere.png", np.zeros((height, width), np.uint8))
     resize = dict(type="Resize", scale=size, keep_ratio=False, backend="pillow")
-    data = labelled(tmp_path, (resize,), pseudo_labels=str(tmp_path / "labels"))
+    data = labeled(tmp_path, (resize,), pseudo_labels=str(tmp_path / "labels"))
     np.testing.assert_array_equal(labels_of(data), labels)
-    plain = labelled(tmp_path, pseudo_labels=str(tmp_path / "labels"))
+    plain = labeled(tmp_path, pseudo_labels=str(tmp_path / "labels"))
     assert labels_of(plain).shape == (height, width)
 
 
@@ -81,7 +81,7 @@ def test_a_palette_is_not_applied(tmp_path):
     image.putpalette([value for index in range(256) for value in (index, 255 - index, 7)])
     image.save(tmp_path / "labels/a.png")
     assert image.mode == "P"
-    data = labelled(tmp_path, pseudo_labels=str(tmp_path / "labels"))
+    data = labeled(tmp_path, pseudo_labels=str(tmp_path / "labels"))
     np.testing.assert_array_equal(labels_of(data), LABELS)
 
 
@@ -90,7 +90,7 @@ def test_pictures_of_other_modes(tmp_path, mode):
     one_image(tmp_path, "images/a.png")
     labels = LABELS.astype(np.uint16) if mode == "I;16" else LABELS
     write_labels(tmp_path / "labels/a.png", labels, mode)
-    data = labelled(tmp_path, pseudo_labels=str(tmp_path / "labels"))
+    data = labeled(tmp_path, pseudo_labels=str(tmp_path / "labels"))
     assert sentence(lambda: data[0]) == (
         f"the pseudo-label '{tmp_path}/labels/a.png' must hold one 8-bit class index a pixel (a "
         f"PNG of mode L or P), got mode {mode}"
@@ -102,7 +102,7 @@ def test_damaged_files(tmp_path, damage):
     noise = np.random.default_rng(0).integers(0, 19, (40, 60)).astype(np.uint8)
     one_image(tmp_path, "images/a.png", "labels/a.png", noise)
     damage(tmp_path / "labels/a.png")
-    data = labelled(tmp_path, pseudo_labels=str(tmp_path / "labels"))
+    data = labeled(tmp_path, pseudo_labels=str(tmp_path / "labels"))
     assert sentence(lambda: data[0]).startswith(
         f"the pseudo-label '{tmp_path}/labels/a.png' cannot be read: "
     )

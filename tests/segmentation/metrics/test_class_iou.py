@@ -36,7 +36,7 @@ def test_areas_pixel_by_pixel(labels: tuple[int, ...], ignored: int) -> None:
     label, prediction = torch.tensor(labels)[places], torch.randint(3, (9, 11), generator=generator)
     pixels = list(zip(label.flatten().tolist(), prediction.flatten().tolist(), strict=True))
     counted = [pair for pair in pixels if pair[0] != ignored]
-    hits, predicted, labelled = (
+    hits, predicted, labeled = (
         [sum(holds(pair, index) for pair in counted) for index in range(3)]
         for holds in (
             lambda pair, index: pair == (index, index),
@@ -46,8 +46,8 @@ def test_areas_pixel_by_pixel(labels: tuple[int, ...], ignored: int) -> None:
     )
     found = ClassIoUMetric.intersect_and_union(prediction, label, 3, ignored)
     assert [areas.dtype for areas in found] == [torch.int64] * 4
-    unions = [p + n - h for h, p, n in zip(hits, predicted, labelled, strict=True)]
-    assert [areas.tolist() for areas in found] == [hits, unions, predicted, labelled]
+    unions = [p + n - h for h, p, n in zip(hits, predicted, labeled, strict=True)]
+    assert [areas.tolist() for areas in found] == [hits, unions, predicted, labeled]
     upstream = IoUMetric.intersect_and_union(prediction, label, 3, ignored)
     assert [areas.tolist() for areas in upstream] == [areas.tolist() for areas in found]
 

@@ -46,7 +46,7 @@ def test_what_is_written_is_what_the_rule_says(tmp_path):
     assert histograms.totals.sum() == 6 * 20
     thresholds = rule.thresholds(histograms)
     paths = [tmp_path / f"a/{number}.png" for number in range(6)]
-    labelled = write_labels(rule, thresholds, Stream(6), paths)
+    labeled = write_labels(rule, thresholds, Stream(6), paths)
     counts = np.zeros(CLASSES, np.int64)
     for logits, path in zip(Stream(6), paths, strict=True):
         image = Image.open(path)
@@ -54,8 +54,8 @@ def test_what_is_written_is_what_the_rule_says(tmp_path):
         expected = rule.labels(logits, thresholds)[0].numpy()
         np.testing.assert_array_equal(np.asarray(image), expected)
         counts += [(expected == index).sum() for index in range(CLASSES)]
-    assert labelled.tolist() == counts.tolist() == count_written(paths, CLASSES).tolist()
-    assert 0 < labelled.sum() < 6 * 20
+    assert labeled.tolist() == counts.tolist() == count_written(paths, CLASSES).tolist()
+    assert 0 < labeled.sum() < 6 * 20
     assert {path.name for path in (tmp_path / "a").iterdir()} == {path.name for path in paths}
 
 
@@ -90,16 +90,16 @@ def test_memory_does_not_grow_with_the_number_of_images(
     peaks = {}
     # The first run fills caches. Threads of other tests may allocate too: the lower of two counts.
     for count in (20, 100, 3000, 100, 3000):
-        counting, labelling = Stream(count), Stream(count)
+        counting, labeling = Stream(count), Stream(count)
         tracemalloc.start()
         rule = EntropyRule()
         thresholds = rule.thresholds(count_values(rule, counting, CLASSES))
         # One file, again and again: thousands would take the time.
         paths = (tmp_path / "0.png" for _ in range(count))
-        write_labels(rule, thresholds, labelling, paths)
+        write_labels(rule, thresholds, labeling, paths)
         peaks[count] = min(tracemalloc.get_traced_memory()[1], peaks.get(count, math.inf))
         tracemalloc.stop()
-        assert counting.most <= 2 and labelling.most <= 2
+        assert counting.most <= 2 and labeling.most <= 2
         assert made[-1].totals.sum() == 20 * count
         assert made[-1].counts.shape == (CLASSES, 256)
     # A number kept for each image, in a list, would take 32 bytes, besides up to 48 that are free

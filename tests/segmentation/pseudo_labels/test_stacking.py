@@ -16,7 +16,7 @@ PSEUDO_LABEL = dict(type="PseudoLabel")
 MINENT = dict(type="MinEnt", loss_weight=0.1)
 
 
-def labelled(batch: dict, seed: int = 0, largest: int = CLASSES - 1) -> dict:
+def labeled(batch: dict, seed: int = 0, largest: int = CLASSES - 1) -> dict:
     """The batch with pseudo-labels, some 255, as PackTargetInputs packs them."""
     generator = torch.Generator().manual_seed(seed)
     for number, (image, sample) in enumerate(
@@ -48,7 +48,7 @@ def refusal(target: dict, **changes) -> str:
 
 def test_what_is_padded_has_no_label():
     model = build_segmentor(toy_segmentor(CLASSES))
-    batch = labelled(toy_batch(1, (64, 64), count=2))
+    batch = labeled(toy_batch(1, (64, 64), count=2))
     small = batch["data_samples"][1].pseudo_sem_seg.data[:, :40, :56].clone()
     batch["inputs"][1] = batch["inputs"][1][:, :40, :56]
     del batch["data_samples"][1].pseudo_sem_seg
@@ -69,8 +69,8 @@ def test_the_step_hands_them_to_the_method():
     seen = {}
     method = model.adaptation[1]
     original = method.target_losses
-    method.target_losses = lambda target: seen.update(target=target) or original(target)
-    batch = labelled(toy_batch(1, count=2))
+    method.target_losses = lambda step: seen.update(target=step.target) or original(step)
+    batch = labeled(toy_batch(1, count=2))
     expected = torch.cat([x.pseudo_sem_seg.data for x in batch["data_samples"]]).long()
     log = step(model, batch)
     assert torch.equal(seen["target"].pseudo_labels, expected)
@@ -94,7 +94,7 @@ def test_without_an_active_method_that_needs_them_they_are_not_read(adaptation):
         model.adaptation.append(Untouchable())
         # Class 99 is refused where it is read.
         batch = toy_batch(1)
-        step(model, labelled(batch, largest=99) if with_labels else batch)
+        step(model, labeled(batch, largest=99) if with_labels else batch)
         weights.append(copy.deepcopy(model.state_dict()))
     for name, value in weights[0].items():
         assert torch.equal(value, weights[1][name]), name
@@ -111,7 +111,7 @@ def test_samples_without_pseudo_labels():
 
 @pytest.mark.parametrize("largest", [CLASSES, 254])
 def test_class_index_out_of_range(largest):
-    batch = labelled(toy_batch(1, count=2))
+    batch = labeled(toy_batch(1, count=2))
     batch["data_samples"][1].pseudo_sem_seg.data[0, 5, 6] = largest
     assert refusal(batch) == (
         "the pseudo-label 'labels/1.png' must hold the indices of 5 classes, 0-4, or 255, got "
@@ -120,7 +120,7 @@ def test_class_index_out_of_range(largest):
 
 
 def test_labels_that_were_not_moved_with_the_image():
-    batch = labelled(toy_batch(1))
+    batch = labeled(toy_batch(1))
     batch["inputs"][0] = batch["inputs"][0][:, :60]
     assert refusal(batch) == (
         "the pseudo-label 'labels/0.png' must leave the target's pipeline at its image's size, "

@@ -97,8 +97,8 @@ def test_classes_by_their_number(vgg, path, classes, expected, config, options):
         return
     assert meta["dataset_meta"]["classes"] == expected
     cityscapes = CityscapesDataset.METAINFO
-    colours = dict(zip(cityscapes["classes"], cityscapes["palette"], strict=True))
-    assert meta["dataset_meta"]["palette"] == [colours[name] for name in expected]
+    colors = dict(zip(cityscapes["classes"], cityscapes["palette"], strict=True))
+    assert meta["dataset_meta"]["palette"] == [colors[name] for name in expected]
 
 
 @pytest.mark.parametrize("layer", ["layer5", "layer6"])

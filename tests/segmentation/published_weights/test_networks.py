@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from mmadvent.errors import InputError
-from mmadvent.segmentation.published_weights.networks import NETWORKS, recognise
+from mmadvent.segmentation.published_weights.networks import NETWORKS, recognize
 
 R101, VGG, CAFFE = NETWORKS
 
@@ -18,13 +18,13 @@ def weights_of(network) -> dict[str, Tensor]:
 
 
 @pytest.mark.parametrize("network", NETWORKS, ids=lambda network: network.title)
-def test_each_is_recognised_by_its_sign(network) -> None:
-    assert recognise({network.sign: torch.zeros(1), "other": torch.zeros(1)}, "a.pth") is network
+def test_each_is_recognized_by_its_sign(network) -> None:
+    assert recognize({network.sign: torch.zeros(1), "other": torch.zeros(1)}, "a.pth") is network
 
 
 def test_others_are_refused() -> None:
     with pytest.raises(InputError) as error:
-        recognise({"stem": torch.zeros(2, 3)}, "a.pth")
+        recognize({"stem": torch.zeros(2, 3)}, "a.pth")
     assert str(error.value) == (
         f"the weights 'a.pth' must be of {R101.title}, {VGG.title}, {CAFFE.title}, got stem (2, 3)"
     )

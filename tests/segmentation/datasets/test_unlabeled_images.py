@@ -8,7 +8,7 @@ import pytest
 from mmadvent.errors import InputError
 from mmadvent.segmentation.datasets import UnlabelledImagesDataset
 from tests.segmentation.datasets.files import LOAD, one_image, sentence
-from tests.segmentation.datasets.pseudo_labels import LABELS, labelled, labels_of, write_labels
+from tests.segmentation.datasets.pseudo_labels import LABELS, labeled, labels_of, write_labels
 
 BACKENDS = ("kornia_rs", "cv2", "pillow")
 PIPELINE = [LOAD[0], LOAD[2]]
@@ -64,7 +64,7 @@ def test_they_lie_where_the_images_lie(tmp_path):
     for number, name in enumerate(("a.jpg", "b/c.png", "b/d.e.JPG")):
         one_image(tmp_path, f"images/{name}")
         write_labels(tmp_path / "labels" / Path(name).with_suffix(".png"), LABELS + number)
-    data = labelled(tmp_path, pseudo_labels=str(tmp_path / "labels"))
+    data = labeled(tmp_path, pseudo_labels=str(tmp_path / "labels"))
     for number in range(3):
         np.testing.assert_array_equal(labels_of(data, number), LABELS + number)
 
@@ -73,10 +73,10 @@ def test_missing_files_are_told_up_front(tmp_path):
     one_image(tmp_path, "images/a.png", "labels/a.png", LABELS)
     one_image(tmp_path, "images/b.jpg")
     text = "UnlabelledImagesDataset: {} of 2 images have no pseudo-label, the first is '{}', which "
-    assert sentence(lambda: labelled(tmp_path, pseudo_labels=str(tmp_path / "labels"))) == (
+    assert sentence(lambda: labeled(tmp_path, pseudo_labels=str(tmp_path / "labels"))) == (
         text.format(1, tmp_path / "images/b.jpg") + f"needs '{tmp_path}/labels/b.png'"
     )
-    assert sentence(lambda: labelled(tmp_path, pseudo_labels=str(tmp_path / "nowhere"))) == (
+    assert sentence(lambda: labeled(tmp_path, pseudo_labels=str(tmp_path / "nowhere"))) == (
         text.format(2, tmp_path / "images/a.png") + f"needs '{tmp_path}/nowhere/a.png'"
     )
 

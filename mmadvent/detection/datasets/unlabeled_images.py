@@ -37,14 +37,14 @@ class UnlabelledImagesDataset(BaseDetDataset):
     def load_data_list(self) -> list[dict]:
         """List the images."""
         holds = "the unlabelled images of the target"
-        return unlabelled_infos(self.data_prefix["img"], self.suffixes, type(self).__name__, holds)
+        return unlabeled_infos(self.data_prefix["img"], self.suffixes, type(self).__name__, holds)
 
     def prepare_data(self, idx: int) -> Any:
         """Run the pipeline; a file that cannot be read is named."""
         return prepare_or_name(super().prepare_data, self.get_data_info, idx)
 
 
-def unlabelled_infos(
+def unlabeled_infos(
     folder: str, suffixes: Sequence[str], dataset: str, holds: str
 ) -> list[dict[str, Any]]:
     """What mmdet's pipelines start from, for every image in and below a folder.

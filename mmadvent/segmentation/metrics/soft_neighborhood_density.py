@@ -68,14 +68,14 @@ class SoftNeighbourhoodDensityMetric(BaseMetric):
             # Drawn before the softmax: that of a whole image costs a thousand times more.
             chosen = _positions(logits.shape[1], self.pixels, self.seed).to(logits.device)
             drawn = logits[:, chosen].T
-            self.results.append(soft_neighbourhood_density(drawn, self.temperature).item())
+            self.results.append(soft_neighborhood_density(drawn, self.temperature).item())
 
     def compute_metrics(self, results: list) -> dict[str, float]:
         """Mean over the images."""
         return {"soft_neighbourhood_density": round(sum(results) / len(results), 4)}
 
 
-def soft_neighbourhood_density(logits: Tensor, temperature: float = 0.05) -> Tensor:
+def soft_neighborhood_density(logits: Tensor, temperature: float = 0.05) -> Tensor:
     """Normalised SND of one set of predictions; finite for any finite logits.
 
     Args:

@@ -10,7 +10,7 @@ from mmseg.registry import METRICS
 from mmseg.structures import SegDataSample
 
 from mmadvent.errors import InputError
-from mmadvent.segmentation.metrics.soft_neighbourhood_density import soft_neighbourhood_density
+from mmadvent.segmentation.metrics.soft_neighborhood_density import soft_neighborhood_density
 
 
 def fed(*logits: torch.Tensor, **settings: Any):
@@ -45,7 +45,7 @@ def by_pairs(logits: torch.Tensor, temperature: float) -> float:
 def test_against_loops_over_pairs(temperature: float):
     torch.manual_seed(0)
     logits = 3 * torch.randn(12, 5)
-    found = soft_neighbourhood_density(logits.double(), temperature).item()
+    found = soft_neighborhood_density(logits.double(), temperature).item()
     assert found == pytest.approx(by_pairs(logits, temperature), abs=1e-12)
     assert 0.05 < found < 0.9999  # neither end, where any formula would agree
 
@@ -59,34 +59,34 @@ def test_two_clusters_by_hand(each: int):
     total = near * math.exp(20) + far
     entropy = math.log(total) - 20 * near * math.exp(20) / total
     expected = entropy / math.log(2 * each - 1)
-    assert soft_neighbourhood_density(logits).item() == pytest.approx(expected, abs=1e-12)
+    assert soft_neighborhood_density(logits).item() == pytest.approx(expected, abs=1e-12)
 
 
 def test_equally_similar_pixels_are_the_greatest_value():
     for logits in (torch.zeros(6, 4), 1e4 * torch.eye(4), torch.randn(1, 4).expand(9, 4)):
-        assert soft_neighbourhood_density(logits).item() == pytest.approx(1)
+        assert soft_neighborhood_density(logits).item() == pytest.approx(1)
 
 
 def test_neither_the_order_nor_a_shift_of_the_logits_matters():
     torch.manual_seed(1)
     logits = torch.randn(20, 6, dtype=torch.float64)
-    expected = soft_neighbourhood_density(logits)
-    torch.testing.assert_close(soft_neighbourhood_density(logits[torch.randperm(20)]), expected)
-    torch.testing.assert_close(soft_neighbourhood_density(logits[:, torch.randperm(6)]), expected)
-    torch.testing.assert_close(soft_neighbourhood_density(logits + torch.randn(20, 1)), expected)
+    expected = soft_neighborhood_density(logits)
+    torch.testing.assert_close(soft_neighborhood_density(logits[torch.randperm(20)]), expected)
+    torch.testing.assert_close(soft_neighborhood_density(logits[:, torch.randperm(6)]), expected)
+    torch.testing.assert_close(soft_neighborhood_density(logits + torch.randn(20, 1)), expected)
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
 def test_is_a_share_at_any_finite_logits(dtype: torch.dtype):
     greatest = torch.finfo(dtype).max
     ends = torch.tensor([[greatest, -greatest], [-greatest, greatest], [0, 0], [1, 2]], dtype=dtype)
-    assert 0 < soft_neighbourhood_density(ends).item() < 1
+    assert 0 < soft_neighborhood_density(ends).item() < 1
 
 
 @pytest.mark.parametrize("shape", [(2, 5), (3,), (3, 4, 5)])
 def test_shapes_that_are_no_set_of_predictions(shape: tuple):
     with pytest.raises(ValueError) as error:
-        soft_neighbourhood_density(torch.zeros(shape))
+        soft_neighborhood_density(torch.zeros(shape))
     assert str(error.value) == f"logits must have the shape (T, C) with T >= 3, got {shape}"
 
 
