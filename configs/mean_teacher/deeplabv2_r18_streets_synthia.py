@@ -1,2 +1,2 @@
-_base_ = "../_base_/pairs/streets_synthia.py"
-model = dict(adaptation=[dict(type="MeanTeacher")])
+_base_ = ["../_base_/pairs/streets_synthia.py", "../_base_/adaptations/mean_teacher.py"]
+model = dict(adaptation=[_base_.mean_teacher])

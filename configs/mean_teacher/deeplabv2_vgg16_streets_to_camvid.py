@@ -1,2 +1,2 @@
-_base_ = "../_base_/pairs/vgg16_streets_to_camvid.py"
-model = dict(adaptation=[dict(type="MeanTeacher", loss_weight=1.0)])
+_base_ = ["../_base_/pairs/vgg16_streets_to_camvid.py", "../_base_/adaptations/mean_teacher.py"]
+model = dict(adaptation=[_base_.mean_teacher])

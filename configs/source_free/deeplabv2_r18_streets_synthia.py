@@ -1,4 +1,7 @@
-_base_ = "../_base_/pairs/source_free/streets_synthia.py"
+_base_ = [
+    "../_base_/pairs/source_free/streets_synthia.py",
+    "../_base_/adaptations/information_maximization.py",
+]
 model = dict(
-    adaptation=[dict(type="InformationMaximization", loss_weight=0.05, diversity_weight=0.3)]
+    adaptation=[dict(_base_.information_maximization, loss_weight=0.05, diversity_weight=0.3)]
 )
