@@ -16,14 +16,15 @@ class OwnVisualizer(Visualizer):
 
 
 def test_the_same_name_is_another_one_in_each_run(tmp_path: Path) -> None:
-    outside = OwnVisualizer.get_instance("visualizer", save_dir=str(tmp_path / "0"))
+    name = "visualizer_of_this_test"  # other tests of the process may have one by its usual name
+    outside = OwnVisualizer.get_instance(name, save_dir=str(tmp_path / "0"))
     scope = DefaultScope.get_instance("outside", scope_name="mmengine")
     inside = []
     for number in (1, 2):
         with separate_run():
             assert DefaultScope.get_current_instance() is None
             DefaultScope.get_instance("inside", scope_name="mmseg")
-            made = OwnVisualizer.get_instance("visualizer", save_dir=str(tmp_path / str(number)))
+            made = OwnVisualizer.get_instance(name, save_dir=str(tmp_path / str(number)))
             assert Visualizer.get_current_instance() is made
             hub = MessageHub.get_instance("run")
             assert hub.get_info("number") is None
