@@ -1,5 +1,6 @@
 """What becomes of a config and of files that plain upstream shall load."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -84,14 +85,17 @@ def test_a_transform_that_upstream_lacks_is_refused() -> None:
 
 @pytest.mark.parametrize("with_module", [True, False])
 def test_the_config_imports_the_module_beside_it_and_nothing_of_ours(
-    tmp_path: Path, with_module: bool
+    tmp_path: Path, with_module: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The config adds its folder to the process's path and imports a module from it.
+    monkeypatch.setattr(sys, "path", [*sys.path])
     imports = dict(imports=["mmadvent", "mmadvent.segmentation", "json"])
     text = plain_config(config(custom_imports=imports), dict(a=1), META, MMSEG, with_module)
     assert "mmadvent" not in text
     (tmp_path / "exported.py").write_text(text)
     (tmp_path / "deeplab_v2_modules.py").touch()
     read = Config.fromfile(tmp_path / "exported.py")
+    sys.modules.pop("deeplab_v2_modules", None)
     assert read.custom_imports.imports == ["json", *["deeplab_v2_modules"] * with_module]
     assert (read.default_scope, read.model) == ("mmseg", dict(a=1))
     dataset = read.test_dataloader.dataset
