@@ -52,7 +52,7 @@ class MeanTeacher(Adaptation):
     Valpola, Mean Teacher, NeurIPS 2017.
     """
 
-    teacher: nn.Module
+    teacher: Any
 
     def __init__(
         self, loss_weight: float = 1.0, momentum: float = 0.99, threshold: float = 0.968
@@ -63,6 +63,7 @@ class MeanTeacher(Adaptation):
         self.threshold = check_unit_interval(threshold, "MeanTeacher.threshold")
         self.active = loss_weight > 0
         self.updates = 0
+        self.teacher = None
 
     def build(self, network: Any, levels: Sequence[LogitsLevel]) -> None:
         """Copy the network; the weights follow when they are loaded, before the first step."""
@@ -71,6 +72,8 @@ class MeanTeacher(Adaptation):
                 "MeanTeacher needs a network that labels pixels, such as DomainAdaptSegmentor, got "
                 f"{type(network).__name__}"
             )
+        if not self.active:
+            return
         self._num_classes = levels[0].num_classes
         self.teacher = network.copy_of_network()
         self.teacher.is_init = True  # by the network's weights
@@ -112,7 +115,7 @@ class MeanTeacher(Adaptation):
     def train(self, mode: bool = True) -> "MeanTeacher":
         """Of the teacher, the norms alone."""
         super().train(mode)
-        for module in self.teacher.modules():
+        for module in self.teacher.modules() if self.teacher is not None else ():
             if not hasattr(module, "running_mean"):
                 module.training = False
         return self

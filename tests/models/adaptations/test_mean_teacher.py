@@ -306,3 +306,10 @@ def test_arguments_outside_their_range_are_refused(arguments, sentence):
     with pytest.raises(InputError) as error:
         MeanTeacher(**arguments)
     assert str(error.value) == sentence
+
+
+def test_an_inactive_one_costs_nothing():
+    model = build_segmentor(toy_segmentor(CLASSES, adaptation=[dict(METHOD, loss_weight=0)]))
+    assert model.adaptation[0].teacher is None
+    assert not any(".teacher." in name for name in model.state_dict())
+    assert set(model.train_step(domains(0), sgd(model))) >= {"loss", "decode.loss_ce"}
