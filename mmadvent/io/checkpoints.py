@@ -90,5 +90,30 @@ def load_network_weights(network: nn.Module, checkpoint: dict, path: str) -> dic
 
 
 def stored_dataset_meta(checkpoint: dict) -> dict[str, Any]:
-    """The classes and their colours that a checkpoint names; empty if it names none."""
-    return checkpoint.get("meta", {}).get("dataset_meta") or {}
+    """The classes and their colors that a checkpoint names; empty if it names none.
+
+    Nothing else that stands beside them, and neither if they are of another kind: an export writes
+    them into a config, which is code.
+    """
+    meta = checkpoint.get("meta")
+    meta = meta.get("dataset_meta") if isinstance(meta, dict) else None
+    found: dict[str, Any] = {}
+    if not isinstance(meta, dict):
+        return found
+    classes: Any = meta.get("classes")
+    palette: Any = meta.get("palette")
+    if isinstance(classes, (list, tuple)) and all(type(name) is str for name in classes):
+        found["classes"] = tuple(classes)
+        if _is_palette(palette, len(classes)):
+            found["palette"] = [list(color) for color in palette]
+    return found
+
+
+def _is_palette(palette: Any, number: int) -> bool:
+    """A color of three numbers in [0, 255] for each class."""
+    return (
+        isinstance(palette, (list, tuple))
+        and len(palette) == number
+        and all(isinstance(color, (list, tuple)) and len(color) == 3 for color in palette)
+        and all(type(value) is int and 0 <= value <= 255 for color in palette for value in color)
+    )

@@ -154,13 +154,18 @@ def watch_steps(runner: Runner) -> tuple[list[dict], list[dict]]:
     return batches, states
 
 
+def resumed(config: Config) -> Config:
+    """As a run that goes on: others need a checkpoint of the source to start from."""
+    return Config(config.to_dict() | dict(resume=True))
+
+
 def moved(runner: Runner, before: dict) -> set[str]:
     return {name for name, value in weights(runner).items() if not torch.equal(value, before[name])}
 
 
 def test_without_a_source_the_target_alone_is_drawn(data, tmp_path):
     config = source_free(data, tmp_path)
-    check_training(config)
+    check_training(resumed(config))
     runner = Runner.from_cfg(config)
     batches, states = watch_steps(runner)
     runner.train()
@@ -217,7 +222,7 @@ def test_a_detector_trains_without_a_source(tmp_path):
     config.model.adaptation = [dict(type="InformationMaximization")]
     config.optim_wrapper = dict(optimizer=config.optim_wrapper.optimizer)
     config.work_dir, config.experiment_name = str(tmp_path / "work"), "source_free_detector"
-    check_training(config)
+    check_training(resumed(config))
     runner = Runner.from_cfg(config)
     batches, states = watch_steps(runner)
     runner.train()

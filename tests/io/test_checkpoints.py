@@ -54,13 +54,32 @@ def refusal(path: object) -> str:
 
 
 def test_it_reads_files_and_urls(tmp_path: Path, address: str) -> None:
-    content = dict(state_dict=dict(weight=torch.ones(2)), meta=dict(dataset_meta=dict(classes="a")))
+    content = dict(
+        state_dict=dict(weight=torch.ones(2)), meta=dict(dataset_meta=dict(classes=["a"]))
+    )
     torch.save(content, tmp_path / "served" / "good.pth")
     for path in (str(tmp_path / "served" / "good.pth"), f"{address}/good.pth"):
         found = read_checkpoint(path)
         assert torch.equal(found["state_dict"]["weight"], torch.ones(2))
-        assert stored_dataset_meta(found) == dict(classes="a")
+        assert stored_dataset_meta(found) == dict(classes=("a",))
     assert stored_dataset_meta(dict(weight=1)) == {}
+
+
+@pytest.mark.parametrize(
+    ("meta", "kept"),
+    [
+        (dict(classes=["a"], palette=[[1, 2, 3]]), dict(classes=("a",), palette=[[1, 2, 3]])),
+        ({"classes": ("a",), "'] or print('run') or ['": 1}, dict(classes=("a",))),
+        (dict(classes=["a"], palette=[[1, 2, 256]]), dict(classes=("a",))),
+        (dict(classes=["a"], palette=[[1, 2, 3], [4, 5, 6]]), dict(classes=("a",))),
+        (dict(classes=["a", 1], palette=[[1, 2, 3]] * 2), {}),
+        (dict(palette=[[1, 2, 3]]), {}),
+        (["a"], {}),
+        (None, {}),
+    ],
+)
+def test_of_the_meta_classes_and_colors_alone_are_kept(meta: object, kept: dict) -> None:
+    assert stored_dataset_meta(dict(meta=dict(dataset_meta=meta))) == kept
 
 
 def test_nothing_in_it_is_run(tmp_path: Path, address: str) -> None:

@@ -22,7 +22,7 @@ def test_the_part_by_hand_comes_last():
 def test_it_is_made_from_what_is_there(monkeypatch, tmp_path, capsys, by_hand):
     latest, written = tmp_path / "latest.json", tmp_path / "docs" / "performance.md"
     monkeypatch.setattr(report, "LATEST", latest)
-    monkeypatch.setattr(page, "OPTIMISATIONS", tmp_path / "optimisations.md")
+    monkeypatch.setattr(page, "OPTIMIZATIONS", tmp_path / "optimisations.md")
     monkeypatch.setattr(page, "PAGE", written)
     report.write(latest, ROWS, MEASURED)
     if by_hand:
