@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import re
 from typing import Any
 
 import torch
@@ -12,6 +13,10 @@ from torch.hub import load_state_dict_from_url
 from mmadvent.errors import InputError
 
 METHODS_PREFIX = "adaptation."
+# What torch's unpickler stumbles over in a file that is none of its own.
+DAMAGED = (
+    pickle.UnpicklingError, EOFError, LookupError, ValueError, TypeError, AttributeError
+)  # fmt: skip
 
 
 def unpickle(path: str) -> Any:
@@ -43,14 +48,24 @@ def read_checkpoint(path: str) -> dict[str, Any]:
         checkpoint = unpickle(path)
     except FileNotFoundError as error:
         raise InputError(f"the checkpoint '{path}' does not exist") from error
-    except (pickle.UnpicklingError, EOFError, OSError, RuntimeError) as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise InputError(f"the checkpoint '{path}' cannot be read: {reason}") from error
+    except (*DAMAGED, OSError, RuntimeError) as error:
+        raise InputError(f"the checkpoint '{path}' cannot be read: {_reason(error)}") from error
     if not isinstance(checkpoint, dict):
         raise InputError(
             f"the checkpoint '{path}' must hold a dict, got {type(checkpoint).__name__}"
         )
     return checkpoint
+
+
+def _reason(error: Exception) -> str:
+    """Torch's reason on one line, without its advice to run what a file holds."""
+    if isinstance(error, DAMAGED):
+        named = re.search(r"GLOBAL ([\w.]+)", str(error))
+        if named:
+            return f"it holds {named[1]}, and a checkpoint may hold tensors and plain values only"
+        return "it is no file that torch has saved, or it is damaged"
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return "".join(character for character in lines[0] if character.isprintable())
 
 
 def check_checkpoint(path: str) -> None:

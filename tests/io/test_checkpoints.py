@@ -86,7 +86,10 @@ def test_nothing_in_it_is_run(tmp_path: Path, address: str) -> None:
     ran = tmp_path / "ran"
     torch.save(dict(state_dict=Touch(ran)), tmp_path / "served" / "bad.pth")
     for path in (str(tmp_path / "served" / "bad.pth"), f"{address}/bad.pth"):
-        assert refusal(path).startswith(f"the checkpoint '{path}' cannot be read: ")
+        sentence = refusal(path)
+        assert sentence.startswith(f"the checkpoint '{path}' cannot be read: it holds ")
+        assert sentence.endswith(", and a checkpoint may hold tensors and plain values only")
+        assert "weights_only" not in sentence
     assert not ran.exists()
 
 
@@ -94,10 +97,12 @@ def test_what_is_no_checkpoint(tmp_path: Path, address: str) -> None:
     assert refusal(tmp_path / "no.pth") == f"the checkpoint '{tmp_path}/no.pth' does not exist"
     missing = f"{address}/no.pth"
     assert refusal(missing).startswith(f"the checkpoint '{missing}' cannot be read: HTTP Error 404")
-    (tmp_path / "text.pth").write_text("no pickle")
-    assert refusal(tmp_path / "text.pth").startswith(
-        f"the checkpoint '{tmp_path}/text.pth' cannot be read: "
-    )
+    for content in ("no pickle", "hello\n", "", "\x80\x02."):
+        (tmp_path / "text.pth").write_bytes(content.encode("latin-1"))
+        assert refusal(tmp_path / "text.pth") == (
+            f"the checkpoint '{tmp_path}/text.pth' cannot be read: it is no file that torch has "
+            "saved, or it is damaged"
+        )
     torch.save([1], tmp_path / "list.pth")
     sentence = f"the checkpoint '{tmp_path}/list.pth' must hold a dict, got list"
     assert refusal(tmp_path / "list.pth") == sentence
