@@ -85,11 +85,13 @@ class Run:
         """Further words for the command lines that train."""
         return ["--amp"] if self.args.amp else []
 
-    def is_complete(self) -> bool:
-        """Whether the work directory holds an evaluation; says so."""
+    def is_complete(self, iterations: int | None = None) -> bool:
+        """Whether the work directory holds an evaluation, of that iteration if given; says so."""
         try:
-            read_results(self.work_dir, self.measure)
+            results = read_results(self.work_dir, self.measure)
         except InputError:
+            return False
+        if iterations is not None and results.get("step") != iterations:
             return False
         print(f"{self.work_dir} is complete", flush=True)
         return True

@@ -20,7 +20,7 @@ PORTIONS = (0.2, 0.25)  # Zou et al.: 20% at first, 5% more each round
 
 def with_snapshots(run: Run) -> Path:
     """Train, and evaluate along the way: what the choice of a snapshot is measured on."""
-    if not run.is_complete():
+    if not run.is_complete(run.args.iterations[1]):
         interval = max(run.args.iterations[1] // SNAPSHOTS, 1)
         train_with(run, f"train_cfg.val_interval={interval}")
     return run.work_dir

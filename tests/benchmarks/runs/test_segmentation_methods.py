@@ -125,6 +125,21 @@ def test_the_ensemble_is_only_tested(tmp_path: Path, calls: Calls) -> None:
     assert f"test_dataloader.dataset.data_root={tmp_path}/data/cityscapes" in words
 
 
+@pytest.mark.parametrize(("step", "repeated"), [(1, True), (4, False)])
+def test_a_training_that_ended_at_a_snapshot_is_repeated(
+    calls: Calls, tmp_path: Path, step: int, repeated: bool
+) -> None:
+    log = tmp_path / "advent/1/vis_data/scalars.json"
+    log.parent.mkdir(parents=True)
+    log.write_text(json.dumps({"mIoU": 20.0, "step": step}))
+    if repeated:
+        with pytest.raises(FileExistsError):  # the stand-in's evaluation would lie there
+            run("advent", tmp_path)
+    else:
+        run("advent", tmp_path)
+    assert [name for name, _ in calls] == ["train"] * repeated
+
+
 @pytest.mark.parametrize(
     ("method", "options"),
     [
