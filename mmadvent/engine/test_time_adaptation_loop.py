@@ -1,9 +1,9 @@
 """Testing while the model adapts to what it is tested on."""
 
 import copy
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from mmengine.dist import get_world_size
@@ -11,12 +11,13 @@ from mmengine.evaluator import Evaluator
 from mmengine.optim import build_optim_wrapper
 from mmengine.registry import LOOPS
 from mmengine.runner import Runner, TestLoop
-from mmengine.runner.checkpoint import save_checkpoint
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from mmadvent.checks import check_choice
 from mmadvent.errors import InputError
+from mmadvent.io.checkpoints import network_part
+from mmadvent.io.writing import write_checkpoint
 from mmadvent.models.running_statistics import kept_running_statistics
 from mmadvent.models.train_step import AdaptationStep
 
@@ -152,13 +153,11 @@ class TestTimeAdaptationLoop(TestLoop):
                 parameter.requires_grad_(trained)
 
     def _save(self, path: str) -> None:
-        weights = self.runner.model.state_dict()
         content = dict(
             meta=dict(dataset_meta=getattr(self.dataloader.dataset, "metainfo", {})),
-            state_dict={k: v for k, v in weights.items() if not k.startswith("adaptation.")},
+            state_dict=network_part(self.runner.model.state_dict()),
         )
-        save_checkpoint(content, f"{path}.part")
-        os.replace(f"{path}.part", path)
+        write_checkpoint(Path(path), content)
 
 
 def _is_norm(module: nn.Module) -> bool:

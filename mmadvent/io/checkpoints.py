@@ -3,6 +3,7 @@
 import os
 import pickle
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -78,6 +79,11 @@ def check_checkpoint(path: str) -> None:
         read_checkpoint(path)
 
 
+def network_part(state_dict: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The weights of the network, without what its methods keep."""
+    return {k: value for k, value in state_dict.items() if not k.startswith(METHODS_PREFIX)}
+
+
 def load_network_weights(network: nn.Module, checkpoint: dict, path: str) -> dict[str, Tensor]:
     """Load a checkpoint into a network without its methods, strictly, and return its weights.
 
@@ -89,11 +95,7 @@ def load_network_weights(network: nn.Module, checkpoint: dict, path: str) -> dic
     Raises:
         InputError: if the weights are not those of the network.
     """
-    weights = {
-        name: value
-        for name, value in checkpoint.get("state_dict", checkpoint).items()
-        if not name.startswith(METHODS_PREFIX)
-    }
+    weights = network_part(checkpoint.get("state_dict", checkpoint))
     try:
         network.load_state_dict(weights, strict=True)
     except RuntimeError as error:

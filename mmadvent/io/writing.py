@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from PIL import Image
 
 
@@ -22,6 +23,13 @@ def write_png(path: Path, pixels: np.ndarray) -> None:
     """Write an 8-bit image, grey (H, W) or colour (H, W, 3)."""
     buffer = BytesIO()
     Image.fromarray(pixels).save(buffer, "PNG")
+    write_bytes(path, buffer.getvalue())
+
+
+def write_checkpoint(path: Path, content: Any) -> None:
+    """Write what :func:`torch.load` reads."""
+    buffer = BytesIO()
+    torch.save(content, buffer)
     write_bytes(path, buffer.getvalue())
 
 

@@ -14,6 +14,7 @@ from mmseg.utils import add_prefix
 from torch import Tensor, nn
 
 from mmadvent.checks import check_loss_weight
+from mmadvent.compat import stacked_labels
 from mmadvent.errors import InputError
 from mmadvent.functional import Upsample
 from mmadvent.models.initial_weights import explain_missing_weights
@@ -90,7 +91,7 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
             logits[name] = _per_pixel_logits(name, head, features)
             losses.update(add_prefix(supervised_losses(head, logits[name], data_samples), name))
         output = self._output(inputs, logits if with_logits else {}).detach()
-        labels = torch.stack([sample.gt_sem_seg.data[0] for sample in data_samples])
+        labels = stacked_labels(self.decode_head, data_samples).squeeze(1)
         return losses, replace(output, labels=labels)
 
     def postprocess_result(

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
-from mmadvent.io.writing import write_bytes, write_json, write_png
+from mmadvent.io.checkpoints import read_checkpoint
+from mmadvent.io.writing import write_bytes, write_checkpoint, write_json, write_png
 
 
 def test_folders_are_made_and_a_file_is_replaced(tmp_path: Path) -> None:
@@ -56,3 +58,10 @@ def test_json_ends_with_a_line(tmp_path: Path) -> None:
     with pytest.raises(TypeError):
         write_json(tmp_path / "b.json", object())
     assert not (tmp_path / "b.json").exists()
+
+
+def test_a_checkpoint_is_read_as_it_was_written(tmp_path: Path) -> None:
+    write_checkpoint(tmp_path / "a" / "one.pth", dict(state_dict=dict(weight=torch.ones(2))))
+    assert os.listdir(tmp_path / "a") == ["one.pth"]
+    read = read_checkpoint(str(tmp_path / "a" / "one.pth"))
+    assert torch.equal(read["state_dict"]["weight"], torch.ones(2))
