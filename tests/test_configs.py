@@ -154,7 +154,7 @@ def test_everything_that_is_named_is_registered(path):
         assert_registered(TRANSFORMS, step.type)
 
 
-PAPER = [p for p in LEAVES if "deeplabv2" in p and ("2cs" in p or "_cs" in p)]
+PAPER = [p for p in LEAVES if re.search(r"deeplabv2_.*(2cs|_cs(?!2))", p)]
 DETECTION = [p for p in LEAVES if "deeplabv2" not in p]
 PAIRS = [
     f"deeplabv2_{network}_{direction}"

@@ -3,6 +3,7 @@
 from mmseg.registry import TRANSFORMS
 
 from mmadvent.io.load_image import LoadImageFromFile
+from mmadvent.segmentation.datasets.adverse_conditions import ACDCDataset, RawDarkZurichDataset
 from mmadvent.segmentation.datasets.camvid import CamVidDataset
 from mmadvent.segmentation.datasets.gta5 import GTA5CamVidDataset, GTA5Dataset
 from mmadvent.segmentation.datasets.label_id_dataset import LabelIdDataset
@@ -15,6 +16,7 @@ from mmadvent.segmentation.datasets.unlabeled_images import UnlabelledImagesData
 from mmadvent.translation.fog import AddFog
 
 __all__ = [
+    "ACDCDataset",
     "AddFog",
     "CamVidDataset",
     "GTA5CamVidDataset",
@@ -25,6 +27,7 @@ __all__ = [
     "LoadPseudoLabels",
     "PackTargetInputs",
     "RawCityscapesDataset",
+    "RawDarkZurichDataset",
     "SYNTHIADataset",
     "UnlabelledImagesDataset",
 ]

@@ -3,6 +3,8 @@
 import fnmatch
 import os
 from collections.abc import Sequence
+from itertools import compress
+from pathlib import Path
 from typing import Any
 
 from mmseg.datasets import BaseSegDataset
@@ -20,8 +22,9 @@ class UnlabelledImagesDataset(BaseSegDataset):
     Args:
         data_root: the folder, or what ``data_prefix.img_path`` is relative to.
         suffixes: endings of the images, in any case.
-        pattern: which of them to take, by their names without folders, with the wildcards of a
-            shell: ``'0001TP_*'``. All by default.
+        pattern: which of them to take, by their names, with the wildcards of a shell:
+            ``'0001TP_*'``. With a slash, by their paths below the folder: ``'*/train/*'``. All by
+            default.
         pseudo_labels: folder of the images' pseudo-labels, relative to the working directory: for
             each image a PNG of class indices, 255 where there is none, at the image's place and
             with its name. The transform ``LoadPseudoLabels`` reads them, which without a folder
@@ -51,7 +54,10 @@ class UnlabelledImagesDataset(BaseSegDataset):
         """List the images."""
         folder, name = self.data_prefix["img_path"], type(self).__name__
         found = list_images(folder, self.suffixes, name, "the unlabelled images of the target")
-        images = [i for i in found if fnmatch.fnmatchcase(os.path.basename(i), self.pattern)]
+        whole = "/" in self.pattern
+        names = [Path(i).as_posix() if whole else os.path.basename(i) for i in found]
+        fits = [fnmatch.fnmatchcase(name, self.pattern) for name in names]
+        images = list(compress(found, fits))
         if not images:
             raise InputError(
                 f"{name}.pattern must fit the name of an image, but none of the {len(found)} in "
