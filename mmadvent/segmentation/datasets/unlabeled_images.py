@@ -1,6 +1,5 @@
 """Target images: nothing but images."""
 
-import fnmatch
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +7,6 @@ from typing import Any
 from mmseg.datasets import BaseSegDataset
 from mmseg.registry import DATASETS
 
-from mmadvent.errors import InputError
 from mmadvent.io.listing import IMAGE_SUFFIXES, check_partners_exist, list_images
 from mmadvent.io.reading import prepare_or_name
 
@@ -50,13 +48,8 @@ class UnlabelledImagesDataset(BaseSegDataset):
     def load_data_list(self) -> list[dict]:
         """List the images."""
         folder, name = self.data_prefix["img_path"], type(self).__name__
-        found = list_images(folder, self.suffixes, name, "the unlabelled images of the target")
-        images = [i for i in found if fnmatch.fnmatchcase(os.path.basename(i), self.pattern)]
-        if not images:
-            raise InputError(
-                f"{name}.pattern must fit the name of an image, but none of the {len(found)} in "
-                f"'{folder}' fits '{self.pattern}'; the first is '{found[0]}'"
-            )
+        holds = "the unlabelled images of the target"
+        images = list_images(folder, self.suffixes, name, holds, self.pattern)
         infos: list[dict] = [
             dict(
                 img_path=os.path.join(folder, image),
