@@ -13,6 +13,7 @@ from mmadvent.functional.domain import (
     domain_loss,
 )
 from mmadvent.functional.entropy import entropy, top_entropy_mask
+from mmadvent.functional.fourier import swap_low_frequencies
 from mmadvent.functional.masked_mean import masked_mean
 from mmadvent.functional.pseudo_labels import (
     NO_LABEL,
@@ -53,5 +54,6 @@ __all__ = [
     "random_class_mask",
     "weighted_cross_entropy",
     "self_information",
+    "swap_low_frequencies",
     "top_entropy_mask",
 ]

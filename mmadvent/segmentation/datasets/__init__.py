@@ -14,11 +14,13 @@ from mmadvent.segmentation.datasets.raw_cityscapes import RawCityscapesDataset
 from mmadvent.segmentation.datasets.synthia import SYNTHIADataset
 from mmadvent.segmentation.datasets.unlabeled_images import UnlabelledImagesDataset
 from mmadvent.translation.fog import AddFog
+from mmadvent.translation.fourier import FourierAdaptation
 
 __all__ = [
     "ACDCDataset",
     "AddFog",
     "CamVidDataset",
+    "FourierAdaptation",
     "GTA5CamVidDataset",
     "GTA5Dataset",
     "LabelIdDataset",

@@ -1,16 +1,12 @@
 """Target images: nothing but images."""
 
-import fnmatch
 import os
 from collections.abc import Sequence
-from itertools import compress
-from pathlib import Path
 from typing import Any
 
 from mmseg.datasets import BaseSegDataset
 from mmseg.registry import DATASETS
 
-from mmadvent.errors import InputError
 from mmadvent.io.listing import IMAGE_SUFFIXES, check_partners_exist, list_images
 from mmadvent.io.reading import prepare_or_name
 
@@ -53,16 +49,8 @@ class UnlabelledImagesDataset(BaseSegDataset):
     def load_data_list(self) -> list[dict]:
         """List the images."""
         folder, name = self.data_prefix["img_path"], type(self).__name__
-        found = list_images(folder, self.suffixes, name, "the unlabelled images of the target")
-        whole = "/" in self.pattern
-        names = [Path(i).as_posix() if whole else os.path.basename(i) for i in found]
-        fits = [fnmatch.fnmatchcase(name, self.pattern) for name in names]
-        images = list(compress(found, fits))
-        if not images:
-            raise InputError(
-                f"{name}.pattern must fit the name of an image, but none of the {len(found)} in "
-                f"'{folder}' fits '{self.pattern}'; the first is '{found[0]}'"
-            )
+        holds = "the unlabelled images of the target"
+        images = list_images(folder, self.suffixes, name, holds, self.pattern)
         infos: list[dict] = [
             dict(
                 img_path=os.path.join(folder, image),
