@@ -28,6 +28,7 @@ class Benchmark:
         layout: of the table.
         render: makes the pictures of a seed in a folder, unless they are there.
         methods: the rows of the table by their names in paths, the source alone first.
+        iterations: of the source alone and then of each method, where the command says nothing.
         rendered: whether each seed has pictures of its own, in a folder of its own.
         options: further ones of a method's config, by the command line, the seed and the config.
     """
@@ -38,6 +39,7 @@ class Benchmark:
     layout: TableLayout
     render: Callable[[argparse.Namespace, int, Path], None]
     methods: Mapping[str, Method]
+    iterations: tuple[int, int]
     rendered: bool = True
     options: Callable[[argparse.Namespace, int, Config], Sequence[str]] = lambda *_: ()
 
@@ -47,7 +49,6 @@ def benchmark_parser(
     description: str,
     data: str,
     out: str,
-    iterations: tuple[int, int],
     methods: Mapping[str, Method],
 ) -> argparse.ArgumentParser:
     """The options of every benchmark's command line.
@@ -57,19 +58,17 @@ def benchmark_parser(
         description: of the command.
         data: default folder of the pictures.
         out: default folder of the runs.
-        iterations: defaults, of the source alone and then of each method.
-        methods: those of the benchmark.
+        methods: those that there are.
     """
     parser = argparse.ArgumentParser(prog=f"python -m {module}", description=description)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="one training each")
-    parser.add_argument("--methods", nargs="+", default=list(methods), help=", ".join(methods))
+    parser.add_argument("--methods", nargs="+", help=", ".join(methods))
     parser.add_argument("--data", type=Path, default=Path(data), help="for the pictures")
     parser.add_argument("--out", type=Path, default=Path(out), help="for the runs")
     parser.add_argument(
         "--iterations",
         type=int,
         nargs=2,
-        default=list(iterations),
         metavar=("FIRST", "SECOND"),
         help="on the source alone, and then of each method",
     )
@@ -96,11 +95,15 @@ def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
         InputError: if a method is unknown, or if one of the other command lines fails.
     """
     methods = benchmark.methods
-    unknown = set(args.methods) - set(methods)
+    chosen = args.methods or list(methods)
+    unknown = set(chosen) - set(methods)
     if unknown:
         raise InputError(f"--methods must be among {', '.join(methods)}, got {min(unknown)}")
+    args = argparse.Namespace(
+        **vars(args) | dict(iterations=args.iterations or benchmark.iterations)
+    )
     start = time.time()
-    work_dirs: dict[str, list[Path]] = {name: [] for name in with_needed(methods, args.methods)}
+    work_dirs: dict[str, list[Path]] = {name: [] for name in with_needed(methods, chosen)}
     for seed in args.seeds:
         data = args.data / f"seed{seed}" if benchmark.rendered else args.data
         benchmark.render(args, seed, data)
@@ -111,7 +114,9 @@ def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
             key = benchmark.layout.mean.key
             config = methods[name].config or benchmark.config
             extra = partial(benchmark.options, args, seed)
-            run = Run(benchmark.root, config, name, seed, data, folder, key, args, extra)
+            run = Run(
+                benchmark.root, config, name, seed, data, folder, key, args, extra, methods[name].of
+            )
             work_dirs[name].append(methods[name].recipe(run))
     rows = [TableRow(TITLES[name], tuple(paths)) for name, paths in work_dirs.items()]
     oracle = TITLES[ORACLE] if ORACLE in work_dirs else None

@@ -7,7 +7,7 @@ import pytest
 import torch
 from mmengine.config import Config, DictAction
 
-from benchmarks.runs.camvid import CONFIG, DUSK, METHODS, ROOT, STREETS, options, parse_args
+from benchmarks.runs.camvid import CONFIG, DUSK, ROOT, STREETS, methods_of, options, parse_args
 from benchmarks.runs.recipes import moved_data
 from mmadvent.results.method_titles import TITLES
 from mmadvent.segmentation.backbones import DeepLabVGG
@@ -15,7 +15,7 @@ from tests.segmentation.datasets.files import one_image
 from tests.tools.commands import module_refused, run_module
 
 NAME = "benchmarks.runs.camvid"
-CONFIGURED = [name for name in METHODS if name != "advent_minent"]  # the sum of two
+CONFIGURED = [name for name in methods_of(DUSK) if name != "advent_minent"]  # the sum of two
 FRAMES = ("train/0006R0_1", "train/0016E5_1", "train/0001TP_1", "val/0016E5_2", "test/0001TP_2")
 
 
@@ -30,7 +30,8 @@ def with_options(method: str, pair: str, split: str) -> Config:
 
 
 def config_of(method: str, pair: str) -> Config:
-    path = ROOT / CONFIG.format(pair=pair).format(method=method)
+    row = methods_of(pair)[method]
+    path = ROOT / (row.config or CONFIG.format(pair=pair).format(method=row.of or method))
     return Config.fromfile(path, import_custom_modules=False)
 
 
@@ -47,8 +48,12 @@ def test_options_reach_every_config(method: str, pair: str, split: str) -> None:
         rendered = (name, pair) == ("train", STREETS) and method != "oracle"
         streets = "data/streets_to_camvid/seed5/GTA5"
         assert dataset.data_root == (streets if rendered else "/elsewhere")
-        (resize,) = [step for step in dataset.pipeline if step.type == "Resize"]
-        assert tuple(resize.scale) == (240, 180)
+        steps = {step.type: step for step in dataset.pipeline}
+        assert tuple(steps["Resize"].scale) == (240, 180)
+        assert ("FourierAdaptation" in steps) == (name == "train" and "fourier" in method)
+        if "FourierAdaptation" in steps:
+            assert steps["FourierAdaptation"].data_root == "/elsewhere"
+            assert steps["FourierAdaptation"].pattern == ("0001TP_*" if pair == DUSK else "*")
         if name in ("val", "test"):
             assert dataset.split == split
             dusk = (split, pair) == ("test", DUSK)
