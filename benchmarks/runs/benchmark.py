@@ -12,8 +12,11 @@ from mmengine.config import Config
 from benchmarks.runs.recipes import Method, Run, with_needed
 from benchmarks.runs.tool_calls import run_tool
 from mmadvent.errors import InputError
-from mmadvent.results.method_table import method_table
+from mmadvent.io.tables import markdown_table, show_table
+from mmadvent.io.writing import write_bytes
 from mmadvent.results.method_titles import ORACLE, TITLES
+from mmadvent.results.result_pages import figures
+from mmadvent.results.results_table import results_table
 from mmadvent.results.table_layout import TableLayout, TableRow
 
 
@@ -115,11 +118,11 @@ def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
             work_dirs[name].append(methods[name].recipe(run))
     rows = [TableRow(TITLES[name], tuple(paths)) for name, paths in work_dirs.items()]
     oracle = TITLES[ORACLE] if ORACLE in work_dirs else None
-    table = method_table(rows, benchmark.layout, oracle)
-    args.out.mkdir(parents=True, exist_ok=True)
-    (args.out / "table.md").write_text(table + "\n")
-    print(f"\n{benchmark.heading}; seeds {args.seeds}\n\n{table}\n")
-    print(f"table: {args.out / 'table.md'}")
+    table = figures(results_table(rows, benchmark.layout, oracle))
+    write_bytes(args.out / "table.md", f"{markdown_table(*table)}\n".encode())
+    print(f"\n{benchmark.heading}; seeds {args.seeds}\n")
+    show_table(*table)
+    print(f"\ntable: {args.out / 'table.md'}")
     if args.pictures:
         print(f"pictures: {draw_sheet(benchmark, args, work_dirs)}")
     print(f"{time.time() - start:.0f} s in all")

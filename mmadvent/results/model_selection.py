@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mmadvent.errors import InputError
 from mmadvent.io.evaluations import parse_log_line
+from mmadvent.io.tables import markdown_table
 from mmadvent.results.result_pages import cell_text
 from mmadvent.results.results_table import Cell, Column
 
@@ -88,7 +89,7 @@ def selection_table(runs: Sequence[Sequence[Validation]]) -> str:
     Args:
         runs: the validations of each run.
     """
-    lines = [["criterion", "step", SCORE, "regret"], [":--", "--:", "--:", "--:"]]
+    lines = []
     for criterion in CRITERIA:
         picked = [criterion.pick(validations) for validations in runs]
         scores = [validation[SCORE] for validation in picked]
@@ -96,7 +97,7 @@ def selection_table(runs: Sequence[Sequence[Validation]]) -> str:
         regrets = [most - score for most, score in zip(best, scores, strict=True)]
         steps = ", ".join(str(validation["step"]) for validation in picked)
         lines.append([criterion.title, steps, _shown(scores), _shown(regrets)])
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+    return markdown_table(("criterion", "step", SCORE, "regret"), lines)
 
 
 def _shown(values: Sequence[float]) -> str:
