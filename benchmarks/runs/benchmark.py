@@ -9,12 +9,13 @@ from pathlib import Path
 
 from mmengine.config import Config
 
+from benchmarks.runs.progress import Progress
 from benchmarks.runs.recipes import Method, Run, with_needed
 from benchmarks.runs.tool_calls import run_tool
 from mmadvent.errors import InputError
 from mmadvent.io.tables import markdown_table, show_table
 from mmadvent.io.writing import write_bytes
-from mmadvent.results.method_titles import ORACLE, TITLES
+from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY, TITLES
 from mmadvent.results.result_pages import figures
 from mmadvent.results.results_table import results_table
 from mmadvent.results.table_layout import TableLayout, TableRow
@@ -104,18 +105,19 @@ def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
         raise InputError(f"--methods must be among {', '.join(methods)}, got {min(unknown)}")
     start = time.time()
     work_dirs: dict[str, list[Path]] = {name: [] for name in with_needed(methods, args.methods)}
+    iterations = dict.fromkeys(work_dirs, args.iterations[1]) | {SOURCE_ONLY: sum(args.iterations)}
+    progress = Progress([iterations[name] for _ in args.seeds for name in work_dirs])
     for seed in args.seeds:
         data = args.data / f"seed{seed}" if benchmark.rendered else args.data
         benchmark.render(args, seed, data)
         for name in work_dirs:
-            passed = f"{time.time() - start:.0f} s"
-            print(f"=== {TITLES[name]}, seed {seed} ({passed}) ===", flush=True)
             folder = args.out / f"seed{seed}"
             key = benchmark.layout.mean.key
             config = methods[name].config or benchmark.config
             extra = partial(benchmark.options, args, seed)
-            run = Run(benchmark.root, config, name, seed, data, folder, key, args, extra)
-            work_dirs[name].append(methods[name].recipe(run))
+            run = Run(benchmark.root, config, name, seed, data, folder, key, args, extra, progress)
+            with progress.training(f"{TITLES[name]}, seed {seed}", folder / f"{name}.log"):
+                work_dirs[name].append(methods[name].recipe(run))
     rows = [TableRow(TITLES[name], tuple(paths)) for name, paths in work_dirs.items()]
     oracle = TITLES[ORACLE] if ORACLE in work_dirs else None
     table = figures(results_table(rows, benchmark.layout, oracle))

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from mmengine.config import Config
 
+from benchmarks.runs.progress import Progress
 from benchmarks.runs.tool_calls import run_tool
 from mmadvent.errors import InputError
 from mmadvent.io.evaluations import read_results
 from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY
 
+LINES = 20  # of a training's log
 TARGET_DATASET = "target_dataloader.dataset"
 LOADERS = (
     "train_dataloader.dataset",
@@ -35,6 +37,7 @@ class Run:
         measure: the key in the logs that says that a run is complete.
         args: the benchmark's command line.
         extra: further options of a config.
+        progress: what the command lines' output is told to; without it, it passes through.
     """
 
     root: Path
@@ -46,6 +49,7 @@ class Run:
     measure: str
     args: argparse.Namespace
     extra: Callable[[Config], Sequence[str]] = lambda _: ()
+    progress: Progress | None = None
 
     @property
     def work_dir(self) -> Path:
@@ -74,11 +78,12 @@ class Run:
             f"train_cfg.max_iters={iterations}",
             f"train_cfg.val_interval={iterations}",
             f"param_scheduler.0.end={iterations}",
+            f"default_hooks.logger.interval={max(iterations // LINES, 1)}",
         ]
 
     def tool(self, name: str, *arguments: object) -> None:
         """Call one of the command lines."""
-        run_tool(self.root, name, *arguments)
+        run_tool(self.root, name, *arguments, progress=self.progress)
 
     @property
     def flags(self) -> list[str]:
