@@ -15,6 +15,7 @@ from benchmarks.runs.tool_calls import run_tool
 from mmadvent.errors import InputError
 from mmadvent.io.tables import markdown_table, show_table
 from mmadvent.io.writing import write_bytes
+from mmadvent.results.curves import draw_curves
 from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY, TITLES
 from mmadvent.results.result_pages import figures
 from mmadvent.results.results_table import results_table
@@ -94,7 +95,8 @@ def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
 
     Seeds may run in processes of their own, and one last for all of them makes the table.
 
-    Writes ``table.md`` and ``sheet.png`` into ``args.out``, beside a folder for each seed.
+    Writes ``table.md``, ``curves.png`` and ``sheet.png`` into ``args.out``, and a folder for each
+    seed beside them.
 
     Raises:
         InputError: if a method is unknown, or if one of the other command lines fails.
@@ -125,6 +127,9 @@ def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
     print(f"\n{benchmark.heading}; seeds {args.seeds}\n")
     show_table(*table)
     print(f"\ntable: {args.out / 'table.md'}")
+    curves = args.out / "curves.png"
+    draw_curves({row.method: row.work_dirs for row in rows}, benchmark.layout.mean, curves)
+    print(f"curves: {curves}")
     if args.pictures:
         print(f"pictures: {draw_sheet(benchmark, args, work_dirs)}")
     print(f"{time.time() - start:.0f} s in all")

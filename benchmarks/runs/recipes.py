@@ -14,6 +14,7 @@ from mmadvent.io.evaluations import read_results
 from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY
 
 LINES = 20  # of a training's log
+SNAPSHOTS = 5
 TARGET_DATASET = "target_dataloader.dataset"
 LOADERS = (
     "train_dataloader.dataset",
@@ -141,6 +142,14 @@ def train_with(run: Run, *options: str) -> None:
     run.tool("train", run.config(), *words, *run.options())
 
 
+def with_snapshots(run: Run) -> Path:
+    """Train, and evaluate along the way: for the curves, and the choice of a snapshot."""
+    if not run.is_complete(run.args.iterations[1]):
+        interval = max(run.args.iterations[1] // SNAPSHOTS, 1)
+        train_with(run, f"train_cfg.val_interval={interval}")
+    return run.work_dir
+
+
 def moved_data(config: Config, data: Path) -> list[str]:
     """Options that point every data set below a config's ``data_root`` to ``data``."""
     options = []
@@ -165,7 +174,7 @@ def with_needed(methods: Mapping[str, Method], chosen: list[str]) -> list[str]:
 COMMON_METHODS = {
     SOURCE_ONLY: Method(train, needs=()),
     "adabn": Method(train),
-    "minent": Method(train),
-    "advent": Method(train),
+    "minent": Method(with_snapshots),
+    "advent": Method(with_snapshots),
     ORACLE: Method(train),
 }

@@ -17,6 +17,8 @@ from mmadvent.results.picture_sheet import (
     sheet,
 )
 
+TAB10 = (0, 1, 2, 3, 4, 5, 6, 8, 9)  # its colors but grey, which fog has too
+
 
 def draw_sheet(
     columns: Sequence[Column],
@@ -61,12 +63,12 @@ def draw_sheet(
 
 
 def distinct_colors(count: int) -> np.ndarray:
-    """(count, 3) RGB in [0, 1]: matplotlib's qualitative colors for up to twenty classes."""
+    """(count, 3) RGB in [0, 1]: matplotlib's qualitative colors, without grey, for few classes."""
     from matplotlib import colormaps
 
-    name = "tab10" if count <= 10 else "tab20" if count <= 20 else "turbo"
-    steps = np.linspace(0, 1, count) if name == "turbo" else np.arange(count)
-    return colormaps[name](steps)[:, :3]
+    if count < len(TAB10):
+        return colormaps["tab10"](TAB10[:count])[:, :3]
+    return colormaps["turbo"](np.linspace(0, 1, count))[:, :3]
 
 
 def _draw_boxes(axis: Any, instances: Any, colors: np.ndarray) -> None:

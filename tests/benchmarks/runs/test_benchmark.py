@@ -36,7 +36,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         if name == "train":
             log = Path(words[words.index("--work-dir") + 1]) / "1" / "vis_data" / "scalars.json"
             log.parent.mkdir(parents=True)
-            log.write_text(json.dumps({"c.car": 0.25, "m": 0.25}))
+            log.write_text(json.dumps({"c.car": 0.25, "m": 0.25, "step": 2}))
 
     monkeypatch.setattr(benchmark_runs, "run_tool", fake)
     monkeypatch.setattr(benchmark_recipes, "run_tool", fake)
