@@ -9,11 +9,16 @@ from pathlib import Path
 
 from mmengine.config import Config
 
+from benchmarks.runs.progress import Progress
 from benchmarks.runs.recipes import Method, Run, with_needed
 from benchmarks.runs.tool_calls import run_tool
 from mmadvent.errors import InputError
-from mmadvent.results.method_table import method_table
-from mmadvent.results.method_titles import ORACLE, TITLES
+from mmadvent.io.tables import markdown_table, show_table
+from mmadvent.io.writing import write_bytes
+from mmadvent.results.curves import draw_curves
+from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY, TITLES
+from mmadvent.results.result_pages import figures
+from mmadvent.results.results_table import results_table
 from mmadvent.results.table_layout import TableLayout, TableRow
 
 
@@ -89,7 +94,8 @@ def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
 
     Seeds may run in processes of their own, and one last for all of them makes the table.
 
-    Writes ``table.md`` and ``sheet.png`` into ``args.out``, beside a folder for each seed.
+    Writes ``table.md``, ``curves.png`` and ``sheet.png`` into ``args.out``, and a folder for each
+    seed beside them.
 
     Raises:
         InputError: if a method is unknown, or if one of the other command lines fails.
@@ -104,27 +110,33 @@ def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
     )
     start = time.time()
     work_dirs: dict[str, list[Path]] = {name: [] for name in with_needed(methods, chosen)}
+    iterations = dict.fromkeys(work_dirs, args.iterations[1]) | {SOURCE_ONLY: sum(args.iterations)}
+    progress = Progress([iterations[name] for _ in args.seeds for name in work_dirs])
     for seed in args.seeds:
         data = args.data / f"seed{seed}" if benchmark.rendered else args.data
         benchmark.render(args, seed, data)
         for name in work_dirs:
-            passed = f"{time.time() - start:.0f} s"
-            print(f"=== {TITLES[name]}, seed {seed} ({passed}) ===", flush=True)
             folder = args.out / f"seed{seed}"
             key = benchmark.layout.mean.key
-            config = methods[name].config or benchmark.config
+            method = methods[name]
+            config = method.config or benchmark.config
             extra = partial(benchmark.options, args, seed)
+            of = method.of
             run = Run(
-                benchmark.root, config, name, seed, data, folder, key, args, extra, methods[name].of
+                benchmark.root, config, name, seed, data, folder, key, args, extra, of, progress
             )
-            work_dirs[name].append(methods[name].recipe(run))
+            with progress.training(f"{TITLES[name]}, seed {seed}", folder / f"{name}.log"):
+                work_dirs[name].append(method.recipe(run))
     rows = [TableRow(TITLES[name], tuple(paths)) for name, paths in work_dirs.items()]
     oracle = TITLES[ORACLE] if ORACLE in work_dirs else None
-    table = method_table(rows, benchmark.layout, oracle)
-    args.out.mkdir(parents=True, exist_ok=True)
-    (args.out / "table.md").write_text(table + "\n")
-    print(f"\n{benchmark.heading}; seeds {args.seeds}\n\n{table}\n")
-    print(f"table: {args.out / 'table.md'}")
+    table = figures(results_table(rows, benchmark.layout, oracle))
+    write_bytes(args.out / "table.md", f"{markdown_table(*table)}\n".encode())
+    print(f"\n{benchmark.heading}; seeds {args.seeds}\n")
+    show_table(*table)
+    print(f"\ntable: {args.out / 'table.md'}")
+    curves = args.out / "curves.png"
+    draw_curves({row.method: row.work_dirs for row in rows}, benchmark.layout.mean, curves)
+    print(f"curves: {curves}")
     if args.pictures:
         print(f"pictures: {draw_sheet(benchmark, args, work_dirs)}")
     print(f"{time.time() - start:.0f} s in all")

@@ -7,11 +7,14 @@ from pathlib import Path
 
 from mmengine.config import Config
 
+from benchmarks.runs.progress import Progress
 from benchmarks.runs.tool_calls import run_tool
 from mmadvent.errors import InputError
 from mmadvent.io.evaluations import read_results
 from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY
 
+LINES = 20  # of a training's log
+SNAPSHOTS = 5
 TARGET_DATASET = "target_dataloader.dataset"
 LOADERS = (
     "train_dataloader.dataset",
@@ -36,6 +39,7 @@ class Run:
         args: the benchmark's command line.
         extra: further options of a config.
         of: the method whose config it is, this one by default.
+        progress: what the command lines' output is told to; without it, it passes through.
     """
 
     root: Path
@@ -48,6 +52,7 @@ class Run:
     args: argparse.Namespace
     extra: Callable[[Config], Sequence[str]] = lambda _: ()
     of: str | None = None
+    progress: Progress | None = None
 
     @property
     def work_dir(self) -> Path:
@@ -77,11 +82,12 @@ class Run:
             f"train_cfg.max_iters={iterations}",
             f"train_cfg.val_interval={iterations}",
             f"param_scheduler.0.end={iterations}",
+            f"default_hooks.logger.interval={max(iterations // LINES, 1)}",
         ]
 
     def tool(self, name: str, *arguments: object) -> None:
         """Call one of the command lines."""
-        run_tool(self.root, name, *arguments)
+        run_tool(self.root, name, *arguments, progress=self.progress)
 
     @property
     def flags(self) -> list[str]:
@@ -141,6 +147,14 @@ def train_with(run: Run, *options: str, start: str = SOURCE_ONLY) -> None:
     run.tool("train", run.config(), *words, *run.options())
 
 
+def with_snapshots(run: Run) -> Path:
+    """Train, and evaluate along the way: for the curves, and the choice of a snapshot."""
+    if not run.is_complete(run.args.iterations[1]):
+        interval = max(run.args.iterations[1] // SNAPSHOTS, 1)
+        train_with(run, f"train_cfg.val_interval={interval}")
+    return run.work_dir
+
+
 def moved_data(config: Config, data: Path) -> list[str]:
     """Options that point every data set below a config's ``data_root`` to ``data``.
 
@@ -173,7 +187,7 @@ def with_needed(methods: Mapping[str, Method], chosen: list[str]) -> list[str]:
 COMMON_METHODS = {
     SOURCE_ONLY: Method(train, needs=()),
     "adabn": Method(train),
-    "minent": Method(train),
-    "advent": Method(train),
+    "minent": Method(with_snapshots),
+    "advent": Method(with_snapshots),
     ORACLE: Method(train),
 }

@@ -13,17 +13,8 @@ from benchmarks.runs.recipes import (
 )
 from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY
 
-SNAPSHOTS = 5
 ROUNDS = 2
 PORTIONS = (0.2, 0.25)  # Zou et al.: 20% at first, 5% more each round
-
-
-def with_snapshots(run: Run) -> Path:
-    """Train, and evaluate along the way: what the choice of a snapshot is measured on."""
-    if not run.is_complete(run.args.iterations[1]):
-        interval = max(run.args.iterations[1] // SNAPSHOTS, 1)
-        train_with(run, f"train_cfg.val_interval={interval}")
-    return run.work_dir
 
 
 def with_class_prior(run: Run) -> Path:
@@ -92,7 +83,7 @@ METHODS = {
     "minent_er": Method(train),
     "minent_cp": Method(with_class_prior),
     "adaptsegnet": Method(train),
-    "advent": Method(with_snapshots),
+    "advent": COMMON_METHODS["advent"],
     "advent_averaged": Method(train, on_sheet=False),
     "advent_cp": Method(with_class_prior),
     "advent_minent": Method(partial(ensemble, members=_PAIR), _PAIR, on_sheet=False),
