@@ -73,7 +73,7 @@ class Run:
             f"randomness.seed={self.seed}",
             f"train_cfg.max_iters={iterations}",
             f"train_cfg.val_interval={iterations}",
-            f"param_scheduler.0.end={iterations}",
+            f"param_scheduler.0.end={iterations + 1}",  # mmengine decays over one less
         ]
 
     def tool(self, name: str, *arguments: object) -> None:
