@@ -81,7 +81,7 @@ class Run:
             f"randomness.seed={self.seed}",
             f"train_cfg.max_iters={iterations}",
             f"train_cfg.val_interval={iterations}",
-            f"param_scheduler.0.end={iterations}",
+            f"param_scheduler.0.end={iterations + 1}",  # mmengine decays over one less
             f"default_hooks.logger.interval={max(iterations // LINES, 1)}",
         ]
 

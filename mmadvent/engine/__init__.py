@@ -8,6 +8,7 @@ from mmadvent.engine.cpu_amp import CPUAmpOptimWrapper  # noqa: E402
 from mmadvent.engine.distributed import AdaptationDistributedDataParallel  # noqa: E402
 from mmadvent.engine.optim_wrapper_constructor import UDAOptimWrapperConstructor  # noqa: E402
 from mmadvent.engine.peak_memory_hook import PeakMemoryHook, peak_resident_mib  # noqa: E402
+from mmadvent.engine.repeated_sgd import RepeatedSGD  # noqa: E402
 from mmadvent.engine.resumable_loader import ResumableLoader  # noqa: E402
 from mmadvent.engine.test_time_adaptation_loop import TestTimeAdaptationLoop  # noqa: E402
 from mmadvent.engine.uda_train_loop import UDATrainLoop  # noqa: E402
@@ -17,6 +18,7 @@ __all__ = [
     "CPUAmpOptimWrapper",
     "ResumableLoader",
     "PeakMemoryHook",
+    "RepeatedSGD",
     "TestTimeAdaptationLoop",
     "UDAOptimWrapperConstructor",
     "UDATrainLoop",

@@ -64,7 +64,7 @@ def test_each_method_is_trained_once_from_the_sources_snapshot(
     assert rendered == [(3, tmp_path / "data" / "seed3")]
     source, advent, sheet = calls
     assert source[1] == str(ROOT / "configs/source_only/ssd_r18_foggy_streets.py")
-    assert {"randomness.seed=3", "train_cfg.max_iters=7", "param_scheduler.0.end=7"} < set(source)
+    assert {"randomness.seed=3", "train_cfg.max_iters=7", "param_scheduler.0.end=8"} < set(source)
     assert "default_hooks.checkpoint.interval=5" in source
     assert "--amp" not in source
     assert {"train_cfg.max_iters=2", "train_cfg.val_interval=2"} < set(advent)
