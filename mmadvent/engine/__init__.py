@@ -1,7 +1,9 @@
 """What mmengine's runner needs for two domains: the loop, the optimizers, the wrapper, a hook."""
 
 from mmadvent.engine.cpu_amp import CPUAmpOptimWrapper
+from mmadvent.engine.delayed_log_hook import DelayedLogHook
 from mmadvent.engine.distributed import AdaptationDistributedDataParallel
+from mmadvent.engine.grouped_constructor import GroupedOptimWrapperConstructor
 from mmadvent.engine.optim_wrapper_constructor import UDAOptimWrapperConstructor
 from mmadvent.engine.peak_memory_hook import PeakMemoryHook, peak_resident_mib
 from mmadvent.engine.resumable_loader import ResumableLoader
@@ -11,6 +13,8 @@ from mmadvent.engine.uda_train_loop import UDATrainLoop
 __all__ = [
     "AdaptationDistributedDataParallel",
     "CPUAmpOptimWrapper",
+    "DelayedLogHook",
+    "GroupedOptimWrapperConstructor",
     "ResumableLoader",
     "PeakMemoryHook",
     "TestTimeAdaptationLoop",

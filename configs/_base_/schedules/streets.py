@@ -1,6 +1,7 @@
 # For the rendered test bench on a CPU: the whole training is 900 iterations.
 optim_wrapper = dict(
     type="OptimWrapper",
+    constructor="GroupedOptimWrapperConstructor",
     optimizer=dict(type="SGD", lr=0.01, momentum=0.9, weight_decay=5e-4),
 )
 param_scheduler = [dict(type="PolyLR", power=0.9, begin=0, end=900, eta_min=0.0, by_epoch=False)]
