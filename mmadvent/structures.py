@@ -76,5 +76,5 @@ class DomainOutput:
 
     def detach(self) -> "DomainOutput":
         """The same values, cut off from the network's graph."""
-        levels = tuple(replace(level, logits=level.upsampled().detach()) for level in self.levels)
+        levels = tuple(replace(level, logits=level.logits.detach()) for level in self.levels)
         return replace(self, levels=levels)

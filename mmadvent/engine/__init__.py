@@ -5,7 +5,9 @@ from mmadvent import compat
 compat.apply()  # before anything below imports mmengine
 
 from mmadvent.engine.cpu_amp import CPUAmpOptimWrapper  # noqa: E402
+from mmadvent.engine.delayed_log_hook import DelayedLogHook  # noqa: E402
 from mmadvent.engine.distributed import AdaptationDistributedDataParallel  # noqa: E402
+from mmadvent.engine.grouped_constructor import GroupedOptimWrapperConstructor  # noqa: E402
 from mmadvent.engine.optim_wrapper_constructor import UDAOptimWrapperConstructor  # noqa: E402
 from mmadvent.engine.peak_memory_hook import PeakMemoryHook, peak_resident_mib  # noqa: E402
 from mmadvent.engine.repeated_sgd import RepeatedSGD  # noqa: E402
@@ -16,6 +18,8 @@ from mmadvent.engine.uda_train_loop import UDATrainLoop  # noqa: E402
 __all__ = [
     "AdaptationDistributedDataParallel",
     "CPUAmpOptimWrapper",
+    "DelayedLogHook",
+    "GroupedOptimWrapperConstructor",
     "ResumableLoader",
     "PeakMemoryHook",
     "RepeatedSGD",

@@ -1,8 +1,8 @@
 """The one training step that segmentation and detection share."""
 
 import copy
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -171,21 +171,22 @@ class AdaptationStep:
                 del loss  # and its graph, before the next pass builds another
             log.update(losses)
         if last >= 0:
-            step.stepped = _step_if_due(network)
+            step.stepped = _step_if_due(network, log)
 
         if discriminator is not None:
             with discriminator.optim_context(call):
                 losses = call(step=step, mode=DISCRIMINATOR)
             loss, losses = self.parse_losses(losses)  # type: ignore[attr-defined]
             _backward(discriminator, loss)
-            _step_if_due(discriminator)
+            _step_if_due(discriminator, log)
             log["loss_discriminator"] = losses.pop("loss")
             log.update(losses)
 
         for method in self.adaptation:
             if method.active:
                 method.after_step(step)
-        return log
+        # Whoever keeps them for a while keeps no graph.
+        return {name: value.detach() for name, value in log.items()}
 
     def _passes(self, with_source: bool) -> "list[_Pass]":
         """What goes through the network in a step, in order.
@@ -284,10 +285,31 @@ def _backward(optimizer: OptimWrapper, loss: Tensor, counts: bool = True) -> Non
         set_inner_count(optimizer, count)
 
 
-def _step_if_due(optimizer: OptimWrapper) -> bool:
+def _step_if_due(optimizer: OptimWrapper, log: dict[str, Tensor]) -> bool:
     """Step, unless gradients are accumulated further; whether it did."""
     due = optimizer.should_update()
     if due:
-        optimizer.step()
+        with _norms_into(log, optimizer):
+            optimizer.step()
         optimizer.zero_grad()
     return due
+
+
+@contextmanager
+def _norms_into(log: dict[str, Tensor], optimizer: OptimWrapper) -> Iterator[None]:
+    """Log the norm of clipped gradients with all else: the wrapper would wait for its number."""
+    if not optimizer.clip_grad_kwargs:
+        yield
+        return
+    clip = optimizer.clip_func
+
+    def clip_and_note(*args: Any, **kwargs: Any) -> None:
+        norm = clip(*args, **kwargs)
+        if norm is not None:  # clipped values have none
+            log[optimizer.grad_name] = norm
+
+    optimizer.clip_func = clip_and_note
+    try:
+        yield
+    finally:
+        optimizer.clip_func = clip

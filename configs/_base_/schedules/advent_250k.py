@@ -3,6 +3,7 @@
 # (as has AdaptSegNet, whose author calls the 1e-4 of its paper a typing error).
 optim_wrapper = dict(
     type="OptimWrapper",
+    constructor="GroupedOptimWrapperConstructor",
     optimizer=dict(type="SGD", lr=2.5e-4, momentum=0.9, weight_decay=5e-4),
     paramwise_cfg=dict(
         custom_keys={

@@ -1,6 +1,7 @@
 # SGD as in ADVENT, its gradients clipped, for a training of minutes: 1,600 iterations in all.
 optim_wrapper = dict(
     type="OptimWrapper",
+    constructor="GroupedOptimWrapperConstructor",
     optimizer=dict(type="SGD", lr=2.5e-4, momentum=0.9, weight_decay=5e-4),
     clip_grad=dict(max_norm=10),
     paramwise_cfg=dict(custom_keys={"decode_head": dict(lr_mult=10.0)}),

@@ -1,6 +1,7 @@
 # For the rendered test bench on a CPU: the whole training is 900 iterations.
 optim_wrapper = dict(
     type="OptimWrapper",
+    constructor="GroupedOptimWrapperConstructor",
     optimizer=dict(type="AdamW", lr=2e-3, weight_decay=1e-2),
     clip_grad=dict(max_norm=20.0),
 )

@@ -1,6 +1,7 @@
 # For the rendered test bench on a CPU: the whole training is 900 iterations.
 optim_wrapper = dict(
     type="OptimWrapper",
+    constructor="GroupedOptimWrapperConstructor",
     optimizer=dict(type="SGD", lr=0.01, momentum=0.9, weight_decay=5e-4),
 )
 # `end` is one more than the iterations that the rate decays over.
