@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from mmadvent.compat import installed_line
+from mmadvent import compat
 
+compat.apply()
 TESTS = Path(__file__).resolve().parent
 SCOPES = {"segmentation": "mmseg", "detection": "mmdet"}
 
@@ -35,7 +36,7 @@ def scope(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(scope="session")
 def line() -> str:
     """The line of OpenMMLab that the tests run on: what is broken differs."""
-    return installed_line()
+    return compat.installed_line()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The figures that a training or a test run leaves in its work directory."""
 
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +30,23 @@ def read_results(work_dir: Path, *keys: str) -> dict[str, float]:
     raise InputError(
         f"the work directory '{work_dir}' holds no evaluation (an entry with {wanted})"
     )
+
+
+def read_log(work_dir: Path) -> list[dict[str, float]]:
+    """All entries of a training, in the order of their steps, trainings' and validations'.
+
+    A resumed run writes another log, which counts from where it begins; so does a run that was
+    started anew in the same folder.
+
+    Raises:
+        InputError: if a log cannot be read.
+    """
+    found: list[dict[str, float]] = []
+    for log in sorted(work_dir.glob("*/vis_data/scalars.json")):
+        entries = [parse_log_line(log, line) for line in log.read_text().splitlines() if line]
+        begin = entries[0]["step"] if entries else math.inf
+        found = [entry for entry in found if entry["step"] < begin] + entries
+    return found
 
 
 def last_training(work_dir: Path) -> Path:

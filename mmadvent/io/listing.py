@@ -1,5 +1,6 @@
 """Checks of the folders of a data set, before anything is trained."""
 
+import fnmatch
 import os
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -8,7 +9,9 @@ from mmadvent.errors import InputError
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
 
 
-def list_images(folder: str, suffixes: Sequence[str], dataset: str, holds: str) -> list[str]:
+def list_images(
+    folder: str, suffixes: Sequence[str], dataset: str, holds: str, pattern: str = "*"
+) -> list[str]:
     """Paths, relative to ``folder``, of all files in or below it that end in one of ``suffixes``.
 
     Hidden files and folders, whose names begin with a dot, are no part of it. Links to folders are
@@ -19,12 +22,14 @@ def list_images(folder: str, suffixes: Sequence[str], dataset: str, holds: str) 
         suffixes: endings to accept, in lower case; the case of a file's ending does not matter.
         dataset: the data set's name, for the errors.
         holds: what should be in ``folder`` and where it comes from, for the errors.
+        pattern: which of them to take, by their names without folders, with a shell's wildcards;
+            with a slash, by their paths below ``folder``.
 
     Returns:
         At least one path, sorted.
 
     Raises:
-        InputError: if the folder is missing or holds no such file.
+        InputError: if the folder is missing or holds no such file, or no name fits ``pattern``.
     """
     if not os.path.isdir(folder):
         raise InputError(f"{dataset}: the folder '{folder}' does not exist; it should hold {holds}")
@@ -39,7 +44,17 @@ def list_images(folder: str, suffixes: Sequence[str], dataset: str, holds: str) 
             f"{dataset}: the split '{folder}' is empty: no file there ends in "
             f"{' or '.join(endings)}; it should hold {holds}"
         )
-    return found
+    whole = "/" in pattern
+    names = [path.replace(os.sep, "/") if whole else os.path.basename(path) for path in found]
+    chosen = [
+        path for path, name in zip(found, names, strict=True) if fnmatch.fnmatchcase(name, pattern)
+    ]
+    if not chosen:
+        raise InputError(
+            f"{dataset}.pattern must fit the name of an image, but none of the {len(found)} in "
+            f"'{folder}' fits '{pattern}'; the first is '{found[0]}'"
+        )
+    return chosen
 
 
 def walk_files(folder: str, above: frozenset[str] = frozenset()) -> Iterator[str]:

@@ -21,16 +21,26 @@ def prepare_or_name(
     Raises:
         InputError: naming the image.
     """
-    try:
+    with named_image(lambda: get_data_info(idx)["img_path"]):
         return prepare(idx)
+
+
+@contextmanager
+def named_image(path: Callable[[], str]) -> Iterator[None]:
+    """If an image cannot be decoded inside the ``with`` block, say which: ``path()``.
+
+    Raises:
+        InputError: naming the image.
+    """
+    try:
+        yield
     except (OSError, SyntaxError, AssertionError, cv2.error) as error:  # of Pillow, mmcv, OpenCV
         reason = str(error)
         if isinstance(error, cv2.error):
             if error.err != EMPTY:  # a step after the reading
                 raise
             reason = "the file is empty"
-        path = get_data_info(idx)["img_path"]
-        raise InputError(f"the image '{path}' cannot be read: {reason}") from error
+        raise InputError(f"the image '{path()}' cannot be read: {reason}") from error
 
 
 def prepare_unlabeled(

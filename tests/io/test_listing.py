@@ -95,3 +95,15 @@ def test_partners(tmp_path: Path) -> None:
     assert str(caught.value) == (
         f"D: 2 of 4 images have no depth, the first is 'i/2', which needs '{tmp_path}/d/2'"
     )
+
+
+def test_names_that_fit_a_pattern(tmp_path: Path) -> None:
+    touch(tmp_path, "a/1_x.png", "2_x.png", "1_y.png")
+    found = list_images(str(tmp_path), (".png",), "D", "images", pattern="1_*")
+    assert found == ["1_y.png", "a/1_x.png"]
+    with pytest.raises(InputError) as caught:
+        list_images(str(tmp_path), (".png",), "D", "images", pattern="3_*")
+    assert str(caught.value) == (
+        f"D.pattern must fit the name of an image, but none of the 3 in '{tmp_path}' fits '3_*'; "
+        "the first is '1_y.png'"
+    )

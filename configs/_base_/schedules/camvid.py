@@ -5,7 +5,8 @@ optim_wrapper = dict(
     clip_grad=dict(max_norm=10),
     paramwise_cfg=dict(custom_keys={"decode_head": dict(lr_mult=10.0)}),
 )
-param_scheduler = [dict(type="PolyLR", power=0.9, begin=0, end=1600, eta_min=0.0, by_epoch=False)]
+# `end` is one more than the iterations that the rate decays over.
+param_scheduler = [dict(type="PolyLR", power=0.9, begin=0, end=1601, eta_min=0.0, by_epoch=False)]
 train_cfg = dict(type="IterBasedTrainLoop", max_iters=1600, val_interval=1600)
 val_cfg = dict(type="ValLoop")
 test_cfg = dict(type="TestLoop")

@@ -1,6 +1,5 @@
 """Target images: nothing but images."""
 
-import fnmatch
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -31,8 +30,9 @@ class UnlabelledImagesDataset(BaseSegDataset):
     Args:
         data_root: the folder, or what ``data_prefix.img_path`` is relative to.
         suffixes: endings of the images, in any case.
-        pattern: which of them to take, by their names without folders, with the wildcards of a
-            shell: ``'0001TP_*'``. All by default.
+        pattern: which of them to take, by their names, with the wildcards of a shell:
+            ``'0001TP_*'``. With a slash, by their paths below the folder: ``'*/train/*'``. All by
+            default.
         pseudo_labels: folder of the images' pseudo-labels, relative to the working directory: for
             each image a PNG of class indices, 255 where there is none, at the image's place and
             with its name. The transform ``LoadPseudoLabels`` reads them, which without a folder
@@ -73,14 +73,9 @@ class UnlabelledImagesDataset(BaseSegDataset):
     def load_data_list(self) -> list[dict]:
         """List the images."""
         folder, name = self.data_prefix["img_path"], type(self).__name__
-        found = list_images(folder, self.suffixes, name, "the unlabelled images of the target")
-        found = choose_listed(found, self.ann_file, self.suffixes, name)
-        images = [i for i in found if fnmatch.fnmatchcase(os.path.basename(i), self.pattern)]
-        if not images:
-            raise InputError(
-                f"{name}.pattern must fit the name of an image, but none of the {len(found)} in "
-                f"'{folder}' fits '{self.pattern}'; the first is '{found[0]}'"
-            )
+        holds = "the unlabelled images of the target"
+        images = list_images(folder, self.suffixes, name, holds, self.pattern)
+        images = choose_listed(images, self.ann_file, self.suffixes, name)
         infos: list[dict] = [
             dict(
                 img_path=os.path.join(folder, image),

@@ -39,6 +39,17 @@ def test_endings_may_be_chosen(tmp_path):
     assert names(dataset, tmp_path) == ["1_leftImg8bit.png"]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [("a*", ["fog/train/a.png", "fog/val/a.png"]), ("*/train/*", ["fog/train/a.png"])],
+)
+def test_a_pattern_with_a_slash_is_one_of_paths(tmp_path, pattern, found):
+    for name in ("fog/train/a.png", "fog/val/a.png", "train.png"):
+        one_image(tmp_path, name)
+    dataset = UnlabelledImagesDataset(data_root=str(tmp_path), pattern=pattern, pipeline=PIPELINE)
+    assert names(dataset, tmp_path) == found
+
+
 def test_knows_of_no_label(tmp_path):
     one_image(tmp_path, "a.png")
     info = UnlabelledImagesDataset(data_root=str(tmp_path), pipeline=PIPELINE).get_data_info(0)
