@@ -1,7 +1,9 @@
-"""Checks of arguments that several registered classes share."""
+"""Checks of arguments and texts that several rooms share."""
 
+import json
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from mmadvent.errors import InputError
 
@@ -41,3 +43,20 @@ def check_choice(name: str, value: str, allowed: Sequence[str]) -> str:
     if value not in allowed:
         raise InputError(f"{name} must be one of {', '.join(allowed)}, got {value!r}")
     return value
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value out of a file is a number, as JSON has them; nan and infinity are."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def parse_json(text: str | bytes) -> Any:
+    """What a JSON text holds.
+
+    Raises:
+        ValueError: if it is not JSON, whatever is wrong with it.
+    """
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error

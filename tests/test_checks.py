@@ -4,7 +4,13 @@ import math
 
 import pytest
 
-from mmadvent.checks import check_choice, check_loss_weight, check_unit_interval
+from mmadvent.checks import (
+    check_choice,
+    check_loss_weight,
+    check_unit_interval,
+    is_number,
+    parse_json,
+)
 from mmadvent.errors import InputError
 
 
@@ -52,3 +58,15 @@ def test_choices() -> None:
     with pytest.raises(InputError) as error:
         check_choice("holes", "fa", ("far", "near"))
     assert str(error.value) == "holes must be one of far, near, got 'fa'"
+
+
+@pytest.mark.parametrize("text", ["", "{", b"\xff", "[" * 100000, '{"a":' * 100000])
+def test_whatever_is_wrong_with_json_is_a_value_error(text: str | bytes) -> None:
+    with pytest.raises(ValueError):
+        parse_json(text)
+
+
+def test_json() -> None:
+    assert parse_json(b'{"a": [1, null]}') == dict(a=[1, None])
+    assert is_number(1) and is_number(float("nan"))
+    assert not any(map(is_number, (True, "1", None, [1])))

@@ -58,7 +58,9 @@ def read_validations(work_dir: Path) -> list[Validation]:
     """
     found: dict[int, Validation] = {}
     for log in sorted(work_dir.glob("*/vis_data/scalars.json")):
-        entries = [parse_log_line(log, line) for line in log.read_text().splitlines() if line]
+        entries = [parse_log_line(log, line) for line in log.read_bytes().splitlines() if line]
+        if not all(math.isfinite(entry.get("step", math.nan)) for entry in entries):
+            raise InputError(f"every entry of the log '{log}' must have a step")
         if entries:
             begin = entries[0]["step"]
             found = {step: validation for step, validation in found.items() if step < begin}
