@@ -152,7 +152,15 @@ class AdaptationStep:
             optim_wrapper: of the network and, if there are discriminators, theirs.
             call: the model or the wrapper around it.
             training: whether images are preprocessed as for training, or as for a test.
+
+        Raises:
+            InputError: if the batch is not one of each domain.
         """
+        if not {SOURCE, TARGET} >= set(data):
+            raise InputError(
+                f"{type(self).__name__} trains on a batch of each domain, as UDATrainLoop hands "
+                f"them on, got a batch of {', '.join(map(str, data))}"
+            )
         network, discriminator = self._optimizers(optim_wrapper)
         step = Step(self, MessageHub.get_current_instance().get_info("iter", 0))
         passes = self._passes("source" in data)
