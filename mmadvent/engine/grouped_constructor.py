@@ -22,6 +22,8 @@ class GroupedOptimWrapperConstructor(DefaultOptimWrapperConstructor):
     Args: those of :class:`mmengine.optim.DefaultOptimWrapperConstructor`.
     """
 
+    optimizer_cfg: dict
+
     def __call__(self, model: nn.Module) -> OptimWrapper:
         """Build the optimizer wrapper for ``model``, wrapped or not."""
         if _may_be_fused(self.optimizer_cfg):

@@ -7,12 +7,20 @@ from typing import Any
 
 from mmengine.config import Config
 from mmengine.device import get_device
-from mmengine.registry import DATASETS, MODELS, init_default_scope
+from mmengine.registry import DATASETS, LOOPS, MODELS, init_default_scope
+from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop
 from mmengine.runner.checkpoint import CheckpointLoader
 from torch import nn
 
+from mmadvent.engine.model_checks import (
+    check_adapts,
+    check_class_names,
+    check_image_size,
+    check_optimizers,
+    check_plain,
+)
 from mmadvent.engine.target_dataloader import target_dataloader_of
-from mmadvent.engine.uda_train_loop import check_source_free
+from mmadvent.engine.uda_train_loop import UDATrainLoop, check_source_free
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import check_checkpoint
 from mmadvent.models.initial_weights import explain_missing_weights
@@ -44,6 +52,7 @@ def check_training(config: Config) -> None:
     source = None if source_free else _build_dataset(config.train_dataloader)
     evaluated = _build_dataset(config.val_dataloader) if config.get("val_dataloader") else None
     model = MODELS.build(config.model)
+    _check_loop(model, config.train_cfg)
     if source is None:
         check_source_free(model)
         if not (config.get("load_from") or config.get("resume")):
@@ -54,10 +63,14 @@ def check_training(config: Config) -> None:
     else:
         _compare_classes(model, source)
         _compare_ignore_index(model, source)
+        check_class_names(model, source)
+        check_image_size(model, source[0], "source")
     if evaluated is not None:
         _compare_classes(model, evaluated)
     if target is not None:
+        check_image_size(model, target[0], "target")
         _read_pseudo_labels(model, target)
+    check_optimizers(model, config.optim_wrapper)
     _read_initial_weights(model)
 
 
@@ -78,6 +91,18 @@ def _check_keys(config: Config, keys: tuple[str, ...], purpose: str) -> None:
     for key in keys:
         if not config.get(key):
             raise InputError(f"a config for {purpose} must have {', '.join(keys)}, got no {key}")
+
+
+def _check_loop(model: nn.Module, train_cfg: dict) -> None:
+    """The loop against the model: one of mmengine's knows one domain."""
+    name = train_cfg.get("type") or (
+        "EpochBasedTrainLoop" if train_cfg.get("by_epoch", True) else "IterBasedTrainLoop"
+    )
+    kind = LOOPS.get(name) if isinstance(name, str) else name
+    if isinstance(kind, type) and issubclass(kind, UDATrainLoop):
+        check_adapts(model)
+    elif isinstance(kind, type) and issubclass(kind, (IterBasedTrainLoop, EpochBasedTrainLoop)):
+        check_plain(model, kind.__name__)
 
 
 def _check_mixed_precision(config: Config) -> None:

@@ -1,5 +1,6 @@
 """Naming of the file where reading fails."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -42,6 +43,31 @@ def named_image(path: Callable[[], str]) -> Iterator[None]:
         raise InputError(f"the image '{path()}' cannot be read: {reason}") from error
 
 
+def prepare_unlabeled(
+    prepare: Callable[[int], Any], get_data_info: Callable[[int], dict], idx: int
+) -> Any:
+    """:func:`prepare_or_name` of an image without labels.
+
+    Raises:
+        InputError: also if a step of the pipeline asks for a label.
+    """
+
+    def checked(idx: int) -> Any:
+        try:
+            return prepare(idx)
+        except (KeyError, AssertionError) as error:
+            wanted = re.search(r"\bgt_\w+", str(error))
+            if not wanted:
+                raise
+            raise InputError(
+                f"the pipeline of the unlabelled image '{get_data_info(idx)['img_path']}' must "
+                f"have no step that needs a label, but one asks for '{wanted[0]}' (as RandomCrop "
+                "does with cat_max_ratio)"
+            ) from error
+
+    return prepare_or_name(checked, get_data_info, idx)
+
+
 @contextmanager
 def open_image(path: str, name: str = "image") -> Iterator[Image.Image]:
     """An opened image; its pixels are decoded when they are asked for.
@@ -56,7 +82,7 @@ def open_image(path: str, name: str = "image") -> Iterator[Image.Image]:
     try:
         with Image.open(path) as image:
             yield image
-    except (OSError, SyntaxError) as error:
+    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
         raise InputError(f"the {name} '{path}' cannot be read: {error}") from error
 
 

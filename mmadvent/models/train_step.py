@@ -1,8 +1,8 @@
 """The one training step that segmentation and detection share."""
 
 import copy
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -13,10 +13,9 @@ from mmengine.optim import OptimWrapper, OptimWrapperDict
 from mmengine.registry import MODELS
 from torch import Tensor, nn
 
-from mmadvent.compat import set_inner_count
 from mmadvent.errors import InputError
 from mmadvent.models.adaptations import Adaptation, Step
-from mmadvent.models.running_statistics import kept_running_statistics
+from mmadvent.models.optimizer_steps import backward, step_if_due
 from mmadvent.structures import DomainOutput, LogitsLevel
 
 NETWORK = "network"
@@ -97,6 +96,12 @@ class AdaptationStep:
         """
         raise NotImplementedError
 
+    def check_pseudo_labels(self, data_samples: list) -> None:
+        """Refuse wrong pseudo-labels of a target batch while they are still on the host.
+
+        On a device a step would wait for the answer.
+        """
+
     def copy_of_network(self) -> "AdaptationStep":
         """A copy of the model without its methods, for example for a mean teacher."""
         methods, self.adaptation = self.adaptation, ModuleList()
@@ -147,7 +152,15 @@ class AdaptationStep:
             optim_wrapper: of the network and, if there are discriminators, theirs.
             call: the model or the wrapper around it.
             training: whether images are preprocessed as for training, or as for a test.
+
+        Raises:
+            InputError: if the batch is not one of each domain.
         """
+        if not {SOURCE, TARGET} >= set(data):
+            raise InputError(
+                f"{type(self).__name__} trains on a batch of each domain, as UDATrainLoop hands "
+                f"them on, got a batch of {', '.join(map(str, data))}"
+            )
         network, discriminator = self._optimizers(optim_wrapper)
         step = Step(self, MessageHub.get_current_instance().get_info("iter", 0))
         passes = self._passes("source" in data)
@@ -166,19 +179,19 @@ class AdaptationStep:
                 step.target = step.target.detach()
             if each.has_gradient:
                 loss, losses = self.parse_losses(losses)  # type: ignore[attr-defined]
-                _backward(network, loss, counts=number == last)
+                backward(network, loss, counts=number == last)
                 log["loss"] = log.get("loss", 0) + losses.pop("loss")
                 del loss  # and its graph, before the next pass builds another
             log.update(losses)
         if last >= 0:
-            step.stepped = _step_if_due(network, log)
+            step.stepped = step_if_due(network, log)
 
         if discriminator is not None:
             with discriminator.optim_context(call):
                 losses = call(step=step, mode=DISCRIMINATOR)
             loss, losses = self.parse_losses(losses)  # type: ignore[attr-defined]
-            _backward(discriminator, loss)
-            _step_if_due(discriminator, log)
+            backward(discriminator, loss)
+            step_if_due(discriminator, log)
             log["loss_discriminator"] = losses.pop("loss")
             log.update(losses)
 
@@ -214,10 +227,11 @@ class AdaptationStep:
             with_logits = any(method.needs_source for method in active)
             return dict(preprocess(data["source"], training=training), with_logits=with_logits)
         if step.target is None:
+            needs_pseudo_labels = any(method.needs_pseudo_labels for method in active)
+            if needs_pseudo_labels:
+                self.check_pseudo_labels(data["target"]["data_samples"])
             batch = preprocess(data["target"], training=training)
-            pseudo_labels = None
-            if any(method.needs_pseudo_labels for method in active):
-                pseudo_labels = self.read_pseudo_labels(**batch)
+            pseudo_labels = self.read_pseudo_labels(**batch) if needs_pseudo_labels else None
             step.target = DomainOutput(batch["inputs"], pseudo_labels=pseudo_labels)
         return dict(method=each.method) if each.mode == FURTHER else {}
 
@@ -271,45 +285,3 @@ def _build_method(config: dict) -> Adaptation:
 
 def _is_method(registered: object) -> bool:
     return isinstance(registered, type) and issubclass(registered, Adaptation)
-
-
-def _backward(optimizer: OptimWrapper, loss: Tensor, counts: bool = True) -> None:
-    """Add gradients as the wrapper would, which counts the iterations that it accumulates.
-
-    ``OptimWrapper.backward`` counts calls; two a step would halve the accumulation.
-    """
-    count = optimizer.inner_count
-    with kept_running_statistics():
-        optimizer.backward(optimizer.scale_loss(loss))
-    if not counts:
-        set_inner_count(optimizer, count)
-
-
-def _step_if_due(optimizer: OptimWrapper, log: dict[str, Tensor]) -> bool:
-    """Step, unless gradients are accumulated further; whether it did."""
-    due = optimizer.should_update()
-    if due:
-        with _norms_into(log, optimizer):
-            optimizer.step()
-        optimizer.zero_grad()
-    return due
-
-
-@contextmanager
-def _norms_into(log: dict[str, Tensor], optimizer: OptimWrapper) -> Iterator[None]:
-    """Log the norm of clipped gradients with all else: the wrapper would wait for its number."""
-    if not optimizer.clip_grad_kwargs:
-        yield
-        return
-    clip = optimizer.clip_func
-
-    def clip_and_note(*args: Any, **kwargs: Any) -> None:
-        norm = clip(*args, **kwargs)
-        if norm is not None:  # clipped values have none
-            log[optimizer.grad_name] = norm
-
-    optimizer.clip_func = clip_and_note
-    try:
-        yield
-    finally:
-        optimizer.clip_func = clip

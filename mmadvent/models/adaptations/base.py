@@ -70,12 +70,17 @@ class Adaptation(BaseModule):
             nothing of a target's data samples is read.
         has_target_gradient: whether :meth:`target_losses` returns losses. Without such a method the
             target passes through the network without a graph.
+        classes: names of the classes that the method's numbers are of, in the model's order, where
+            they are known.
+        min_side: pixels that an image needs in height and width.
     """
 
     needs_source: ClassVar[bool] = False
     needs_pseudo_labels: ClassVar[bool] = False
     has_target_gradient: ClassVar[bool] = True
     active: bool = True
+    classes: tuple[str, ...] | None = None
+    min_side: int = 1
 
     def __init__(self, init_cfg: dict | None = None) -> None:
         super().__init__(init_cfg)

@@ -82,7 +82,9 @@ class OutputAlignment(Adaptation):
                     f"discriminator.in_channels must be the number of channels of the "
                     f"{self.MAP} of '{level.name}', {channels}, got {cfg['in_channels']}"
                 )
-            self.discriminators[level.name] = MODELS.build(cfg)
+            discriminator = self.discriminators[level.name] = MODELS.build(cfg)
+            smallest = getattr(discriminator, "smallest", 1)  # side of a map
+            self.min_side = max(self.min_side, level.stride * (smallest - 1) + 1)
 
     def target_losses(self, step: Step) -> dict[str, Tensor]:
         """Adversarial loss of each level: how far D is from taking the target for the source."""
