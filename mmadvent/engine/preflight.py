@@ -11,14 +11,17 @@ from mmengine.registry import DATASETS, MODELS, init_default_scope
 from mmengine.runner.checkpoint import CheckpointLoader
 from torch import nn
 
+from mmadvent.engine.parts import build_loader, build_part, check_dict, check_parts, told_of
 from mmadvent.engine.target_dataloader import target_dataloader_of
 from mmadvent.engine.uda_train_loop import check_source_free
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import check_checkpoint
 from mmadvent.models.initial_weights import explain_missing_weights
+from mmadvent.models.train_step import AdaptationStep
 
 TRAINING_KEYS = ("model", "train_dataloader", "train_cfg", "optim_wrapper")
 TEST_KEYS = ("model", "test_dataloader", "test_cfg", "test_evaluator")
+PLAIN_LOOPS = ("IterBasedTrainLoop", "EpochBasedTrainLoop", None)
 NO_MIXED_PRECISION = ("cpu", "mps")
 # What counts classes in a segmentor and in a single-stage detector.
 HEADS = ("decode_head", "bbox_head")
@@ -37,13 +40,17 @@ def check_training(config: Config) -> None:
     if config.get("load_from"):
         check_checkpoint(config.load_from)
     init_default_scope(config.get("default_scope", "mmengine"))
+    check_parts(config)
+    adapts = config.train_cfg.get("type") == "UDATrainLoop"
     target = None
-    if config.train_cfg.get("type") == "UDATrainLoop":
-        target = _build_dataset(target_dataloader_of(config))
+    if adapts:
+        target = _build_dataset(target_dataloader_of(config), "target_dataloader")
     source_free = config.train_cfg.get("source_free", False)
-    source = None if source_free else _build_dataset(config.train_dataloader)
-    evaluated = _build_dataset(config.val_dataloader) if config.get("val_dataloader") else None
-    model = MODELS.build(config.model)
+    source = None if source_free else _build_dataset(config.train_dataloader, "train_dataloader")
+    val = config.get("val_dataloader")
+    evaluated = _build_dataset(val, "val_dataloader") if val else None
+    model = build_part(MODELS, config.model, "model")
+    _check_loop_fits(model, config.train_cfg)
     if source is None:
         check_source_free(model)
         if not (config.get("load_from") or config.get("resume")):
@@ -70,14 +77,17 @@ def check_test(config: Config, checkpoint: str) -> None:
     _check_keys(config, TEST_KEYS, "testing")
     check_checkpoint(checkpoint)
     init_default_scope(config.get("default_scope", "mmengine"))
-    dataset = _build_dataset(config.test_dataloader)
-    _compare_classes(MODELS.build(config.model), dataset)
+    check_parts(config)
+    dataset = _build_dataset(config.test_dataloader, "test_dataloader")
+    _compare_classes(build_part(MODELS, config.model, "model"), dataset)
 
 
 def _check_keys(config: Config, keys: tuple[str, ...], purpose: str) -> None:
     for key in keys:
         if not config.get(key):
             raise InputError(f"a config for {purpose} must have {', '.join(keys)}, got no {key}")
+        if key != "test_evaluator":
+            check_dict(config[key], key)
 
 
 def _check_mixed_precision(config: Config) -> None:
@@ -89,10 +99,28 @@ def _check_mixed_precision(config: Config) -> None:
         )
 
 
-def _build_dataset(dataloader: dict) -> Any:
-    dataset = DATASETS.build(dataloader["dataset"])
-    dataset[0]
+def _build_dataset(dataloader: Any, key: str) -> Any:
+    check_dict(dataloader, key)
+    dataset = build_part(DATASETS, dataloader.get("dataset"), f"{key}.dataset")
+    with told_of(f"the first sample of {key}.dataset cannot be made"):
+        dataset[0]
+    build_loader(dataloader, dataset, key)
     return dataset
+
+
+def _check_loop_fits(model: nn.Module, train_cfg: dict) -> None:
+    """The loop over two domains against the model that learns from two."""
+    kind = train_cfg.get("type")
+    if isinstance(model, AdaptationStep) and kind in PLAIN_LOOPS:
+        raise InputError(
+            f"{type(model).__name__} needs train_cfg.type='UDATrainLoop', which hands it both "
+            f"domains, got {kind!r}"
+        )
+    if kind == "UDATrainLoop" and not isinstance(model, AdaptationStep):
+        raise InputError(
+            "train_cfg.type='UDATrainLoop' needs a model that learns from two domains, such as "
+            f"DomainAdaptSegmentor or DomainAdaptDetector, got {type(model).__name__}"
+        )
 
 
 def _read_pseudo_labels(model: nn.Module, target: Any) -> None:

@@ -1,10 +1,10 @@
 """The figures that a training or a test run leaves in its work directory."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from mmadvent.errors import InputError
+from mmadvent.io.reading import parse_json, read_text
 
 
 def read_results(work_dir: Path, *keys: str) -> dict[str, float]:
@@ -40,20 +40,21 @@ def last_training(work_dir: Path) -> Path:
 def _newest_first(run: Path) -> Iterator[dict[str, float]]:
     test, training = run / f"{run.name}.json", run / "vis_data" / "scalars.json"
     if test.is_file():
-        yield parse_log_line(test, test.read_text())
+        yield parse_log_line(test, read_text(test, "log"))
     if training.is_file():
-        for line in reversed(training.read_text().splitlines()):
+        for line in reversed(read_text(training, "log").splitlines()):
             if line:
                 yield parse_log_line(training, line)
 
 
 def parse_log_line(log: Path, text: str) -> dict[str, float]:
-    """One entry of a log.
+    """The numbers of one entry of a log; lists, which a metric may log beside them, are left out.
 
     Raises:
-        InputError: naming the log, if it is not JSON.
+        InputError: naming the log, if it is not what mmengine writes.
     """
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise InputError(f"the log '{log}' is not what mmengine writes: {error}") from error
+    entry = parse_json(log, text, "log")
+    for key, value in entry.items():
+        if isinstance(value, bool) or not isinstance(value, (int, float, list)):
+            raise InputError(f"the log '{log}' must hold numbers, got {value!r:.40} as {key}")
+    return {key: value for key, value in entry.items() if not isinstance(value, list)}

@@ -1,15 +1,74 @@
 """Naming of the file where reading fails."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import cv2
+import numpy as np
 from PIL import Image
 
 from mmadvent.errors import InputError
 
-EMPTY = "!buf.empty()"  # OpenCV's word for a file without a byte
+# OpenCV's words for a file without a byte and for more pixels than it decodes, and ours.
+OPENCV_REASONS = {
+    "!buf.empty()": "the file is empty",
+    "pixels <= CV_IO_MAX_IMAGE_PIXELS": "it has too many pixels",
+}
+# What Pillow raises over a file that is no image, or one that is damaged or far too large.
+UNDECODABLE = (OSError, SyntaxError, EOFError, OverflowError, Image.DecompressionBombError)
+
+
+def read_text(path: Path, name: str) -> str:
+    """The text of a file.
+
+    Args:
+        path: of the file.
+        name: what the file is, for the error.
+
+    Raises:
+        InputError: naming the file, if it cannot be read or is no UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"the {name} '{path}' cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"the {name} '{path}' cannot be read: it is no UTF-8 text") from error
+
+
+def parse_json(path: Path, text: str, name: str) -> dict[str, Any]:
+    """The object that a text is: a JSON ``{...}``.
+
+    Args:
+        path: of the file that the text is from, for the error.
+        text: of the whole file or of a line.
+        name: what the file is, for the error.
+
+    Raises:
+        InputError: naming the file, if it is anything else.
+    """
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
+        raise InputError(f"the {name} '{path}' must be JSON: {reason}") from error
+    if not isinstance(content, dict):
+        raise InputError(
+            f"the {name} '{path}' must hold a JSON object, got {type(content).__name__}"
+        )
+    return content
+
+
+def read_json(path: Path, name: str) -> dict[str, Any]:
+    """The object that a JSON file holds.
+
+    Raises:
+        InputError: as :func:`read_text` and :func:`parse_json`.
+    """
+    return parse_json(path, read_text(path, name), name)
 
 
 def prepare_or_name(
@@ -22,12 +81,10 @@ def prepare_or_name(
     """
     try:
         return prepare(idx)
-    except (OSError, SyntaxError, AssertionError, cv2.error) as error:  # of Pillow, mmcv, OpenCV
-        reason = str(error)
-        if isinstance(error, cv2.error):
-            if error.err != EMPTY:  # a step after the reading
-                raise
-            reason = "the file is empty"
+    except (*UNDECODABLE, AssertionError, cv2.error) as error:  # of Pillow, mmcv, OpenCV
+        if isinstance(error, cv2.error) and error.err not in OPENCV_REASONS:
+            raise  # a step after the reading
+        reason = OPENCV_REASONS[error.err] if isinstance(error, cv2.error) else error
         path = get_data_info(idx)["img_path"]
         raise InputError(f"the image '{path}' cannot be read: {reason}") from error
 
@@ -46,8 +103,28 @@ def open_image(path: str, name: str = "image") -> Iterator[Image.Image]:
     try:
         with Image.open(path) as image:
             yield image
-    except (OSError, SyntaxError) as error:
+    except InputError:
+        raise
+    except (*UNDECODABLE, ValueError) as error:
         raise InputError(f"the {name} '{path}' cannot be read: {error}") from error
+
+
+def decode_unchanged(content: bytes) -> np.ndarray:
+    """Pixels as a file stores them: Pillow reads 16-bit colour as 8-bit and drops the low byte.
+
+    Returns:
+        (H, W) or (H, W, 3) BGR.
+
+    Raises:
+        OSError: if OpenCV cannot decode it.
+    """
+    try:
+        pixels = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error as error:
+        raise OSError(OPENCV_REASONS.get(error.err, "OpenCV cannot decode it")) from error
+    if pixels is None:
+        raise OSError("not an image")
+    return pixels
 
 
 def image_size(path: str) -> tuple[int, int]:

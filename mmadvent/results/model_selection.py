@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mmadvent.errors import InputError
 from mmadvent.io.evaluations import parse_log_line
+from mmadvent.io.reading import read_text
 from mmadvent.results.result_pages import cell_text
 from mmadvent.results.results_table import Cell, Column
 
@@ -58,7 +59,11 @@ def read_validations(work_dir: Path) -> list[Validation]:
     """
     found: dict[int, Validation] = {}
     for log in sorted(work_dir.glob("*/vis_data/scalars.json")):
-        entries = [parse_log_line(log, line) for line in log.read_text().splitlines() if line]
+        lines = read_text(log, "log").splitlines()
+        entries = [parse_log_line(log, line) for line in lines if line]
+        for entry in entries:
+            if "step" not in entry:
+                raise InputError(f"the log '{log}' must hold the step of every entry")
         if entries:
             begin = entries[0]["step"]
             found = {step: validation for step, validation in found.items() if step < begin}

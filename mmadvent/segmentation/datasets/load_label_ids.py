@@ -10,6 +10,7 @@ from mmseg.registry import TRANSFORMS
 from PIL import Image
 
 from mmadvent.errors import InputError
+from mmadvent.io.reading import UNDECODABLE, decode_unchanged
 
 
 @TRANSFORMS.register_module()
@@ -65,7 +66,7 @@ class LoadLabelIds(BaseTransform):
         try:
             data = fileio.get(path, backend_args=self.backend_args)
             ids = _decode_red(data) if self.channel else np.asarray(Image.open(io.BytesIO(data)))
-        except (OSError, SyntaxError) as error:
+        except (*UNDECODABLE, ValueError) as error:
             raise InputError(f"the label '{path}' cannot be read: {error}") from error
         if ids.ndim != 2:
             raise InputError(
@@ -95,10 +96,7 @@ def _look_up(ids: np.ndarray, table: np.ndarray) -> np.ndarray | None:
 
 
 def _decode_red(data: bytes) -> np.ndarray:
-    # OpenCV: Pillow reads 16-bit colour PNGs as 8-bit ones and drops the low byte, where the id is.
-    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    if image is None:
-        raise OSError("not an image")
+    image = decode_unchanged(data)
     return image[..., 2] if image.ndim == 3 else image[..., None]
 
 

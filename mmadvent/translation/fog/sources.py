@@ -1,16 +1,15 @@
 """Where an image's depth lies in the layouts that we know, and how to read it."""
 
-import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from mmadvent.errors import InputError
+from mmadvent.io.reading import decode_unchanged, read_json
 from mmadvent.translation.fog.depth import depth_from_disparity, distance_along_rays
 from mmadvent.translation.fog.optical_model import Map
 
@@ -41,17 +40,30 @@ class CityscapesDistance:
         return (self.disparity, self.camera)
 
     def read(self) -> Map:
-        try:
-            camera = json.loads(Path(self.camera).read_text())
-            baseline = camera["extrinsic"]["baseline"]
-            fx, u0, v0 = (camera["intrinsic"][name] for name in ("fx", "u0", "v0"))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise InputError(
-                f"the camera file '{self.camera}' must hold extrinsic.baseline and intrinsic.fx, "
-                f"u0, v0, as Cityscapes' have them: {type(error).__name__}: {error}"
-            ) from error
+        camera = read_json(Path(self.camera), "camera file")
+        baseline = self._number(camera, "extrinsic", "baseline")
+        fx, u0, v0 = (self._number(camera, "intrinsic", name) for name in ("fx", "u0", "v0"))
+        for name, value in (("extrinsic.baseline", baseline), ("intrinsic.fx", fx)):
+            if value <= 0:
+                raise InputError(
+                    f"the camera file '{self.camera}' must have {name} > 0, got {value}"
+                )
         depth = depth_from_disparity(_read_one_channel(self.disparity), baseline, fx)
         return distance_along_rays(depth, fx, u0, v0)
+
+    def _number(self, camera: dict, part: str, name: str) -> float:
+        of_part = camera.get(part)
+        value = of_part.get(name) if isinstance(of_part, dict) else None
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, (int, float))
+            or not math.isfinite(value)
+        ):
+            raise InputError(
+                f"the camera file '{self.camera}' must hold extrinsic.baseline and intrinsic.fx, "
+                f"u0, v0, finite numbers, as Cityscapes' have them, got {part}.{name}={value!r:.40}"
+            )
+        return value
 
 
 @dataclass(frozen=True)
@@ -115,13 +127,9 @@ def check_scale(scale: float) -> None:
 
 def _read_one_channel(path: str) -> npt.NDArray[Any]:
     try:
-        data = np.frombuffer(Path(path).read_bytes(), np.uint8)
+        code = decode_unchanged(Path(path).read_bytes())
     except OSError as error:
         raise InputError(f"the depth '{path}' cannot be read: {error}") from error
-    # OpenCV: Pillow reads 16-bit colour PNGs, as SYNTHIA has them, as 8-bit ones.
-    code = cv2.imdecode(data, cv2.IMREAD_UNCHANGED) if data.size else None
-    if code is None:
-        raise InputError(f"the depth '{path}' cannot be read: not an image")
     if code.dtype != np.uint16:
         raise InputError(f"the depth '{path}' must be a 16-bit PNG, got {code.dtype}")
     return code if code.ndim == 2 else code[..., 0]  # SYNTHIA's three channels are the same
