@@ -20,7 +20,7 @@ RUN := PATH="$(abspath $(BIN)):$$PATH" PRE_COMMIT_HOME="$(abspath $(VENV))/.pre-
 
 .DEFAULT_GOAL := help
 .PHONY: help env demo benchmark-streets demo-detection benchmark-detection benchmark-camvid
-.PHONY: bench bench-growth test test-all test-onedl unit lint clean
+.PHONY: bench bench-growth test test-all test-onedl test-wheel unit lint clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z0-9-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 20
@@ -86,3 +86,8 @@ test-all: lint  ## check and test, slow tests included
 
 test-onedl:  ## the same tests on the maintained onedl line, in .venv-onedl
 	@$(MAKE) --no-print-directory unit LINE=onedl
+
+test-wheel: env  ## build, check and install the wheel for each Python there is, and train with it
+	@$(PIP) --requirement requirements/wheel.txt
+	@$(RUN) TORCH_INDEX="$(TORCH_INDEX)" OMP_NUM_THREADS=1 python -m pytest \
+		tests/wheel/wheel_checks.py -rs $(PYTEST_ARGS)

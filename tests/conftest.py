@@ -8,11 +8,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
 
-from mmadvent.compat import installed_line
+from mmadvent import compat
 
+compat.apply()
 TESTS = Path(__file__).resolve().parent
 SCOPES = {"segmentation": "mmseg", "detection": "mmdet"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip, by name, what needs a GPU where there is none."""
+    if not torch.cuda.is_available():
+        for item in items:
+            if item.get_closest_marker("cuda"):
+                item.add_marker(pytest.mark.skip(reason="needs an NVIDIA GPU"))
 
 
 def pytest_collection_finish() -> None:
@@ -35,7 +45,7 @@ def scope(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(scope="session")
 def line() -> str:
     """The line of OpenMMLab that the tests run on: what is broken differs."""
-    return installed_line()
+    return compat.installed_line()
 
 
 @pytest.fixture(scope="session")

@@ -2,51 +2,34 @@
 
 import os
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from mmengine.config import Config, DictAction
-from mmengine.device import get_device
-from mmengine.registry import RUNNERS
-from mmengine.runner import Runner
-
-from mmadvent.compat import join_cpu_group
-from mmadvent.engine.parts import switch_off_idle_workers, told_of
-from mmadvent.engine.target_dataloader import move_target_dataloader
+from mmadvent.compat import OWN, find_own_configs, join_cpu_group, resolve_own_configs
 from mmadvent.errors import InputError
+
+if TYPE_CHECKING:
+    from mmengine.config import Config
+    from mmengine.runner import Runner
 
 LONGEST = 600  # characters of a sentence
 LAUNCHERS = ("none", "pytorch", "slurm", "mpi")
 TORCHRUN_VARIABLES = ("RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT")
 
 
-class OverrideAction(DictAction):
-    """mmengine's reading of ``KEY=VALUE``, which says what is wrong."""
-
-    def __call__(
-        self, parser: ArgumentParser, namespace: Namespace, values: Any, *option: Any
-    ) -> None:
-        for value in values:
-            key, equals, _ = value.partition("=")
-            if not equals or not all(key.split(".")):
-                parser.error(f"--cfg-options must be KEY=VALUE or KEY.KEY=VALUE, got {value!r:.60}")
-        try:
-            super().__call__(parser, namespace, values, *option)
-        except (AssertionError, ValueError, RecursionError) as error:
-            parser.error(f"--cfg-options must hold values such as 1, a or [a,b]: {error}")
-
-
 def add_config_arguments(parser: ArgumentParser) -> None:
     """Add the config and the overrides that OpenMMLab's users know."""
-    parser.add_argument("config", help="path of a config")
+    parser.add_argument("config", help=f"path of a config, or {OWN}FOLDER/NAME.py for one of ours")
     add_override_argument(parser, "the config")
 
 
 def add_override_argument(parser: ArgumentParser, whose: str) -> None:
     """Add ``--cfg-options``; ``whose`` is what it overrides settings of."""
+    from mmadvent.cli.overrides import OverrideAction
+
     parser.add_argument(
         "--cfg-options",
         nargs="+",
@@ -67,7 +50,7 @@ def add_run_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--local_rank", "--local-rank", type=int, default=0)
 
 
-def load_config(path: str, options: dict | None = None, work_dir: str | None = None) -> Config:
+def load_config(path: str, options: dict | None = None, work_dir: str | None = None) -> "Config":
     """Read a config, apply the command line's options and settle the work directory.
 
     Without ``--work-dir`` or the config's own it is ``work_dirs/FOLDER/NAME`` for a config
@@ -76,6 +59,14 @@ def load_config(path: str, options: dict | None = None, work_dir: str | None = N
     Raises:
         InputError: if the file or one that it inherits from does not exist.
     """
+    from mmengine.config import Config
+
+    from mmadvent.engine.parts import switch_off_idle_workers, told_of
+    from mmadvent.engine.target_dataloader import move_target_dataloader
+
+    resolve_own_configs()
+    if path.startswith(OWN):
+        path = str(find_own_configs() / "configs" / path.removeprefix(OWN))
     if not os.path.isfile(path):
         raise InputError(f"the config '{path}' does not exist")
     try:
@@ -97,12 +88,12 @@ def load_config(path: str, options: dict | None = None, work_dir: str | None = N
     return config
 
 
-def is_detection(config: Config) -> bool:
+def is_detection(config: "Config") -> bool:
     """Whether a config is one of mmdet; the others are mmseg's."""
     return config.get("default_scope") == "mmdet"
 
 
-def use_launcher(config: Config, launcher: str, local_rank: int) -> None:
+def use_launcher(config: "Config", launcher: str, local_rank: int) -> None:
     """Prepare config and process for a distributed run, with or without an accelerator.
 
     Raises:
@@ -118,6 +109,8 @@ def use_launcher(config: Config, launcher: str, local_rank: int) -> None:
             "--launcher pytorch needs what torchrun sets, for example 'torchrun --nproc_per_node=2 "
             f"tools/train.py CONFIG --launcher pytorch', but {', '.join(missing)} is not set"
         )
+    from mmengine.device import get_device
+
     if get_device() == "cpu":
         # The runner would ask torch for the device number LOCAL_RANK, which a CPU does not have.
         wrapper = config.get("model_wrapper_cfg") or dict(
@@ -129,8 +122,11 @@ def use_launcher(config: Config, launcher: str, local_rank: int) -> None:
         join_cpu_group(launcher)
 
 
-def build_runner(config: Config) -> Runner:
+def build_runner(config: "Config") -> "Runner":
     """The runner of a config, of its own ``runner_type`` if it names one."""
+    from mmengine.registry import RUNNERS
+    from mmengine.runner import Runner
+
     return RUNNERS.build(config) if "runner_type" in config else Runner.from_cfg(config)
 
 

@@ -3,10 +3,8 @@
 from argparse import ArgumentParser
 
 from mmengine.config import Config
-from mmengine.device import get_device
 
 from mmadvent.cli.command_line import build_runner, use_launcher
-from mmadvent.engine.preflight import check_training
 from mmadvent.errors import InputError
 
 
@@ -30,6 +28,8 @@ def use_amp(config: Config) -> None:
     kind = config.optim_wrapper.get("type", "OptimWrapper")
     if kind not in ("OptimWrapper", "AmpOptimWrapper"):
         raise InputError(f"--amp needs optim_wrapper.type='OptimWrapper', got '{kind}'")
+    from mmengine.device import get_device
+
     if get_device() == "cpu":
         config.optim_wrapper.type = "CPUAmpOptimWrapper"
         return
@@ -43,6 +43,8 @@ def train(config: Config, launcher: str = "none", local_rank: int = 0) -> None:
     Raises:
         InputError: the first thing that the user has to mend.
     """
+    from mmadvent.engine.preflight import check_training
+
     check_training(config)
     use_launcher(config, launcher, local_rank)
     build_runner(config).train()

@@ -13,9 +13,6 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-import numpy as np
-import torch
-
 __all__ = ["allow_training_state"]
 
 # numpy 1 wrote the first name, numpy 2 writes the second.
@@ -46,6 +43,8 @@ def allow_training_state() -> None:
 
     Calling it again changes nothing.
     """
+    import numpy as np
+    import torch
     from mmengine.logging import HistoryBuffer
 
     HistoryBuffer()  # fills the class's table of statistics

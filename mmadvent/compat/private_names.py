@@ -4,9 +4,10 @@ No other room touches one. Each has a test that fails when upstream no longer ha
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from torch import Tensor
+if TYPE_CHECKING:
+    from torch import Tensor
 
 __all__ = ["order_of_rank", "seed_differs_by_rank", "set_inner_count", "stacked_labels"]
 
@@ -32,6 +33,6 @@ def seed_differs_by_rank(runner: Any) -> bool:
     return bool(runner._randomness_cfg.get("diff_rank_seed"))
 
 
-def stacked_labels(head: Any, data_samples: list) -> Tensor:
+def stacked_labels(head: Any, data_samples: list) -> "Tensor":
     """The label maps (N, 1, H, W) of data samples, as an mmseg decode head stacks them."""
     return head._stack_batch_gt(data_samples)

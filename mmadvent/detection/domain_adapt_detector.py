@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import torch
 from mmdet.models.detectors import SingleStageDetector
 from mmdet.registry import MODELS
 from torch import Tensor
@@ -19,6 +18,7 @@ from mmadvent.detection.dense_class_logits import (
     may_be_object,
 )
 from mmadvent.errors import InputError
+from mmadvent.functional import at_least_float32
 from mmadvent.models.initial_weights import explain_missing_weights
 from mmadvent.models.train_step import AdaptationStep
 from mmadvent.structures import ClassLogits, DomainOutput
@@ -132,15 +132,20 @@ def _check_parts(parts: dict) -> None:
 
 
 def _weighted_by_share(outputs: Sequence[ClassLogits]) -> list[ClassLogits]:
-    """Weigh each level with its share of the positions of all levels that count."""
-    masks = [output.mask for output in outputs if output.mask is not None]
-    if masks:
-        # One transfer from the device, not one a level.
-        numbers = torch.stack([mask.sum() for mask in masks]).tolist()
-    else:
-        numbers = [output.logits[:, 0].numel() for output in outputs]
-    total = max(sum(numbers), 1)
-    return [
-        replace(output, level=replace(output.level, weight=number / total))
-        for output, number in zip(outputs, numbers, strict=True)
+    """Weigh each level with its share of the positions of all levels that count.
+
+    Where there are masks the weights are scalars of the device: no step waits for their values.
+    """
+    numbers: list[Any] = [
+        output.logits[:, 0].numel() if output.mask is None else output.mask.sum()
+        for output in outputs
     ]
+    total = sum(numbers)
+    total = total.clamp(min=1) if isinstance(total, Tensor) else max(total, 1)
+    weighted = []
+    for output, number in zip(outputs, numbers, strict=True):
+        weight = number / total
+        if isinstance(number, Tensor):
+            weight = (number.double() / total).to(at_least_float32(output.logits).dtype)
+        weighted.append(replace(output, level=replace(output.level, weight=weight)))
+    return weighted

@@ -12,6 +12,7 @@ from mmengine.runner.utils import calc_dynamic_intervals
 from torch.utils.data import DataLoader
 
 from mmadvent.compat import seed_differs_by_rank
+from mmadvent.engine.delayed_log_hook import DelayedLogHook
 from mmadvent.engine.distributed import AdaptationDistributedDataParallel
 from mmadvent.engine.resumable_loader import ResumableLoader
 from mmadvent.engine.seeding import derive_seed, seed_all_generators
@@ -103,6 +104,7 @@ class UDATrainLoop(IterBasedTrainLoop):
 
     def run(self) -> torch.nn.Module:
         """Train."""
+        DelayedLogHook.replace_upstreams(self.runner)
         self.runner.call_hook("before_train")
         self.runner.call_hook("before_train_epoch")
         self._take_over_seed()

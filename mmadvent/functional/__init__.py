@@ -13,7 +13,9 @@ from mmadvent.functional.domain import (
     domain_loss,
 )
 from mmadvent.functional.entropy import entropy, top_entropy_mask
+from mmadvent.functional.fourier import swap_low_frequencies
 from mmadvent.functional.masked_mean import masked_mean
+from mmadvent.functional.photometric import color_jitter, gaussian_blur
 from mmadvent.functional.pseudo_labels import (
     NO_LABEL,
     class_balanced_pseudo_labels,
@@ -38,6 +40,8 @@ __all__ = [
     "class_balanced_pseudo_labels",
     "class_prior_loss",
     "confidence_pseudo_labels",
+    "color_jitter",
+    "gaussian_blur",
     "masked_mean",
     "domain_accuracy",
     "domain_loss",
@@ -53,5 +57,6 @@ __all__ = [
     "random_class_mask",
     "weighted_cross_entropy",
     "self_information",
+    "swap_low_frequencies",
     "top_entropy_mask",
 ]

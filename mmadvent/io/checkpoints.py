@@ -11,7 +11,10 @@ from mmengine.runner.checkpoint import CheckpointLoader
 from torch import Tensor, nn
 from torch.hub import load_state_dict_from_url
 
+from mmadvent.compat import allow_training_state
 from mmadvent.errors import InputError
+
+allow_training_state()  # who reads a checkpoint may have imported nothing else of mmadvent
 
 METHODS_PREFIX = "adaptation."
 # What torch's unpickler stumbles over in a file that is none of its own.

@@ -1,10 +1,11 @@
 """The figures that a training or a test run leaves in its work directory."""
 
+import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
 from mmadvent.errors import InputError
-from mmadvent.io.reading import parse_json, read_text
 
 
 def read_results(work_dir: Path, *keys: str) -> dict[str, float]:
@@ -31,6 +32,23 @@ def read_results(work_dir: Path, *keys: str) -> dict[str, float]:
     )
 
 
+def read_log(work_dir: Path) -> list[dict[str, float]]:
+    """All entries of a training, in the order of their steps, trainings' and validations'.
+
+    A resumed run writes another log, which counts from where it begins; so does a run that was
+    started anew in the same folder.
+
+    Raises:
+        InputError: if a log cannot be read.
+    """
+    found: list[dict[str, float]] = []
+    for log in sorted(work_dir.glob("*/vis_data/scalars.json")):
+        entries = [parse_log_line(log, line) for line in log.read_text().splitlines() if line]
+        begin = entries[0]["step"] if entries else math.inf
+        found = [entry for entry in found if entry["step"] < begin] + entries
+    return found
+
+
 def last_training(work_dir: Path) -> Path:
     """The folder that holds a method's evaluation: its last round's, if it has rounds."""
     rounds = work_dir.glob("round*/train")
@@ -40,21 +58,20 @@ def last_training(work_dir: Path) -> Path:
 def _newest_first(run: Path) -> Iterator[dict[str, float]]:
     test, training = run / f"{run.name}.json", run / "vis_data" / "scalars.json"
     if test.is_file():
-        yield parse_log_line(test, read_text(test, "log"))
+        yield parse_log_line(test, test.read_text())
     if training.is_file():
-        for line in reversed(read_text(training, "log").splitlines()):
+        for line in reversed(training.read_text().splitlines()):
             if line:
                 yield parse_log_line(training, line)
 
 
 def parse_log_line(log: Path, text: str) -> dict[str, float]:
-    """The numbers of one entry of a log; lists, which a metric may log beside them, are left out.
+    """One entry of a log.
 
     Raises:
-        InputError: naming the log, if it is not what mmengine writes.
+        InputError: naming the log, if it is not JSON.
     """
-    entry = parse_json(log, text, "log")
-    for key, value in entry.items():
-        if isinstance(value, bool) or not isinstance(value, (int, float, list)):
-            raise InputError(f"the log '{log}' must hold numbers, got {value!r:.40} as {key}")
-    return {key: value for key, value in entry.items() if not isinstance(value, list)}
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise InputError(f"the log '{log}' is not what mmengine writes: {error}") from error

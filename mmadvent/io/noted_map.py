@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from mmadvent.io.processes import map_in_processes
-from mmadvent.io.reading import read_text
 from mmadvent.io.writing import write_bytes
 
 
@@ -61,17 +60,15 @@ class NotedMap:
     def _noted(self) -> dict[str, dict]:
         """The notes of an interrupted run on files that are still the same."""
         found = {}
-        there = self.notes.exists()
-        lines: Iterable[str] = read_text(self.notes, "notes").splitlines() if there else ()
+        lines: Iterable[str] = self.notes.read_text().splitlines() if self.notes.exists() else ()
         for line in lines:
             try:
                 note = json.loads(line)
-                name, stamp, _ = note["name"], note["stamp"], note["result"]
-                path = self.files.get(name)
-            except (ValueError, RecursionError, LookupError, TypeError):
-                continue  # the line at which the run was interrupted, or none of ours
-            if path is not None and stamp == _stamp(path):
-                found[name] = note
+            except ValueError:  # the line at which the run was interrupted
+                continue
+            path = self.files.get(note["name"])
+            if path is not None and note["stamp"] == _stamp(path):
+                found[note["name"]] = note
         return found
 
 

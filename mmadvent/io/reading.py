@@ -1,9 +1,8 @@
 """Naming of the file where reading fails."""
 
-import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import cv2
@@ -21,56 +20,6 @@ OPENCV_REASONS = {
 UNDECODABLE = (OSError, SyntaxError, EOFError, OverflowError, Image.DecompressionBombError)
 
 
-def read_text(path: Path, name: str) -> str:
-    """The text of a file.
-
-    Args:
-        path: of the file.
-        name: what the file is, for the error.
-
-    Raises:
-        InputError: naming the file, if it cannot be read or is no UTF-8.
-    """
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"the {name} '{path}' cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"the {name} '{path}' cannot be read: it is no UTF-8 text") from error
-
-
-def parse_json(path: Path, text: str, name: str) -> dict[str, Any]:
-    """The object that a text is: a JSON ``{...}``.
-
-    Args:
-        path: of the file that the text is from, for the error.
-        text: of the whole file or of a line.
-        name: what the file is, for the error.
-
-    Raises:
-        InputError: naming the file, if it is anything else.
-    """
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
-        raise InputError(f"the {name} '{path}' must be JSON: {reason}") from error
-    if not isinstance(content, dict):
-        raise InputError(
-            f"the {name} '{path}' must hold a JSON object, got {type(content).__name__}"
-        )
-    return content
-
-
-def read_json(path: Path, name: str) -> dict[str, Any]:
-    """The object that a JSON file holds.
-
-    Raises:
-        InputError: as :func:`read_text` and :func:`parse_json`.
-    """
-    return parse_json(path, read_text(path, name), name)
-
-
 def prepare_or_name(
     prepare: Callable[[int], Any], get_data_info: Callable[[int], dict], idx: int
 ) -> Any:
@@ -79,14 +28,49 @@ def prepare_or_name(
     Raises:
         InputError: naming the image.
     """
-    try:
+    with named_image(lambda: get_data_info(idx)["img_path"]):
         return prepare(idx)
+
+
+@contextmanager
+def named_image(path: Callable[[], str]) -> Iterator[None]:
+    """If an image cannot be decoded inside the ``with`` block, say which: ``path()``.
+
+    Raises:
+        InputError: naming the image.
+    """
+    try:
+        yield
     except (*UNDECODABLE, AssertionError, cv2.error) as error:  # of Pillow, mmcv, OpenCV
         if isinstance(error, cv2.error) and error.err not in OPENCV_REASONS:
             raise  # a step after the reading
         reason = OPENCV_REASONS[error.err] if isinstance(error, cv2.error) else error
-        path = get_data_info(idx)["img_path"]
-        raise InputError(f"the image '{path}' cannot be read: {reason}") from error
+        raise InputError(f"the image '{path()}' cannot be read: {reason}") from error
+
+
+def prepare_unlabeled(
+    prepare: Callable[[int], Any], get_data_info: Callable[[int], dict], idx: int
+) -> Any:
+    """:func:`prepare_or_name` of an image without labels.
+
+    Raises:
+        InputError: also if a step of the pipeline asks for a label.
+    """
+
+    def checked(idx: int) -> Any:
+        try:
+            return prepare(idx)
+        except (KeyError, AssertionError) as error:
+            wanted = re.search(r"\bgt_\w+", str(error))
+            if not wanted:
+                raise
+            raise InputError(
+                f"the pipeline of the unlabelled image '{get_data_info(idx)['img_path']}' must "
+                f"have no step that needs a label, but one asks for '{wanted[0]}' (as RandomCrop "
+                "does with cat_max_ratio)"
+            ) from error
+
+    return prepare_or_name(checked, get_data_info, idx)
 
 
 @contextmanager

@@ -13,10 +13,9 @@ from mmengine.optim import OptimWrapper, OptimWrapperDict
 from mmengine.registry import MODELS
 from torch import Tensor, nn
 
-from mmadvent.compat import set_inner_count
 from mmadvent.errors import InputError
 from mmadvent.models.adaptations import Adaptation, Step
-from mmadvent.models.running_statistics import kept_running_statistics
+from mmadvent.models.optimizer_steps import backward, step_if_due
 from mmadvent.structures import DomainOutput, LogitsLevel
 
 NETWORK = "network"
@@ -97,6 +96,12 @@ class AdaptationStep:
         """
         raise NotImplementedError
 
+    def check_pseudo_labels(self, data_samples: list) -> None:
+        """Refuse wrong pseudo-labels of a target batch while they are still on the host.
+
+        On a device a step would wait for the answer.
+        """
+
     def copy_of_network(self) -> "AdaptationStep":
         """A copy of the model without its methods, for example for a mean teacher."""
         methods, self.adaptation = self.adaptation, ModuleList()
@@ -166,26 +171,27 @@ class AdaptationStep:
                 step.target = step.target.detach()
             if each.has_gradient:
                 loss, losses = self.parse_losses(losses)  # type: ignore[attr-defined]
-                _backward(network, loss, counts=number == last)
+                backward(network, loss, counts=number == last)
                 log["loss"] = log.get("loss", 0) + losses.pop("loss")
                 del loss  # and its graph, before the next pass builds another
             log.update(losses)
         if last >= 0:
-            step.stepped = _step_if_due(network)
+            step.stepped = step_if_due(network, log)
 
         if discriminator is not None:
             with discriminator.optim_context(call):
                 losses = call(step=step, mode=DISCRIMINATOR)
             loss, losses = self.parse_losses(losses)  # type: ignore[attr-defined]
-            _backward(discriminator, loss)
-            _step_if_due(discriminator)
+            backward(discriminator, loss)
+            step_if_due(discriminator, log)
             log["loss_discriminator"] = losses.pop("loss")
             log.update(losses)
 
         for method in self.adaptation:
             if method.active:
                 method.after_step(step)
-        return log
+        # Whoever keeps them for a while keeps no graph.
+        return {name: value.detach() for name, value in log.items()}
 
     def _passes(self, with_source: bool) -> "list[_Pass]":
         """What goes through the network in a step, in order.
@@ -213,10 +219,11 @@ class AdaptationStep:
             with_logits = any(method.needs_source for method in active)
             return dict(preprocess(data["source"], training=training), with_logits=with_logits)
         if step.target is None:
+            needs_pseudo_labels = any(method.needs_pseudo_labels for method in active)
+            if needs_pseudo_labels:
+                self.check_pseudo_labels(data["target"]["data_samples"])
             batch = preprocess(data["target"], training=training)
-            pseudo_labels = None
-            if any(method.needs_pseudo_labels for method in active):
-                pseudo_labels = self.read_pseudo_labels(**batch)
+            pseudo_labels = self.read_pseudo_labels(**batch) if needs_pseudo_labels else None
             step.target = DomainOutput(batch["inputs"], pseudo_labels=pseudo_labels)
         return dict(method=each.method) if each.mode == FURTHER else {}
 
@@ -270,24 +277,3 @@ def _build_method(config: dict) -> Adaptation:
 
 def _is_method(registered: object) -> bool:
     return isinstance(registered, type) and issubclass(registered, Adaptation)
-
-
-def _backward(optimizer: OptimWrapper, loss: Tensor, counts: bool = True) -> None:
-    """Add gradients as the wrapper would, which counts the iterations that it accumulates.
-
-    ``OptimWrapper.backward`` counts calls; two a step would halve the accumulation.
-    """
-    count = optimizer.inner_count
-    with kept_running_statistics():
-        optimizer.backward(optimizer.scale_loss(loss))
-    if not counts:
-        set_inner_count(optimizer, count)
-
-
-def _step_if_due(optimizer: OptimWrapper) -> bool:
-    """Step, unless gradients are accumulated further; whether it did."""
-    due = optimizer.should_update()
-    if due:
-        optimizer.step()
-        optimizer.zero_grad()
-    return due

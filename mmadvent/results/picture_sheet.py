@@ -1,6 +1,6 @@
 """Sheets that show what several models make of the same test images."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import load_network_weights, read_checkpoint
 
 COLUMN_INCHES = 3.0
+LEGEND_INCHES = 1.1
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,17 @@ def predict(model: nn.Module, sample: dict) -> Any:
 def picture(inputs: torch.Tensor) -> np.ndarray:
     """RGB (H, W, 3) of a (3, H, W) BGR image."""
     return inputs.flip(0).permute(1, 2, 0).numpy()
+
+
+def add_legend(figure: Any, colors: Mapping[str, Any]) -> None:
+    """Name the classes' colors below the cells, in as many rows as they need."""
+    from matplotlib.patches import Patch
+
+    patches = [Patch(facecolor=color, label=name) for name, color in colors.items()]
+    columns = max(1, int(figure.get_size_inches()[0] / LEGEND_INCHES))
+    figure.legend(
+        handles=patches, loc="outside lower center", ncols=columns, frameon=False, fontsize="small"
+    )
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from mmadvent.errors import InputError
 from mmadvent.functional import Upsample
 from mmadvent.models.initial_weights import explain_missing_weights
 from mmadvent.models.train_step import AdaptationStep
-from mmadvent.segmentation.pseudo_labels.stacking import stack_pseudo_labels
+from mmadvent.segmentation.pseudo_labels.stacking import check_pseudo_labels, stack_pseudo_labels
 from mmadvent.segmentation.supervised_loss import supervised_losses
 from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
 
@@ -114,7 +114,11 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
 
     def read_pseudo_labels(self, inputs: Tensor, data_samples: list) -> Tensor:
         """The batch's pseudo-labels; see :func:`stack_pseudo_labels`."""
-        return stack_pseudo_labels(inputs, data_samples, self.decode_head.num_classes)
+        return stack_pseudo_labels(inputs, data_samples)
+
+    def check_pseudo_labels(self, data_samples: list) -> None:
+        """Refuse indices of no class."""
+        check_pseudo_labels(data_samples, self.decode_head.num_classes)
 
     def target_forward(self, inputs: Tensor) -> DomainOutput:
         """Logits of every head, with their graph."""

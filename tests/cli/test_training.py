@@ -3,7 +3,6 @@
 import pytest
 from mmengine.config import Config
 
-from mmadvent.cli import training
 from mmadvent.cli.training import use_amp
 from mmadvent.errors import InputError
 
@@ -18,7 +17,7 @@ from mmadvent.errors import InputError
 def test_mixed_precision_is_what_the_device_offers(
     device: str, expected: dict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "get_device", lambda: device)
+    monkeypatch.setattr("mmengine.device.get_device", lambda: device)
     config = Config(dict(optim_wrapper=dict(type="OptimWrapper")))
     use_amp(config)
     assert config.optim_wrapper == expected

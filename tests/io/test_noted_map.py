@@ -50,8 +50,6 @@ def test_an_interrupted_run_goes_on_from_its_notes(files: dict[str, str], notes:
     with pytest.raises(RuntimeError):
         NotedMap(Count(), files, notes).run(1)
     with notes.open("a") as half:
-        for wrong in ("null", "[]", '{"name": []}', '{"name": "b"}', "[" * 100_000):
-            half.write(f"{wrong}\n")
         half.write('{"name": "b", "st')  # the process was killed while it wrote
     Path(files["b"]).write_text("4444")
     again = Count()

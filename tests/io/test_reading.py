@@ -16,7 +16,6 @@ from mmadvent.io.reading import (
     image_size,
     open_image,
     prepare_or_name,
-    read_json,
 )
 
 
@@ -104,30 +103,3 @@ def test_an_error_that_is_about_something_else_is_left_alone(tmp_path: Path) -> 
     Image.new("L", (2, 2)).save(tmp_path / "a.png")
     with pytest.raises(InputError, match="^about something else$"), open_image(tmp_path / "a.png"):
         raise InputError("about something else")
-
-
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (b"{", "must be JSON: Expecting property name enclosed in double quotes: line 1 column 2 "
-         "(char 1)"),
-        (b"", "must be JSON: Expecting value: line 1 column 1 (char 0)"),
-        (b"[" * 100_000, "must be JSON: it is nested too deeply"),
-        (b"null", "must hold a JSON object, got NoneType"),
-        (b"[{}]", "must hold a JSON object, got list"),
-        (b'{"a": "\xff"}', "cannot be read: it is no UTF-8 text"),
-        (None, "cannot be read: No such file or directory"),
-    ],
-)  # fmt: skip
-def test_json_that_is_none(tmp_path: Path, content: bytes | None, reason: str) -> None:
-    path = tmp_path / "a.json"
-    if content is not None:
-        path.write_bytes(content)
-    with pytest.raises(InputError) as caught:
-        read_json(path, "note")
-    assert str(caught.value) == f"the note '{path}' {reason}"
-
-
-def test_json(tmp_path: Path) -> None:
-    (tmp_path / "a.json").write_text('{"a": [1, null]}')
-    assert read_json(tmp_path / "a.json", "note") == {"a": [1, None]}

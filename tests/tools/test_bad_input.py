@@ -95,9 +95,9 @@ def test_launcher_without_torchrun(
     )
 
 
-@pytest.mark.parametrize("tool", ["test", "export_segmentor"])
+@pytest.mark.parametrize("tool", ["test", "export"])
 def test_checkpoint(tool: str, toy_folder: Path, here: Path, capsys: pytest.CaptureFixture) -> None:
-    more = ["out"] if tool == "export_segmentor" else []
+    more = ["out"] if tool == "export" else []
     sentence = refused(capsys, tool, toy_folder / "toy.py", "no.pth", *more)
     assert sentence == "error: the checkpoint 'no.pth' does not exist"
     (here / "bad.pth").write_bytes(b"not a checkpoint")

@@ -16,6 +16,14 @@ train_dataloader = dict(
         ],
     ),
 )
+fourier_pipeline = [
+    _base_.load_image,
+    dict(type="LoadLabelIds", channel="red"),
+    dict(scale=source_scale, **_base_.resize),
+    _base_.fourier,
+    _base_.flip,
+    dict(type="PackSegInputs"),
+]
 val_dataloader = dict(dataset=dict(metainfo=metainfo))
 test_dataloader = dict(dataset=dict(metainfo=metainfo))
 val_evaluator = [_base_.iou_16_and_13, *_base_.val_evaluator[1:]]

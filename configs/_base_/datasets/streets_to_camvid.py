@@ -10,6 +10,8 @@ train_dataloader = dict(
     )
 )
 target_dataloader = dict(dataset=dict(pattern="*"))
+fourier = dict(_base_.fourier, pattern="*")
+fourier_pipeline = [*_base_.source_pipeline[:3], fourier, *_base_.source_pipeline[3:]]
 oracle_dataset = dict(
     _delete_=True,
     type="CamVidDataset",

@@ -42,6 +42,21 @@ target_dataloader = dict(
         ],
     ),
 )
+# The source's pipeline of Fourier domain adaptation, which looks at target images too.
+fourier = dict(
+    type="FourierAdaptation",
+    data_root=data_root + "/cityscapes",
+    img_path="leftImg8bit/train",
+    beta=0.01,
+)
+fourier_pipeline = [
+    load_image,
+    dict(type="LoadLabelIds"),
+    dict(scale=source_scale, **resize),
+    fourier,
+    flip,
+    dict(type="PackSegInputs"),
+]
 # The target's training images with their labels: the oracle's source.
 oracle_dataset = dict(
     _delete_=True,

@@ -102,12 +102,14 @@ def nearest_centroids(logits: Tensor, counts: Tensor) -> Tensor:
     """
     features = logits - logits.mean(dim=1, keepdim=True)
     members = logits.softmax(dim=1) * counts[:, None]
+    classes = torch.arange(logits.shape[1], device=logits.device)
     for _ in range(2):
         centroids = members.T @ features
         present = members.sum(dim=0) > 0
         similarity = F.normalize(features, dim=1) @ F.normalize(centroids, dim=1).T
         labels = similarity.masked_fill(~present, -2.0).argmax(dim=1)
-        members = F.one_hot(labels, logits.shape[1]).to(features) * counts[:, None]
+        # Not `one_hot`, which asks for the labels' range.
+        members = (labels[:, None] == classes).to(features) * counts[:, None]
     return labels
 
 

@@ -12,6 +12,8 @@ from mmadvent.checks import check_loss_weight, check_unit_interval
 from mmadvent.errors import InputError
 from mmadvent.functional import (
     chunked_map,
+    color_jitter,
+    gaussian_blur,
     predicted_confidence,
     random_class_mask,
     weighted_cross_entropy,
@@ -33,9 +35,9 @@ class MeanTeacher(Adaptation):
     classes are :math:`\hat y_t`. M marks half of the classes of a source image. A pixel of the
     source weighs 1, one of the target the share q of pixels of which the teacher is sure.
 
-    The teacher's dropout is off and its norms are in training mode, as in DACS' code. Otherwise
-    than there the mixed images are neither blurred nor their colors changed: the pipelines may do
-    so. Where the domains' images differ in size, a random window of the source is pasted.
+    The teacher's dropout is off and its norms are in training mode, as in DACS' code. The student
+    sees the mixed images with other colors and blurred, if asked for; the teacher sees the target's
+    as they are. Where the domains' images differ in size, a random window of the source is pasted.
     Without a source, nothing is mixed: the network trains on the target's images alone.
 
     Args:
@@ -43,6 +45,10 @@ class MeanTeacher(Adaptation):
         momentum: :math:`\alpha` in [0, 1), 0.99 in the paper. In the n-th update it is at most
             1 - 1 / n, so that the first takes the network over.
         threshold: probability from which on the teacher is sure, in [0, 1], 0.968 in the paper.
+        color_jitter: a of :func:`mmadvent.functional.color_jitter` on the mixed images, in [0, 1];
+            0.25 in DACS' code.
+        blur: probability that a mixed image is blurred, by a Gaussian of 0.15 to 1.15 pixels, in
+            [0, 1]; 0.5 in DACS' code.
 
     Raises:
         InputError: if an argument is outside its range, or if the network's positions are not
@@ -55,12 +61,19 @@ class MeanTeacher(Adaptation):
     teacher: Any
 
     def __init__(
-        self, loss_weight: float = 1.0, momentum: float = 0.99, threshold: float = 0.968
+        self,
+        loss_weight: float = 1.0,
+        momentum: float = 0.99,
+        threshold: float = 0.968,
+        color_jitter: float = 0.0,
+        blur: float = 0.0,
     ) -> None:
         super().__init__()
         self.loss_weight = check_loss_weight(loss_weight)
         self.momentum = check_unit_interval(momentum, "MeanTeacher.momentum", "[0, 1)")
         self.threshold = check_unit_interval(threshold, "MeanTeacher.threshold")
+        self.color_jitter = check_unit_interval(color_jitter, "MeanTeacher.color_jitter")
+        self.blur = check_unit_interval(blur, "MeanTeacher.blur")
         self.active = loss_weight > 0
         self.updates = 0
         self.teacher = None
@@ -86,6 +99,7 @@ class MeanTeacher(Adaptation):
         with torch.no_grad():
             labels, share = self._pseudo_labels(step.target.images)
             images, labels, weights = _mixed(step, labels, share, self._num_classes)
+            images = self._augmented(images, step.network.data_preprocessor)
         losses = {"sure": share}
         output = step.forward(images)
         for level_output in output.levels:
@@ -127,6 +141,19 @@ class MeanTeacher(Adaptation):
     def set_extra_state(self, state: Tensor) -> None:
         """Continue where a checkpoint stands."""
         self.updates = int(state)
+
+    def _augmented(self, images: Tensor, preprocessor: Any) -> Tensor:
+        """The images with other colors, of which some are blurred."""
+        if self.color_jitter > 0:
+            # Colors are changed where 0 is black.
+            mean, std = getattr(preprocessor, "mean", 0.0), getattr(preprocessor, "std", 1.0)
+            images = (color_jitter(images * std + mean, self.color_jitter) - mean) / std
+        if self.blur > 0:
+            sigma = 0.15 + torch.rand(len(images))
+            # So narrow that the image stays as it is.
+            sigma = sigma.where(torch.rand(len(images)) < self.blur, 1e-3)
+            images = gaussian_blur(images, sigma)
+        return images
 
     def _pseudo_labels(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """The teacher's classes (N, H, W), and the share of pixels of which it is sure."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mmadvent.errors import InputError
+from mmadvent.io.tables import markdown_table
 from mmadvent.io.writing import write_json
 from mmadvent.segmentation.pseudo_labels.rules import PseudoLabelRule
 
@@ -102,8 +103,7 @@ def class_table(note: dict[str, Any]) -> str:
         )
     ]
     rows.append(("all", "", "100.0", _percent(sum(labeled), sum(predicted))))
-    lines = ["| class | threshold | predicted % | kept % |", "| :-- | --: | --: | --: |"]
-    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
+    return markdown_table(("class", "threshold", "predicted %", "kept %"), rows)
 
 
 def _load(path: Path) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from mmadvent.compat import separate_run
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import check_checkpoint
 from mmadvent.io.evaluations import read_results
+from mmadvent.io.tables import markdown_table
 from mmadvent.segmentation.pseudo_labels.making import make_pseudo_labels
 from mmadvent.segmentation.pseudo_labels.note import finished_note
 from mmadvent.segmentation.pseudo_labels.rules import EntropyRule, PseudoLabelRule, build_rule
@@ -94,13 +95,13 @@ def self_train(
 
 def rounds_table(rounds: Sequence[Round]) -> str:
     """A Markdown table: the rule, the share of labelled pixels and the mIoU of each round."""
-    lines = ["| round | rule | labelled % | mIoU |", "| --: | :-- | --: | --: |"]
+    lines = []
     for number, one in enumerate(rounds, start=1):
         settings = {key: value for key, value in one.rule.as_json().items() if value is not None}
         rule = ", ".join(f"{key} {value}" for key, value in settings.items() if key != "name")
         score = "" if one.score is None else f"{one.score:.1f}"
-        lines.append(f"| {number} | {one.rule.name}, {rule} | {100 * one.labeled:.1f} | {score} |")
-    return "\n".join(lines)
+        lines.append((str(number), f"{one.rule.name}, {rule}", f"{100 * one.labeled:.1f}", score))
+    return markdown_table(("round", "rule", "labelled %", "mIoU"), lines, left=(1,))
 
 
 def _training(config: Config, folder: Path, checkpoint: Path) -> Config:

@@ -1,12 +1,12 @@
 """The settings of a folder of foggy images, which must not be mixed."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mmadvent.checks import check_choice
 from mmadvent.errors import InputError
-from mmadvent.io.reading import read_json
 from mmadvent.io.writing import write_json
 from mmadvent.translation.fog.atmospheric_light import check_light
 from mmadvent.translation.fog.depth import HOLES
@@ -48,7 +48,7 @@ def claim_folder(out: Path, settings: FogSettings) -> None:
     """
     note, asked = out / NOTE, settings.as_json()
     if note.exists():
-        found = read_json(note, "note")
+        found = json.loads(note.read_text())
         if found != asked:
             raise InputError(
                 f"'{out}' holds images in fog of other settings ({_told(found)} instead of "

