@@ -103,8 +103,8 @@ def check_call(registry: Registry, settings: Any, key: str) -> None:
     if not isinstance(settings, dict):
         return  # built already
     kind = settings.get("type")
-    with told_of(f"{key} cannot be built"):
-        built = registry.get(kind) if isinstance(kind, str) else kind
+    with told_of(f"{key} cannot be built"), registry.switch_scope_and_registry(None) as scope:
+        built = scope.get(kind) if isinstance(kind, str) else kind
     if built is None:
         raise InputError(f"{key}.type must be registered in '{registry.name}', got {kind!r}")
     arguments = {name: value for name, value in settings.items() if name not in ("type", "_scope_")}

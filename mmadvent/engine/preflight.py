@@ -17,11 +17,9 @@ from mmadvent.engine.uda_train_loop import check_source_free
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import check_checkpoint
 from mmadvent.models.initial_weights import explain_missing_weights
-from mmadvent.models.train_step import AdaptationStep
 
 TRAINING_KEYS = ("model", "train_dataloader", "train_cfg", "optim_wrapper")
 TEST_KEYS = ("model", "test_dataloader", "test_cfg", "test_evaluator")
-PLAIN_LOOPS = ("IterBasedTrainLoop", "EpochBasedTrainLoop", None)
 NO_MIXED_PRECISION = ("cpu", "mps")
 # What counts classes in a segmentor and in a single-stage detector.
 HEADS = ("decode_head", "bbox_head")
@@ -50,7 +48,6 @@ def check_training(config: Config) -> None:
     val = config.get("val_dataloader")
     evaluated = _build_dataset(val, "val_dataloader") if val else None
     model = build_part(MODELS, config.model, "model")
-    _check_loop_fits(model, config.train_cfg)
     if source is None:
         check_source_free(model)
         if not (config.get("load_from") or config.get("resume")):
@@ -106,21 +103,6 @@ def _build_dataset(dataloader: Any, key: str) -> Any:
         dataset[0]
     build_loader(dataloader, dataset, key)
     return dataset
-
-
-def _check_loop_fits(model: nn.Module, train_cfg: dict) -> None:
-    """The loop over two domains against the model that learns from two."""
-    kind = train_cfg.get("type")
-    if isinstance(model, AdaptationStep) and kind in PLAIN_LOOPS:
-        raise InputError(
-            f"{type(model).__name__} needs train_cfg.type='UDATrainLoop', which hands it both "
-            f"domains, got {kind!r}"
-        )
-    if kind == "UDATrainLoop" and not isinstance(model, AdaptationStep):
-        raise InputError(
-            "train_cfg.type='UDATrainLoop' needs a model that learns from two domains, such as "
-            f"DomainAdaptSegmentor or DomainAdaptDetector, got {type(model).__name__}"
-        )
 
 
 def _read_pseudo_labels(model: nn.Module, target: Any) -> None:
