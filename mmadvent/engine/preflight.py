@@ -12,6 +12,7 @@ from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop
 from mmengine.runner.checkpoint import CheckpointLoader
 from torch import nn
 
+from mmadvent.engine.annotation_files import check_annotation_files
 from mmadvent.engine.model_checks import (
     check_adapts,
     check_class_names,
@@ -47,7 +48,7 @@ def check_training(config: Config) -> None:
     init_default_scope(config.get("default_scope", "mmengine"))
     target = None
     if config.train_cfg.get("type") == "UDATrainLoop":
-        target = _build_dataset(target_dataloader_of(config))
+        target = _build_dataset(target_dataloader_of(config), labeled=False)
     source_free = config.train_cfg.get("source_free", False)
     source = None if source_free else _build_dataset(config.train_dataloader)
     evaluated = _build_dataset(config.val_dataloader) if config.get("val_dataloader") else None
@@ -98,7 +99,8 @@ def _check_loop(model: nn.Module, train_cfg: dict) -> None:
     name = train_cfg.get("type") or (
         "EpochBasedTrainLoop" if train_cfg.get("by_epoch", True) else "IterBasedTrainLoop"
     )
-    kind = LOOPS.get(name) if isinstance(name, str) else name
+    with LOOPS.switch_scope_and_registry(None) as registry:
+        kind = registry.get(name) if isinstance(name, str) else name
     if isinstance(kind, type) and issubclass(kind, UDATrainLoop):
         check_adapts(model)
     elif isinstance(kind, type) and issubclass(kind, (IterBasedTrainLoop, EpochBasedTrainLoop)):
@@ -114,8 +116,13 @@ def _check_mixed_precision(config: Config) -> None:
         )
 
 
-def _build_dataset(dataloader: dict) -> Any:
+def _build_dataset(dataloader: dict, labeled: bool = True) -> Any:
+    check_annotation_files(dataloader["dataset"], labeled)
     dataset = DATASETS.build(dataloader["dataset"])
+    if not len(dataset):
+        raise InputError(
+            f"{type(dataset).__name__} must have images, got none after its filter_cfg or indices"
+        )
     dataset[0]
     return dataset
 
