@@ -12,6 +12,7 @@ from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop
 from mmengine.runner.checkpoint import CheckpointLoader
 from torch import nn
 
+from mmadvent.engine.annotation_files import check_annotation_files
 from mmadvent.engine.model_checks import (
     check_adapts,
     check_class_names,
@@ -50,7 +51,8 @@ def check_training(config: Config) -> None:
     adapts = config.train_cfg.get("type") == "UDATrainLoop"
     target = None
     if adapts:
-        target = _build_dataset(target_dataloader_of(config), "target_dataloader")
+        loader = target_dataloader_of(config)
+        target = _build_dataset(loader, "target_dataloader", labeled=False)
     source_free = config.train_cfg.get("source_free", False)
     source = None if source_free else _build_dataset(config.train_dataloader, "train_dataloader")
     val = config.get("val_dataloader")
@@ -105,7 +107,8 @@ def _check_loop(model: nn.Module, train_cfg: dict) -> None:
     name = train_cfg.get("type") or (
         "EpochBasedTrainLoop" if train_cfg.get("by_epoch", True) else "IterBasedTrainLoop"
     )
-    kind = LOOPS.get(name) if isinstance(name, str) else name
+    with LOOPS.switch_scope_and_registry(None) as registry:
+        kind = registry.get(name) if isinstance(name, str) else name
     if isinstance(kind, type) and issubclass(kind, UDATrainLoop):
         check_adapts(model)
     elif isinstance(kind, type) and issubclass(kind, (IterBasedTrainLoop, EpochBasedTrainLoop)):
@@ -121,9 +124,14 @@ def _check_mixed_precision(config: Config) -> None:
         )
 
 
-def _build_dataset(dataloader: Any, key: str) -> Any:
+def _build_dataset(dataloader: Any, key: str, labeled: bool = True) -> Any:
     check_dict(dataloader, key)
+    check_annotation_files(dataloader.get("dataset"), labeled)
     dataset = build_part(DATASETS, dataloader.get("dataset"), f"{key}.dataset")
+    if not len(dataset):
+        raise InputError(
+            f"{type(dataset).__name__} must have images, got none after its filter_cfg or indices"
+        )
     with told_of(f"the first sample of {key}.dataset cannot be made"):
         dataset[0]
     build_loader(dataloader, dataset, key)
