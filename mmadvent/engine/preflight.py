@@ -11,7 +11,7 @@ from mmengine.registry import DATASETS, MODELS, init_default_scope
 from mmengine.runner.checkpoint import CheckpointLoader
 from torch import nn
 
-from mmadvent.engine.target_dataloader import target_dataloader_of
+from mmadvent.engine.target_dataloader import check_unpadded, target_dataloader_of
 from mmadvent.engine.uda_train_loop import check_source_free
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import check_checkpoint
@@ -40,6 +40,7 @@ def check_training(config: Config) -> None:
     target = None
     if config.train_cfg.get("type") == "UDATrainLoop":
         target = _build_dataset(target_dataloader_of(config))
+        check_unpadded(target)
     source_free = config.train_cfg.get("source_free", False)
     source = None if source_free else _build_dataset(config.train_dataloader)
     evaluated = _build_dataset(config.val_dataloader) if config.get("val_dataloader") else None
