@@ -89,7 +89,7 @@ class LoadLabelIds(BaseTransform):
             data = fileio.get(path, backend_args=self.backend_args)
             header = read_header(data)
             ids = _decode_red(data) if self.channel else np.asarray(Image.open(io.BytesIO(data)))
-        except (OSError, SyntaxError, InputError, cv2.error) as error:
+        except (OSError, SyntaxError, cv2.error) as error:
             raise InputError(f"the label '{path}' cannot be read: {error}") from error
         if ids.dtype.kind == "f":
             raise InputError(f"the label '{path}' must hold integers, got {ids.dtype}")
