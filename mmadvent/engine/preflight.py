@@ -21,7 +21,7 @@ from mmadvent.engine.model_checks import (
     check_plain,
 )
 from mmadvent.engine.parts import build_loader, build_part, check_dict, check_parts, told_of
-from mmadvent.engine.target_dataloader import target_dataloader_of
+from mmadvent.engine.target_dataloader import check_unpadded, target_dataloader_of
 from mmadvent.engine.uda_train_loop import UDATrainLoop, check_source_free
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import check_checkpoint
@@ -53,6 +53,7 @@ def check_training(config: Config) -> None:
     if adapts:
         loader = target_dataloader_of(config)
         target = _build_dataset(loader, "target_dataloader", labeled=False)
+        check_unpadded(target)
     source_free = config.train_cfg.get("source_free", False)
     source = None if source_free else _build_dataset(config.train_dataloader, "train_dataloader")
     val = config.get("val_dataloader")
