@@ -13,6 +13,7 @@ from mmengine.optim import OptimWrapper, OptimWrapperDict
 from mmengine.registry import MODELS
 from torch import Tensor, nn
 
+from mmadvent.compat import move_without_waiting
 from mmadvent.errors import InputError
 from mmadvent.models.adaptations import Adaptation, Step
 from mmadvent.models.optimizer_steps import backward, step_if_due
@@ -59,6 +60,7 @@ class AdaptationStep:
                 "model.level_weights must leave a level to adapt, got 0 for "
                 f"{', '.join(level.name for level in levels)}"
             )
+        move_without_waiting(self.data_preprocessor)  # type: ignore[attr-defined]
         self._adaptation_levels = list(levels)
         self.adaptation = ModuleList()
         for config in configs:
