@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mmengine.config import Config
     from mmengine.runner import Runner
 
+LONGEST = 600  # characters of a sentence
 LAUNCHERS = ("none", "pytorch", "slurm", "mpi")
 TORCHRUN_VARIABLES = ("RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT")
 
@@ -27,12 +28,12 @@ def add_config_arguments(parser: ArgumentParser) -> None:
 
 def add_override_argument(parser: ArgumentParser, whose: str) -> None:
     """Add ``--cfg-options``; ``whose`` is what it overrides settings of."""
-    from mmengine.config import DictAction
+    from mmadvent.cli.overrides import OverrideAction
 
     parser.add_argument(
         "--cfg-options",
         nargs="+",
-        action=DictAction,
+        action=OverrideAction,
         metavar="KEY=VALUE",
         help=f"override settings of {whose}, for example train_cfg.max_iters=100; "
         'lists as key="[a,b]" or key=a,b, without white space',
@@ -60,6 +61,7 @@ def load_config(path: str, options: dict | None = None, work_dir: str | None = N
     """
     from mmengine.config import Config
 
+    from mmadvent.engine.parts import switch_off_idle_workers, told_of
     from mmadvent.engine.target_dataloader import move_target_dataloader
 
     resolve_own_configs()
@@ -71,10 +73,15 @@ def load_config(path: str, options: dict | None = None, work_dir: str | None = N
         config = Config.fromfile(path)
     except FileNotFoundError as error:
         raise InputError(f"the config '{path}' cannot be read: {error}") from error
+    except Exception as error:  # a config is code: it may raise anything
+        reason = f"{type(error).__name__}: {error}"
+        raise InputError(f"the config '{path}' cannot be read: {reason}") from error
     move_target_dataloader(config)  # before options for its new place
-    if options:
-        config.merge_from_dict(options)
-        move_target_dataloader(config)
+    for key, value in (options or {}).items():
+        with told_of(f"--cfg-options {key}={value!r:.60} cannot be applied"):
+            config.merge_from_dict({key: value})
+    move_target_dataloader(config)
+    switch_off_idle_workers(config)
     file = Path(path).resolve()
     default = os.path.join("work_dirs", file.parent.name, file.stem)
     config.work_dir = work_dir or config.get("work_dir") or default
@@ -137,12 +144,22 @@ def one_sentence_errors() -> Iterator[None]:
 
 
 def _sentence(error: BaseException | None) -> str | None:
-    """The text of the first cause: registries and data workers wrap it into longer ones."""
+    """The text of the first cause: registries and data workers wrap it into longer ones.
+
+    What the system refuses names the file, so it is a sentence too, if it has one.
+    """
     sentence = None
     while error is not None:
         if isinstance(error, InputError):
-            lines = str(error).strip().splitlines()
             # A worker process sends the whole traceback as the text.
-            sentence = lines[-1].rpartition(f"{InputError.__name__}: ")[2]
+            sentence = str(error).rpartition(f"{InputError.__name__}: ")[2].strip()
+        elif sentence is None and isinstance(error, OSError) and error.filename is not None:
+            sentence = f"'{error.filename}' cannot be used: {error.strerror}"
         error = error.__cause__ or error.__context__
-    return sentence
+    return None if sentence is None else _printable(sentence)
+
+
+def _printable(text: str) -> str:
+    """Names from files may hold control characters, and may be long."""
+    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."

@@ -12,6 +12,7 @@ from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop
 from mmengine.runner.checkpoint import CheckpointLoader
 from torch import nn
 
+from mmadvent.engine.annotation_files import check_annotation_files
 from mmadvent.engine.model_checks import (
     check_adapts,
     check_class_names,
@@ -19,7 +20,8 @@ from mmadvent.engine.model_checks import (
     check_optimizers,
     check_plain,
 )
-from mmadvent.engine.target_dataloader import target_dataloader_of
+from mmadvent.engine.parts import build_loader, build_part, check_dict, check_parts, told_of
+from mmadvent.engine.target_dataloader import check_unpadded, target_dataloader_of
 from mmadvent.engine.uda_train_loop import UDATrainLoop, check_source_free
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import check_checkpoint
@@ -45,13 +47,18 @@ def check_training(config: Config) -> None:
     if config.get("load_from"):
         check_checkpoint(config.load_from)
     init_default_scope(config.get("default_scope", "mmengine"))
+    check_parts(config)
+    adapts = config.train_cfg.get("type") == "UDATrainLoop"
     target = None
-    if config.train_cfg.get("type") == "UDATrainLoop":
-        target = _build_dataset(target_dataloader_of(config))
+    if adapts:
+        loader = target_dataloader_of(config)
+        target = _build_dataset(loader, "target_dataloader", labeled=False)
+        check_unpadded(target)
     source_free = config.train_cfg.get("source_free", False)
-    source = None if source_free else _build_dataset(config.train_dataloader)
-    evaluated = _build_dataset(config.val_dataloader) if config.get("val_dataloader") else None
-    model = MODELS.build(config.model)
+    source = None if source_free else _build_dataset(config.train_dataloader, "train_dataloader")
+    val = config.get("val_dataloader")
+    evaluated = _build_dataset(val, "val_dataloader") if val else None
+    model = build_part(MODELS, config.model, "model")
     _check_loop(model, config.train_cfg)
     if source is None:
         check_source_free(model)
@@ -83,14 +90,17 @@ def check_test(config: Config, checkpoint: str) -> None:
     _check_keys(config, TEST_KEYS, "testing")
     check_checkpoint(checkpoint)
     init_default_scope(config.get("default_scope", "mmengine"))
-    dataset = _build_dataset(config.test_dataloader)
-    _compare_classes(MODELS.build(config.model), dataset)
+    check_parts(config)
+    dataset = _build_dataset(config.test_dataloader, "test_dataloader")
+    _compare_classes(build_part(MODELS, config.model, "model"), dataset)
 
 
 def _check_keys(config: Config, keys: tuple[str, ...], purpose: str) -> None:
     for key in keys:
         if not config.get(key):
             raise InputError(f"a config for {purpose} must have {', '.join(keys)}, got no {key}")
+        if key != "test_evaluator":
+            check_dict(config[key], key)
 
 
 def _check_loop(model: nn.Module, train_cfg: dict) -> None:
@@ -98,7 +108,8 @@ def _check_loop(model: nn.Module, train_cfg: dict) -> None:
     name = train_cfg.get("type") or (
         "EpochBasedTrainLoop" if train_cfg.get("by_epoch", True) else "IterBasedTrainLoop"
     )
-    kind = LOOPS.get(name) if isinstance(name, str) else name
+    with LOOPS.switch_scope_and_registry(None) as registry:
+        kind = registry.get(name) if isinstance(name, str) else name
     if isinstance(kind, type) and issubclass(kind, UDATrainLoop):
         check_adapts(model)
     elif isinstance(kind, type) and issubclass(kind, (IterBasedTrainLoop, EpochBasedTrainLoop)):
@@ -114,9 +125,17 @@ def _check_mixed_precision(config: Config) -> None:
         )
 
 
-def _build_dataset(dataloader: dict) -> Any:
-    dataset = DATASETS.build(dataloader["dataset"])
-    dataset[0]
+def _build_dataset(dataloader: Any, key: str, labeled: bool = True) -> Any:
+    check_dict(dataloader, key)
+    check_annotation_files(dataloader.get("dataset"), labeled)
+    dataset = build_part(DATASETS, dataloader.get("dataset"), f"{key}.dataset")
+    if not len(dataset):
+        raise InputError(
+            f"{type(dataset).__name__} must have images, got none after its filter_cfg or indices"
+        )
+    with told_of(f"the first sample of {key}.dataset cannot be made"):
+        dataset[0]
+    build_loader(dataloader, dataset, key)
     return dataset
 
 

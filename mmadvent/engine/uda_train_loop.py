@@ -3,6 +3,7 @@
 from typing import Any
 
 import torch
+from mmengine.device import get_device
 from mmengine.dist import get_rank
 from mmengine.model import is_model_wrapper
 from mmengine.optim import OptimWrapperDict
@@ -80,13 +81,13 @@ class UDATrainLoop(IterBasedTrainLoop):
         self._seed = seed = self._seed_of_run(runner)
         if isinstance(target_dataloader, dict):
             # Another seed than the source's: equally long sets would be shuffled alike.
-            target_dataloader = runner.build_dataloader(target_dataloader, seed=seed + 1)
+            target_dataloader = _build(runner, target_dataloader, seed + 1)
         self.target_dataloader = target_dataloader
         if source_free:
             check_source_free(model)
             dataloader = target_dataloader
         elif isinstance(dataloader, dict):
-            dataloader = runner.build_dataloader(dataloader, seed=seed)
+            dataloader = _build(runner, dataloader, seed)
         # Not IterBasedTrainLoop's own constructor: it starts the source's workers at once, which
         # draw from the sampler before the loop knows where to start.
         BaseLoop.__init__(self, runner, dataloader)
@@ -163,6 +164,14 @@ class UDATrainLoop(IterBasedTrainLoop):
         if self.runner.val_loop is None or self._iter < self.val_begin:
             return False
         return self._iter % self.val_interval == 0 or self._iter == self._max_iters
+
+
+def _build(runner: Runner, dataloader: dict, seed: int) -> DataLoader:
+    """A dataloader whose batches reach an accelerator while it computes, unless it says not to."""
+    if get_device() != "cpu":
+        dataloader = dict(dataloader)
+        dataloader.setdefault("pin_memory", True)
+    return runner.build_dataloader(dataloader, seed=seed)
 
 
 def check_source_free(model: Any) -> None:

@@ -6,11 +6,18 @@ from contextlib import contextmanager
 from typing import Any
 
 import cv2
+import numpy as np
 from PIL import Image
 
 from mmadvent.errors import InputError
 
-EMPTY = "!buf.empty()"  # OpenCV's word for a file without a byte
+# OpenCV's words for a file without a byte and for more pixels than it decodes, and ours.
+OPENCV_REASONS = {
+    "!buf.empty()": "the file is empty",
+    "pixels <= CV_IO_MAX_IMAGE_PIXELS": "it has too many pixels",
+}
+# What Pillow raises over a file that is no image, or one that is damaged or far too large.
+UNDECODABLE = (OSError, SyntaxError, EOFError, OverflowError, Image.DecompressionBombError)
 
 
 def prepare_or_name(
@@ -34,12 +41,10 @@ def named_image(path: Callable[[], str]) -> Iterator[None]:
     """
     try:
         yield
-    except (OSError, SyntaxError, AssertionError, cv2.error) as error:  # of Pillow, mmcv, OpenCV
-        reason = str(error)
-        if isinstance(error, cv2.error):
-            if error.err != EMPTY:  # a step after the reading
-                raise
-            reason = "the file is empty"
+    except (*UNDECODABLE, AssertionError, cv2.error) as error:  # of Pillow, mmcv, OpenCV
+        if isinstance(error, cv2.error) and error.err not in OPENCV_REASONS:
+            raise  # a step after the reading
+        reason = OPENCV_REASONS[error.err] if isinstance(error, cv2.error) else error
         raise InputError(f"the image '{path()}' cannot be read: {reason}") from error
 
 
@@ -82,8 +87,28 @@ def open_image(path: str, name: str = "image") -> Iterator[Image.Image]:
     try:
         with Image.open(path) as image:
             yield image
-    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+    except InputError:
+        raise
+    except (*UNDECODABLE, ValueError) as error:
         raise InputError(f"the {name} '{path}' cannot be read: {error}") from error
+
+
+def decode_unchanged(content: bytes) -> np.ndarray:
+    """Pixels as a file stores them: Pillow reads 16-bit colour as 8-bit and drops the low byte.
+
+    Returns:
+        (H, W) or (H, W, 3) BGR.
+
+    Raises:
+        OSError: if OpenCV cannot decode it.
+    """
+    try:
+        pixels = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error as error:
+        raise OSError(OPENCV_REASONS.get(error.err, "OpenCV cannot decode it")) from error
+    if pixels is None:
+        raise OSError("not an image")
+    return pixels
 
 
 def image_size(path: str) -> tuple[int, int]:

@@ -176,3 +176,43 @@ def test_other_errors_keep_their_traceback() -> None:
         raise KeyError("x")
     with one_sentence_errors():
         pass
+
+
+def test_what_the_system_refuses_is_one_sentence(capsys: pytest.CaptureFixture) -> None:
+    error = PermissionError(13, "Permission denied", "a/b")
+    assert told(capsys, error) == "error: 'a/b' cannot be used: Permission denied\n"
+    with pytest.raises(OSError, match="full"), one_sentence_errors():
+        raise OSError("full")  # of nothing that could be named
+
+
+def test_names_are_printed_without_what_a_terminal_obeys(capsys: pytest.CaptureFixture) -> None:
+    assert told(capsys, InputError("no \x1b[2J file\nhere")) == "error: no \\x1b[2J file\\nhere\n"
+    assert len(told(capsys, InputError("a" * 10_000))) < 700
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("model = dict(", "SyntaxError: "),
+        ("raise RuntimeError('own')", "RuntimeError: own"),
+        ("_base_ = 3", "TypeError: "),
+        ("a = 1 / 0", "ZeroDivisionError: division by zero"),
+    ],
+)
+def test_a_config_that_raises_is_named(tmp_path: Path, text: str, reason: str) -> None:
+    file = tmp_path / "a.py"
+    file.write_text(text)
+    with pytest.raises(InputError) as caught:
+        load_config(str(file))
+    assert str(caught.value).startswith(f"the config '{file}' cannot be read: {reason}")
+
+
+def test_options_that_fit_nothing_are_named(path: str) -> None:
+    with pytest.raises(InputError) as caught:
+        load_config(path, {"model.depth.0": 1})
+    assert str(caught.value).startswith("--cfg-options model.depth.0=1 cannot be applied: ")
+
+
+def test_workers_that_persist_where_there_are_none(path: str) -> None:
+    options = {"target_dataloader.num_workers": 0, "target_dataloader.persistent_workers": True}
+    assert "persistent_workers" not in load_config(path, options).target_dataloader

@@ -12,6 +12,7 @@ from PIL import Image
 from mmadvent.errors import InputError
 from mmadvent.io.load_image import ambiguous, turned_by_size
 from mmadvent.io.picture_header import read_header, turn
+from mmadvent.io.reading import UNDECODABLE, decode_unchanged
 
 # How much wider, in proportion, a label may be than its image: GTA5 has a few such files.
 ASPECT_TOLERANCE = 0.05
@@ -89,7 +90,7 @@ class LoadLabelIds(BaseTransform):
             data = fileio.get(path, backend_args=self.backend_args)
             header = read_header(data)
             ids = _decode_red(data) if self.channel else np.asarray(Image.open(io.BytesIO(data)))
-        except (OSError, SyntaxError, InputError, cv2.error) as error:
+        except (*UNDECODABLE, ValueError) as error:
             raise InputError(f"the label '{path}' cannot be read: {error}") from error
         if ids.dtype.kind == "f":
             raise InputError(f"the label '{path}' must hold integers, got {ids.dtype}")
@@ -138,10 +139,7 @@ def _look_up(ids: np.ndarray, table: np.ndarray) -> np.ndarray | None:
 
 
 def _decode_red(data: bytes) -> np.ndarray:
-    # OpenCV: Pillow reads 16-bit colour PNGs as 8-bit ones and drops the low byte, where the id is.
-    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    if image is None:
-        raise OSError("not an image")
+    image = decode_unchanged(data)
     return image[..., 2] if image.ndim == 3 else image[..., None]
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from mmadvent.checks import is_number, parse_json
 from mmadvent.errors import InputError
+from mmadvent.io.reading import decode_unchanged
 from mmadvent.translation.fog.depth import depth_from_disparity, distance_along_rays
 from mmadvent.translation.fog.optical_model import Map
 
@@ -123,13 +123,9 @@ def check_scale(scale: float) -> None:
 
 def _read_one_channel(path: str) -> npt.NDArray[Any]:
     try:
-        data = np.frombuffer(Path(path).read_bytes(), np.uint8)
+        code = decode_unchanged(Path(path).read_bytes())
     except OSError as error:
         raise InputError(f"the depth '{path}' cannot be read: {error}") from error
-    # OpenCV: Pillow reads 16-bit colour PNGs, as SYNTHIA has them, as 8-bit ones.
-    code = cv2.imdecode(data, cv2.IMREAD_UNCHANGED) if data.size else None
-    if code is None:
-        raise InputError(f"the depth '{path}' cannot be read: not an image")
     if code.dtype != np.uint16:
         raise InputError(f"the depth '{path}' must be a 16-bit PNG, got {code.dtype}")
     return code if code.ndim == 2 else code[..., 0]  # SYNTHIA's three channels are the same
