@@ -33,15 +33,17 @@ MEASURED = {
 MEANS = ("mIoU", "mAP")
 INTRODUCTION = """# Model zoo
 
-Every config, by method. **Measured** is this project's own mean over three seeds, in percent of IoU or AP, on
-data that anybody can have ([results](results.md), [detection](detection.md)); *paper* is what the paper prints
-for its own models, which this project has not repeated on its data. No weights are published here: those that
-the papers' authors released are [converted](weights.md). `make zoo` writes this page from the metafiles.
+Every config, by method. **Measured** is this project's own mean over three seeds, in percent of
+IoU or AP, on data that anybody can have ([results](results.md), [detection](detection.md)); *paper*
+is what the paper prints for its own models, which this project has not repeated on its data. No
+weights are published here: those that the papers' authors released are [converted](weights.md).
+`make zoo` writes this page from the metafiles.
 """
 
 
 def zoo() -> str:
     """The page, from `configs/*/metafile.yml`, the paper's figures and the results' tables."""
+    from mmadvent.io.tables import markdown_table
     from mmadvent.results.method_titles import TITLES
 
     parts = [INTRODUCTION]
@@ -53,9 +55,7 @@ def zoo() -> str:
         source = f"[{paper['Title']}]({paper['URL']}). " if paper.get("URL") else ""
         parts.append(f"## {collection['Name']}\n")
         parts.append(f"{source}[How and why](../configs/{method}/README.md)\n")
-        parts.append(
-            "| config | network | data | measured | paper |\n| :-- | :-- | :-- | --: | --: |"
-        )
+        rows = []
         for model in content["Models"]:
             stem = Path(model["Config"]).stem
             data = model["Metadata"]
@@ -66,8 +66,9 @@ def zoo() -> str:
                 measured(TITLES.get(method, method), stem),
                 printed(TITLES.get(method, method), stem),
             )
-            parts.append("| " + " | ".join(cells) + " |")
-        parts.append("")
+            rows.append(cells)
+        header = ("config", "network", "data", "measured", "paper")
+        parts += [markdown_table(header, rows, left=(0, 1, 2)), ""]
     return "\n".join(parts)
 
 
