@@ -1,4 +1,4 @@
-"""The pages: what is generated is current, links lead somewhere, configs shown there work."""
+"""The pages: what is generated is current, links lead somewhere."""
 
 import importlib.util
 import json
@@ -9,12 +9,8 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-import numpy as np
 import pytest
 import yaml
-from mmengine.config import Config
-from mmengine.registry import DATASETS, init_default_scope
-from PIL import Image
 
 from tests.toys import ROOT
 
@@ -72,37 +68,6 @@ def test_the_citation_has_the_packages_version() -> None:
     assert citation["version"] == __version__
     first = f"## {__version__} ({citation['date-released']})"
     assert first in (ROOT / "CHANGELOG.md").read_text()
-
-
-def test_the_config_for_own_detection_data(tmp_path: Path) -> None:
-    (code,) = re.findall(
-        r"```python\n(.*?)```", (DOCS / "own_detection_data.md").read_text(), re.DOTALL
-    )
-    (tmp_path / "own.py").write_text(code)
-    config = Config.fromfile(tmp_path / "own.py")
-    init_default_scope(config.default_scope)
-    mine = tmp_path / "data" / "mine"
-    rng = np.random.default_rng(0)
-    for folder, name in (("labelled", "a"), ("unlabelled/day", "b"), ("test", "a")):
-        (mine / folder).mkdir(parents=True)
-        pixels = rng.integers(0, 256, (48, 64, 3), dtype=np.uint8)
-        Image.fromarray(pixels).save(mine / folder / f"{name}.jpg")
-    box = dict(id=1, image_id=1, category_id=2, bbox=[4, 4, 20, 10], area=200, iscrowd=0)
-    boxes = dict(
-        images=[dict(id=1, file_name="a.jpg", width=64, height=48)],
-        annotations=[box],
-        categories=[dict(id=1, name="car"), dict(id=2, name="person")],
-    )
-    for name in ("labelled", "test"):
-        (mine / f"{name}.json").write_text(json.dumps(boxes))
-    for loader in ("train", "target", "test"):
-        settings = config[f"{loader}_dataloader"].dataset
-        settings.data_root = str(tmp_path / settings.data_root)
-        (sample,) = list(DATASETS.build(settings))
-        assert sample["inputs"].shape == (3, 300, 300)
-        if loader == "train":
-            assert sample["data_samples"].gt_instances.labels.tolist() == [1]
-    assert config.model.bbox_head.num_classes == 2 and config.model.type == "DomainAdaptDetector"
 
 
 @pytest.mark.slow
