@@ -14,7 +14,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
 	--no-compile --constraint requirements/constraints.txt
-REQUIREMENTS := $(patsubst %,requirements/%.txt,runtime $(LINE) tests)
+REQUIREMENTS := $(patsubst %,requirements/%.txt,runtime $(LINE) tests onnx)
 # The hooks and the tests call the tools of the environment by name.
 RUN := PATH="$(abspath $(BIN)):$$PATH" PRE_COMMIT_HOME="$(abspath $(VENV))/.pre-commit"
 

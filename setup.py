@@ -103,6 +103,7 @@ setup(
     extras_require={
         "openmmlab": requirements("openmmlab"),
         "onedl": requirements("onedl"),
+        "onnx": requirements("onnx"),
         "tests": requirements("tests"),
     },
     cmdclass={"build_py": BuildWithConfigs},

@@ -1,5 +1,6 @@
-"""Checks of arguments that several registered classes share."""
+"""Checks of arguments and texts that several rooms share."""
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -76,3 +77,20 @@ def check_class_names(owner: str, metainfo: Mapping[str, Any] | None) -> None:
     twice = [name for name in classes if list(classes).count(name) > 1]
     if twice:
         raise InputError(f"{owner}: metainfo.classes must name each class once, got {twice[0]!r}")
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value out of a file is a number, as JSON has them; nan and infinity are."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def parse_json(text: str | bytes) -> Any:
+    """What a JSON text holds.
+
+    Raises:
+        ValueError: if it is not JSON, whatever is wrong with it.
+    """
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error

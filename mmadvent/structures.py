@@ -67,12 +67,15 @@ class DomainOutput:
             pixel, 255 where there is none.
         labels: of the source: a segmentor's label maps, (N, H, W) int64 with the heads' ignore
             index, or a detector's boxes and classes, one ``InstanceData`` an image.
+        mask: which pixels are of the images, boolean (N, H, W); None where none is padded. The
+            levels' own masks leave the padding out too.
     """
 
     images: Tensor
     levels: tuple[ClassLogits, ...] = ()
     pseudo_labels: Tensor | None = None
     labels: Any = None
+    mask: Tensor | None = None
 
     def detach(self) -> "DomainOutput":
         """The same values, cut off from the network's graph."""

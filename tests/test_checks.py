@@ -9,6 +9,8 @@ from mmadvent.checks import (
     check_class_names,
     check_loss_weight,
     check_unit_interval,
+    is_number,
+    parse_json,
     refuse_arguments,
 )
 from mmadvent.errors import InputError
@@ -84,3 +86,15 @@ def test_class_names() -> None:
         with pytest.raises(InputError) as error:
             check_class_names("D", dict(classes=classes))
         assert str(error.value) == f"D: metainfo.classes {text}"
+
+
+@pytest.mark.parametrize("text", ["", "{", b"\xff", "[" * 100000, '{"a":' * 100000])
+def test_whatever_is_wrong_with_json_is_a_value_error(text: str | bytes) -> None:
+    with pytest.raises(ValueError):
+        parse_json(text)
+
+
+def test_json() -> None:
+    assert parse_json(b'{"a": [1, null]}') == dict(a=[1, None])
+    assert is_number(1) and is_number(float("nan"))
+    assert not any(map(is_number, (True, "1", None, [1])))

@@ -22,8 +22,8 @@ from benchmarks.streets.command import render_and_tell
 from mmadvent.checks import check_choice
 from mmadvent.cli.command_line import one_sentence_errors
 from mmadvent.errors import InputError
-from mmadvent.results.iou_table import IOU_TABLE
 from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY
+from mmadvent.results.table_layout import IOU_TABLE
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = "configs/{{method}}/deeplabv2_{network}_{pair}.py"

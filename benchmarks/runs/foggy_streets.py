@@ -20,8 +20,8 @@ from benchmarks.streets.command import render_and_tell
 from mmadvent.checks import check_choice
 from mmadvent.cli.command_line import one_sentence_errors
 from mmadvent.errors import InputError
-from mmadvent.results.ap_table import AP_TABLE
 from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY
+from mmadvent.results.table_layout import AP_TABLE
 
 ROOT = Path(__file__).resolve().parents[2]
 R18, SSD300 = "ssd_r18", "ssd300_vgg16"

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 STEP = re.compile(r"Iter\(train\) \[ *(\d+)/(\d+)\]")
 EVALUATION = re.compile(r"Iter\((?:val|test)\) \[ *(\d+)/(\d+)\]")
+ETA = re.compile(r" eta: (\S+)")
 SHOWN = {"loss": re.compile(r" loss: ([\d.a-z]+)"), "entropy": re.compile(r"\.entropy: ([\d.]+)")}
 TENTHS = 10
 BAR = "{desc} {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}{postfix}]"
@@ -78,8 +79,7 @@ class Progress:
         tenth = TENTHS * done // total
         if self._bar.disable and tenth > self._told:
             self._told = tenth
-            passed = time.monotonic() - self._start
-            texts.append(f"{tqdm.format_interval(passed * (total - done) / done)} left")
+            texts += [f"{found[1]} left"] if (found := ETA.search(line)) else []
             print(f"  {done} of {total}: {', '.join(texts)}", flush=True)
 
     def _of_all(self, text: str = ", {} left of all") -> str:

@@ -15,7 +15,7 @@ from benchmarks.streets.bench import Plan, holds
 from benchmarks.streets.command import render_and_tell
 from mmadvent.checks import check_choice
 from mmadvent.cli.command_line import one_sentence_errors
-from mmadvent.results.iou_table import IOU_TABLE
+from mmadvent.results.table_layout import IOU_TABLE
 
 ROOT = Path(__file__).resolve().parents[2]
 DIRECTIONS = {"gta5": "", "synthia": "_synthia"}

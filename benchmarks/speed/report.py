@@ -22,7 +22,7 @@ HEADER = ("bench", "ours", "reference", "unit", "ratio", "spread", "goal", "met"
 
 def cells(row: Row) -> tuple[str, ...]:
     """A row as text, in the order of :data:`HEADER`."""
-    digits = 0 if row.unit == "MiB" else 4
+    digits = 4 if row.unit == "s" else 0
     spread = "" if row.spread is None else f"{row.spread[0]:.2f}-{row.spread[1]:.2f}"
     return (
         row.bench,

@@ -53,4 +53,4 @@ def run(args: Namespace) -> None:
         raise InputError(f"the file to write must not exist, got '{args.out}'")
     converted = convert(args.source, args.released_by)
     write_files(args.out.parent, {args.out.name: converted.checkpoint})
-    print("\n".join(summary(converted, args.out)))
+    print("\n".join([*summary(converted, args.out), *converted.remarks]))

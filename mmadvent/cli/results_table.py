@@ -19,7 +19,7 @@ from mmadvent.results.paper_figures import PaperBenchmark, PaperRow, paper_bench
 from mmadvent.results.result_html import html_page
 from mmadvent.results.result_pages import csv_page, markdown_page
 from mmadvent.results.results_table import ResultsTable, results_table
-from mmadvent.results.table_layout import TableLayout, TableRow
+from mmadvent.results.table_layout import AP_TABLE, IOU_TABLE, TableLayout, TableRow
 
 PAGES: dict[str, Callable[[ResultsTable, str], str]] = {
     "markdown": markdown_page,
@@ -27,8 +27,8 @@ PAGES: dict[str, Callable[[ResultsTable, str], str]] = {
     "html": html_page,
 }
 ENDINGS = {".md": "markdown", ".csv": "csv", ".html": "html"}
-# The means that an evaluation is known by, before the half that it belongs to is imported.
-IOU, AP = "mIoU", "voc07_11points/mAP"
+# The means that an evaluation is known by.
+IOU, AP = IOU_TABLE.mean.key, AP_TABLE.mean.key
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -117,13 +117,7 @@ def benchmark_rows(root: Path) -> list[TableRow]:
 
 def layout_of(row: TableRow) -> TableLayout:
     """The columns of segmentation or of detection, whichever the first run was evaluated for."""
-    if IOU in read_results(row.work_dirs[0], IOU, AP):
-        from mmadvent.results.iou_table import IOU_TABLE
-
-        return IOU_TABLE
-    from mmadvent.results.ap_table import AP_TABLE
-
-    return AP_TABLE
+    return IOU_TABLE if IOU in read_results(row.work_dirs[0], IOU, AP) else AP_TABLE
 
 
 def paper_rows(
@@ -160,6 +154,8 @@ def run(args: Namespace) -> None:
     table = results_table(rows, layout_of(rows[0]), oracle, paper)
     if benchmark:
         benchmark.check_classes(table.classes)
+        for path in (path for row in rows for path in row.work_dirs):
+            benchmark.check_run(path)
     text = page(table, benchmark.title if benchmark else "Results")
     if args.out is None:
         print(text, end="")

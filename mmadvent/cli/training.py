@@ -13,7 +13,7 @@ def add_amp_argument(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--amp",
         action="store_true",
-        help="train with mixed precision: float16 on an accelerator, bfloat16 on a processor",
+        help="train with mixed precision: bfloat16, or float16 on an accelerator without it",
     )
 
 
@@ -34,7 +34,18 @@ def use_amp(config: Config) -> None:
         config.optim_wrapper.type = "CPUAmpOptimWrapper"
         return
     config.optim_wrapper.type = "AmpOptimWrapper"
-    config.optim_wrapper.setdefault("loss_scale", "dynamic")
+    if has_bfloat16():
+        config.optim_wrapper.setdefault("dtype", "bfloat16")
+    # bfloat16 has the range of float32: nothing need be scaled.
+    is_scaled = config.optim_wrapper.get("dtype") != "bfloat16"
+    config.optim_wrapper.setdefault("loss_scale", "dynamic" if is_scaled else dict(enabled=False))
+
+
+def has_bfloat16() -> bool:
+    """Whether the accelerator computes in bfloat16, and not by way of float32."""
+    import torch
+
+    return torch.cuda.is_available() and torch.cuda.is_bf16_supported(including_emulation=False)
 
 
 def train(config: Config, launcher: str = "none", local_rank: int = 0) -> None:

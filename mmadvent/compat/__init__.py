@@ -13,7 +13,13 @@ from .config_names import OWN, find_own_configs, resolve_own_configs
 from .launch import join_cpu_group
 from .noise import quiet_upstream
 from .ops import MissingOpError, offer_stand_in
-from .private_names import order_of_rank, seed_differs_by_rank, set_inner_count, stacked_labels
+from .private_names import (
+    move_without_waiting,
+    order_of_rank,
+    seed_differs_by_rank,
+    set_inner_count,
+    stacked_labels,
+)
 from .separate_run import separate_run
 from .ssd import fix_ssd_head
 from .versions import VersionError, check_versions, installed_line
@@ -29,6 +35,7 @@ __all__ = [
     "fix_ssd_head",
     "installed_line",
     "join_cpu_group",
+    "move_without_waiting",
     "order_of_rank",
     "prepare",
     "resolve_own_configs",

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["order_of_rank", "seed_differs_by_rank", "set_inner_count", "stacked_labels"]
+__all__ = [
+    "move_without_waiting",
+    "order_of_rank",
+    "seed_differs_by_rank",
+    "set_inner_count",
+    "stacked_labels",
+]
 
 
 def set_inner_count(optimizer: Any, count: int) -> None:
@@ -36,3 +42,11 @@ def seed_differs_by_rank(runner: Any) -> bool:
 def stacked_labels(head: Any, data_samples: list) -> "Tensor":
     """The label maps (N, 1, H, W) of data samples, as an mmseg decode head stacks them."""
     return head._stack_batch_gt(data_samples)
+
+
+def move_without_waiting(data_preprocessor: Any) -> None:
+    """Let a ``BaseDataPreprocessor`` move batches while the device computes.
+
+    Those of mmseg and mmdet do not hand on ``non_blocking``, an argument of their base.
+    """
+    data_preprocessor._non_blocking = True

@@ -7,13 +7,22 @@ from typing import Any
 
 from mmengine.config import Config
 from mmengine.device import get_device
-from mmengine.registry import DATASETS, MODELS, init_default_scope
+from mmengine.registry import DATASETS, LOOPS, MODELS, init_default_scope
+from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop
 from mmengine.runner.checkpoint import CheckpointLoader
 from torch import nn
 
+from mmadvent.engine.annotation_files import check_annotation_files
+from mmadvent.engine.model_checks import (
+    check_adapts,
+    check_class_names,
+    check_image_size,
+    check_optimizers,
+    check_plain,
+)
 from mmadvent.engine.parts import build_loader, build_part, check_dict, check_parts, told_of
-from mmadvent.engine.target_dataloader import target_dataloader_of
-from mmadvent.engine.uda_train_loop import check_source_free
+from mmadvent.engine.target_dataloader import check_unpadded, target_dataloader_of
+from mmadvent.engine.uda_train_loop import UDATrainLoop, check_source_free
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import check_checkpoint
 from mmadvent.models.initial_weights import explain_missing_weights
@@ -42,12 +51,15 @@ def check_training(config: Config) -> None:
     adapts = config.train_cfg.get("type") == "UDATrainLoop"
     target = None
     if adapts:
-        target = _build_dataset(target_dataloader_of(config), "target_dataloader")
+        loader = target_dataloader_of(config)
+        target = _build_dataset(loader, "target_dataloader", labeled=False)
+        check_unpadded(target)
     source_free = config.train_cfg.get("source_free", False)
     source = None if source_free else _build_dataset(config.train_dataloader, "train_dataloader")
     val = config.get("val_dataloader")
     evaluated = _build_dataset(val, "val_dataloader") if val else None
     model = build_part(MODELS, config.model, "model")
+    _check_loop(model, config.train_cfg)
     if source is None:
         check_source_free(model)
         if not (config.get("load_from") or config.get("resume")):
@@ -58,10 +70,14 @@ def check_training(config: Config) -> None:
     else:
         _compare_classes(model, source)
         _compare_ignore_index(model, source)
+        check_class_names(model, source)
+        check_image_size(model, source[0], "source")
     if evaluated is not None:
         _compare_classes(model, evaluated)
     if target is not None:
+        check_image_size(model, target[0], "target")
         _read_pseudo_labels(model, target)
+    check_optimizers(model, config.optim_wrapper)
     _read_initial_weights(model)
 
 
@@ -87,6 +103,19 @@ def _check_keys(config: Config, keys: tuple[str, ...], purpose: str) -> None:
             check_dict(config[key], key)
 
 
+def _check_loop(model: nn.Module, train_cfg: dict) -> None:
+    """The loop against the model: one of mmengine's knows one domain."""
+    name = train_cfg.get("type") or (
+        "EpochBasedTrainLoop" if train_cfg.get("by_epoch", True) else "IterBasedTrainLoop"
+    )
+    with LOOPS.switch_scope_and_registry(None) as registry:
+        kind = registry.get(name) if isinstance(name, str) else name
+    if isinstance(kind, type) and issubclass(kind, UDATrainLoop):
+        check_adapts(model)
+    elif isinstance(kind, type) and issubclass(kind, (IterBasedTrainLoop, EpochBasedTrainLoop)):
+        check_plain(model, kind.__name__)
+
+
 def _check_mixed_precision(config: Config) -> None:
     kind, device = config.optim_wrapper.get("type"), get_device()
     if kind == "AmpOptimWrapper" and device in NO_MIXED_PRECISION:
@@ -96,9 +125,14 @@ def _check_mixed_precision(config: Config) -> None:
         )
 
 
-def _build_dataset(dataloader: Any, key: str) -> Any:
+def _build_dataset(dataloader: Any, key: str, labeled: bool = True) -> Any:
     check_dict(dataloader, key)
+    check_annotation_files(dataloader.get("dataset"), labeled)
     dataset = build_part(DATASETS, dataloader.get("dataset"), f"{key}.dataset")
+    if not len(dataset):
+        raise InputError(
+            f"{type(dataset).__name__} must have images, got none after its filter_cfg or indices"
+        )
     with told_of(f"the first sample of {key}.dataset cannot be made"):
         dataset[0]
     build_loader(dataloader, dataset, key)

@@ -1,6 +1,5 @@
 """SGD as the released code has it: most parameters step several times an iteration."""
 
-import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -8,7 +7,7 @@ import torch
 from mmengine.registry import OPTIMIZERS
 from torch import Tensor
 
-from mmadvent.checks import check_loss_weight
+from mmadvent.checks import check_loss_weight, check_unit_interval
 from mmadvent.errors import InputError
 
 
@@ -55,8 +54,7 @@ class RepeatedSGD(torch.optim.Optimizer):
     ) -> None:
         check_loss_weight(lr, "lr")
         check_loss_weight(weight_decay, "weight_decay")
-        if not (math.isfinite(momentum) and 0 <= momentum < 1):
-            raise InputError(f"momentum must be in [0, 1), got {momentum!r}")
+        check_unit_interval(momentum, "momentum", "[0, 1)")
         defaults = dict(
             lr=lr,
             momentum=momentum,
@@ -71,7 +69,7 @@ class RepeatedSGD(torch.optim.Optimizer):
                 raise InputError(f"repeats must be an integer >= 1, got {repeats!r}")
 
     @torch.no_grad()
-    def step(self, closure: Callable[[], Tensor] | None = None) -> Tensor | None:  # type: ignore[override]
+    def step(self, closure: Callable[[], Tensor] | None = None) -> Tensor | None:
         """Step each parameter that has a gradient, ``repeats`` times."""
         loss = None
         if closure is not None:

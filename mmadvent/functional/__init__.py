@@ -15,6 +15,7 @@ from mmadvent.functional.domain import (
 from mmadvent.functional.entropy import entropy, top_entropy_mask
 from mmadvent.functional.fourier import swap_low_frequencies
 from mmadvent.functional.masked_mean import masked_mean
+from mmadvent.functional.padding import image_mask, mask_of_cells
 from mmadvent.functional.photometric import color_jitter, gaussian_blur
 from mmadvent.functional.pseudo_labels import (
     NO_LABEL,
@@ -42,6 +43,8 @@ __all__ = [
     "confidence_pseudo_labels",
     "color_jitter",
     "gaussian_blur",
+    "image_mask",
+    "mask_of_cells",
     "masked_mean",
     "domain_accuracy",
     "domain_loss",

@@ -10,7 +10,14 @@ from mmcv import transforms
 from mmengine import fileio
 
 from mmadvent.errors import InputError
-from mmadvent.io.picture_header import PNG_FIRST, PNG_HEAD, PictureHeader, read_header, turn
+from mmadvent.io.picture_header import (
+    PNG_FIRST,
+    PNG_HEAD,
+    PictureError,
+    PictureHeader,
+    read_header,
+    turn,
+)
 
 BACKEND = "kornia_rs"
 _EIGHT_BIT_RGB = (8, 2)
@@ -72,7 +79,7 @@ class LoadImageFromFile(transforms.LoadImageFromFile):
             content = fileio.get(path, backend_args=self.backend_args)
             header = read_header(content)
             image = self._decode(content, header)
-        except (InputError, cv2.error) as error:
+        except (PictureError, cv2.error) as error:
             reason = getattr(error, "err", None) or str(error)
             reason = "the file is empty" if reason == _EMPTY else reason
             raise InputError(f"the image '{path}' cannot be read: {reason}") from error
@@ -93,7 +100,7 @@ class LoadImageFromFile(transforms.LoadImageFromFile):
         orientation = header.orientation if header else 1
         image = None
         if header and header.bits > 16:
-            raise InputError(f"a channel must have 8 or 16 bits, got {header.bits}")
+            raise PictureError(f"a channel must have 8 or 16 bits, got {header.bits}")
         if header and header.bits > 8:
             image = self._decode_deep(content)
         elif self._decodes_png and self.color_type == "color" and orientation == 1:
@@ -114,7 +121,7 @@ class LoadImageFromFile(transforms.LoadImageFromFile):
         if self.max_value is not None:
             return np.rint(image.clip(max=self.max_value) * (255 / self.max_value)).astype(np.uint8)
         if image.max() < _LEAST:
-            raise InputError(
+            raise PictureError(
                 f"its 16-bit values are {image.max()} at most, which would be black: set "
                 "LoadImageFromFile.max_value to the value that is white, such as 4095 of 12 bits, "
                 f"or {_WHITE}"
@@ -162,7 +169,10 @@ def decode_png(content: bytes) -> np.ndarray | None:
     *first, width, height, depth, color = PNG_HEAD.unpack_from(content)
     if (*first,) != PNG_FIRST or (depth, color) != _EIGHT_BIT_RGB:
         return None
-    read_header(content)  # refuses a size that cannot be before memory is asked for
+    try:
+        read_header(content)  # refuses a size that cannot be before memory is asked for
+    except PictureError as error:
+        raise InputError(str(error)) from error
     try:
         image = kornia_rs.io.decode_image_png_u8(content, (height, width), "rgb")
     except Exception as error:  # kornia_rs has no class of its own

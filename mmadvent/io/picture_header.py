@@ -7,8 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from mmadvent.errors import InputError
-
 # How a PNG begins: its signature, its first chunk's length and name, width, height, bit depth and
 # kind of colour.
 PNG_HEAD = struct.Struct(">8sI4sIIBB")
@@ -18,6 +16,10 @@ _MOST_PACKED = 1032  # bytes that deflate puts into one, at most
 # Pillow's own limit, which OpenCV's (2^30) is far above: 3 bytes of each are half a GiB.
 MOST_PIXELS = 2 * (Image.MAX_IMAGE_PIXELS or 0)
 _ORIENTATION, _BITS = 0x0112, 258  # tags of EXIF and TIFF
+
+
+class PictureError(OSError):
+    """Why a picture is not decoded. Who knows the file names it in an :class:`InputError`."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,12 @@ def read_header(content: bytes) -> PictureHeader | None:
     """The header of an encoded picture; None if it is none that Pillow knows.
 
     Raises:
-        InputError: if the picture has more pixels than memory should be asked for, or than so few
+        PictureError: if the picture has more pixels than memory should be asked for, or than so few
             bytes can hold, or if it is a TIFF with an orientation.
     """
     header = _png_header(content) or _pillow_header(content)
     if header and header.width * header.height > MOST_PIXELS:
-        raise InputError(
+        raise PictureError(
             f"it has {header.width}x{header.height} pixels, more than {MOST_PIXELS} are not read"
         )
     return header
@@ -69,7 +71,7 @@ def _png_header(content: bytes) -> PictureHeader | None:
     if (*first,) != PNG_FIRST:
         return None
     if width * height * depth * _PNG_CHANNELS.get(color, 1) / 8 > _MOST_PACKED * len(content):
-        raise InputError(f"a PNG of {width}x{height} pixels has {len(content)} bytes only")
+        raise PictureError(f"a PNG of {width}x{height} pixels has {len(content)} bytes only")
     orientation = 1
     if b"eXIf" in content:  # no other chunk is read for it
         found = _pillow_header(content)
@@ -84,11 +86,11 @@ def _pillow_header(content: bytes) -> PictureHeader | None:
             orientation = image.getexif().get(_ORIENTATION, 1)
             kind, (width, height) = image.format, image.size
     except Image.DecompressionBombError as error:
-        raise InputError(f"it has too many pixels: {error}") from error
+        raise PictureError(f"it has too many pixels: {error}") from error
     except Exception:  # not Pillow's, or damaged: the decoder says what is wrong
         return None
     if kind == "TIFF" and orientation != 1:
-        raise InputError(
+        raise PictureError(
             "a TIFF must be stored upright, as decoders disagree, got the orientation "
             f"{orientation}"
         )

@@ -13,9 +13,11 @@ from mmengine.optim import OptimWrapper, OptimWrapperDict
 from mmengine.registry import MODELS
 from torch import Tensor, nn
 
+from mmadvent.compat import move_without_waiting
 from mmadvent.errors import InputError
 from mmadvent.models.adaptations import Adaptation, Step
 from mmadvent.models.optimizer_steps import backward, step_if_due
+from mmadvent.models.padding import batch_mask
 from mmadvent.structures import DomainOutput, LogitsLevel
 
 NETWORK = "network"
@@ -58,6 +60,7 @@ class AdaptationStep:
                 "model.level_weights must leave a level to adapt, got 0 for "
                 f"{', '.join(level.name for level in levels)}"
             )
+        move_without_waiting(self.data_preprocessor)  # type: ignore[attr-defined]
         self._adaptation_levels = list(levels)
         self.adaptation = ModuleList()
         for config in configs:
@@ -85,8 +88,11 @@ class AdaptationStep:
         """
         raise NotImplementedError
 
-    def target_forward(self, inputs: Tensor) -> DomainOutput:
-        """Outputs of a target batch. It has no data samples: nothing could read a label."""
+    def target_forward(self, inputs: Tensor, mask: Tensor | None = None) -> DomainOutput:
+        """Outputs of a target batch. It has no data samples: nothing could read a label.
+
+        Where ``mask`` (N, H, W) is false the images are padded, and no position counts.
+        """
         raise NotImplementedError
 
     def read_pseudo_labels(self, inputs: Tensor, data_samples: list) -> Tensor:
@@ -122,7 +128,7 @@ class AdaptationStep:
             losses, step.source = self.source_forward(**kwargs)
             return losses
         if mode == TARGET:
-            output = self.target_forward(step.target.images)
+            output = self.target_forward(step.target.images, step.target.mask)
             step.target = replace(step.target, levels=output.levels)
             return self._ask("target_losses", step)
         if mode == FURTHER:
@@ -152,7 +158,15 @@ class AdaptationStep:
             optim_wrapper: of the network and, if there are discriminators, theirs.
             call: the model or the wrapper around it.
             training: whether images are preprocessed as for training, or as for a test.
+
+        Raises:
+            InputError: if the batch is not one of each domain.
         """
+        if not {SOURCE, TARGET} >= set(data):
+            raise InputError(
+                f"{type(self).__name__} trains on a batch of each domain, as UDATrainLoop hands "
+                f"them on, got a batch of {', '.join(map(str, data))}"
+            )
         network, discriminator = self._optimizers(optim_wrapper)
         step = Step(self, MessageHub.get_current_instance().get_info("iter", 0))
         passes = self._passes("source" in data)
@@ -224,7 +238,8 @@ class AdaptationStep:
                 self.check_pseudo_labels(data["target"]["data_samples"])
             batch = preprocess(data["target"], training=training)
             pseudo_labels = self.read_pseudo_labels(**batch) if needs_pseudo_labels else None
-            step.target = DomainOutput(batch["inputs"], pseudo_labels=pseudo_labels)
+            mask = batch_mask(**batch)
+            step.target = DomainOutput(batch["inputs"], pseudo_labels=pseudo_labels, mask=mask)
         return dict(method=each.method) if each.mode == FURTHER else {}
 
     @classmethod

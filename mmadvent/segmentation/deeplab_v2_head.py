@@ -67,10 +67,13 @@ class DeepLabV2Head(BaseDecodeHead):
         """
         features = self._transform_inputs(inputs)
         weights = torch.stack([branch.weight for branch in self.branches]).flip(3, 4)
-        kernels = weights.permute(0, 1, 3, 4, 2).flatten(0, 3)[:, :, None, None]
+        kernels = weights.permute(0, 1, 3, 4, 2).flatten(0, 3)
+        number = len(kernels)
+        # Tensor cores take channels by eights.
+        kernels = F.pad(kernels, (0, 0, 0, -number % 8))[:, :, None, None]
         logits = sum(branch.bias for branch in self.branches).view(1, -1, 1, 1)
         # The biases are in full precision, so that the sums are, also within autocast.
-        summands = F.conv2d(features, kernels).to(logits.dtype).flatten(2)
+        summands = F.conv2d(features, kernels)[:, :number].to(logits.dtype).flatten(2)
         size = (features.shape[2], features.shape[3])
         parts = summands.unflatten(1, (len(self.dilations), -1)).unbind(dim=1)
         for dilation, part in zip(self.dilations, parts, strict=True):

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mmadvent.cli.export import run
+from mmadvent.cli.export import check_format, run
+from mmadvent.errors import InputError
 from tests.cli.parsing import parse
 
 
@@ -28,4 +29,47 @@ def test_the_configs_half_names_the_library(
 def test_all_three_must_be_told(words: list[str], capsys: pytest.CaptureFixture) -> None:
     with pytest.raises(SystemExit) as stop:
         parse("export", *words)
-    assert stop.value.code == 2 and "out_dir" in capsys.readouterr().err
+    assert stop.value.code == 2 and " out" in capsys.readouterr().err
+
+
+def test_one_file_is_asked_for_by_its_format(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    config = tmp_path / "toy.py"
+    config.write_text("default_scope = 'mmseg'\nmodel = dict(depth=3)\n")
+    asked: list[tuple] = []
+    monkeypatch.setattr(
+        "mmadvent.export.one_file.export_one_file", lambda *words: asked.append(words) or 2e-6
+    )
+    run(parse("export", config, "weights.pth", "model.onnx", "--format", "onnx"))
+    ((_, *others),) = asked
+    assert others == ["weights.pth", Path("model.onnx"), "onnx"]
+    assert capsys.readouterr().out == "wrote model.onnx; its logits are torch's to 2e-06\n"
+
+
+@pytest.mark.parametrize(
+    ("form", "library", "text"),
+    [
+        (
+            "onnx",
+            "mmdet",
+            "--format onnx is for segmentors: mmdet decodes and suppresses a detector's boxes in "
+            "Python, which torch's exporters cannot follow; export for mmdet and deploy that with "
+            "MMDeploy",
+        ),
+        (
+            "tflite",
+            "mmseg",
+            "--format must be one of mmseg, torchscript, onnx for this config, got 'tflite'",
+        ),
+        (
+            "mmdet",
+            "mmseg",
+            "--format must be one of mmseg, torchscript, onnx for this config, got 'mmdet'",
+        ),
+    ],
+)
+def test_other_formats_are_refused(form: str, library: str, text: str) -> None:
+    with pytest.raises(InputError) as error:
+        check_format(form, library)
+    assert str(error.value) == text

@@ -3,21 +3,28 @@
 import pytest
 from mmengine.config import Config
 
+from mmadvent.cli import training
 from mmadvent.cli.training import use_amp
 from mmadvent.errors import InputError
 
 
 @pytest.mark.parametrize(
-    ("device", "expected"),
+    ("device", "has_bfloat16", "expected"),
     [
-        ("cpu", dict(type="CPUAmpOptimWrapper")),
-        ("cuda", dict(type="AmpOptimWrapper", loss_scale="dynamic")),
+        ("cpu", False, dict(type="CPUAmpOptimWrapper")),
+        ("cuda", False, dict(type="AmpOptimWrapper", loss_scale="dynamic")),
+        (
+            "cuda",
+            True,
+            dict(type="AmpOptimWrapper", dtype="bfloat16", loss_scale=dict(enabled=False)),
+        ),
     ],
 )
 def test_mixed_precision_is_what_the_device_offers(
-    device: str, expected: dict, monkeypatch: pytest.MonkeyPatch
+    device: str, has_bfloat16: bool, expected: dict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mmengine.device.get_device", lambda: device)
+    monkeypatch.setattr(training, "has_bfloat16", lambda: has_bfloat16)
     config = Config(dict(optim_wrapper=dict(type="OptimWrapper")))
     use_amp(config)
     assert config.optim_wrapper == expected
@@ -26,4 +33,14 @@ def test_mixed_precision_is_what_the_device_offers(
         use_amp(config)
     assert str(error.value) == (
         "--amp needs optim_wrapper.type='OptimWrapper', got 'ApexOptimWrapper'"
+    )
+
+
+def test_a_config_chooses_its_precision(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "get_device", lambda: "cuda")
+    monkeypatch.setattr(training, "has_bfloat16", lambda: True)
+    config = Config(dict(optim_wrapper=dict(type="OptimWrapper", dtype="float16")))
+    use_amp(config)
+    assert config.optim_wrapper == dict(
+        type="AmpOptimWrapper", dtype="float16", loss_scale="dynamic"
     )

@@ -10,11 +10,13 @@ from mmengine.optim import OptimWrapper
 from mmengine.registry import init_default_scope
 from mmengine.runner import Runner
 from mmengine.structures import PixelData
+from mmseg.models.data_preprocessor import SegDataPreProcessor
 from mmseg.models.decode_heads import FCNHead
 from mmseg.structures import SegDataSample
 from torch import nn
 
 from mmadvent.compat import (
+    move_without_waiting,
     order_of_rank,
     seed_differs_by_rank,
     set_inner_count,
@@ -56,3 +58,14 @@ def test_a_decode_head_stacks_the_labels() -> None:
     labels = torch.arange(24).reshape(2, 1, 3, 4)
     samples = [SegDataSample(gt_sem_seg=PixelData(data=label)) for label in labels]
     assert torch.equal(stacked_labels(head, samples), labels)
+
+
+def test_a_data_preprocessor_moves_without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    preprocessor = SegDataPreProcessor()
+    moves: list[dict] = []
+    image = torch.zeros(1)
+    monkeypatch.setattr(torch.Tensor, "to", lambda self, *_, **kwargs: moves.append(kwargs) or self)
+    preprocessor.cast_data(image)
+    move_without_waiting(preprocessor)
+    preprocessor.cast_data(image)
+    assert moves == [dict(non_blocking=False), dict(non_blocking=True)]

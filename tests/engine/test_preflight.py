@@ -98,6 +98,7 @@ def test_a_training_without_a_source_does_not_open_one(config: Config, tmp_path:
         "train_cfg.source_free=True needs load_from, the checkpoint of a network that was trained "
         "on the source, got none"
     )
+    del config.optim_wrapper["constructor"], config.optim_wrapper["discriminator"]
     check_training(Config(config.to_dict() | dict(resume=True)))
     checkpoint = tmp_path / "source.pth"
     torch.save(dict(state_dict={}), checkpoint)

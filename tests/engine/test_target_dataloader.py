@@ -3,13 +3,14 @@
 import warnings
 
 import pytest
+from mmcv.transforms import Compose, Pad, RandomFlip
 from mmengine.config import Config
 from mmengine.runner import Runner
 from torch.utils.data import DataLoader
 
 from mmadvent.cli.command_line import load_config
 from mmadvent.engine.preflight import check_training
-from mmadvent.engine.target_dataloader import target_dataloader_of
+from mmadvent.engine.target_dataloader import check_unpadded, target_dataloader_of
 from mmadvent.engine.uda_train_loop import UDATrainLoop
 from mmadvent.errors import InputError
 from tests.toys import toy_training, train, write_domains
@@ -117,3 +118,24 @@ def test_the_command_lines_read_the_old_form(data, tmp_path) -> None:
         assert loaded.target_dataloader.dataset.type == "UnlabelledImagesDataset"
     with pytest.warns(FutureWarning):
         check_training(config)
+
+
+def test_a_pipeline_that_pads_is_refused() -> None:
+    class Data:
+        def __init__(self, *steps: object) -> None:
+            self.pipeline = Compose(list(steps))
+
+    class Both:
+        def __init__(self, *datasets: object) -> None:
+            self.datasets = datasets
+
+    plain, padded = Data(RandomFlip(prob=0.5)), Data(RandomFlip(prob=0.5), Pad(size=(8, 8)))
+    check_unpadded(plain)
+    check_unpadded(Both(plain, plain))
+    for dataset in (padded, Both(plain, padded)):
+        with pytest.raises(InputError) as error:
+            check_unpadded(dataset)
+        assert str(error.value) == (
+            "target_dataloader.dataset.pipeline must have no Pad, whose padding would count as "
+            "image: set model.data_preprocessor.size or size_divisor, whose padding does not"
+        )

@@ -6,9 +6,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from mmadvent.errors import InputError
 from mmadvent.io import picture_header
-from mmadvent.io.picture_header import PNG_HEAD, PictureHeader, read_header, turn
+from mmadvent.io.picture_header import (
+    PNG_HEAD,
+    PictureError,
+    PictureHeader,
+    read_header,
+    turn,
+)
 
 PIXELS = np.arange(24, dtype=np.uint8).reshape(4, 6)
 
@@ -34,7 +39,7 @@ def test_bits(kind: str) -> None:
 
 def test_a_turned_tiff() -> None:
     assert read_header(encoded("TIFF")) == PictureHeader(6, 4)
-    with pytest.raises(InputError) as error:
+    with pytest.raises(PictureError) as error:
         read_header(encoded("TIFF", 6))
     assert str(error.value) == (
         "a TIFF must be stored upright, as decoders disagree, got the orientation 6"
@@ -61,7 +66,7 @@ def png_of(width: int, height: int, length: int) -> bytes:
 
 
 def test_a_size_that_so_few_bytes_cannot_hold() -> None:
-    with pytest.raises(InputError) as error:
+    with pytest.raises(PictureError) as error:
         read_header(png_of(60000, 60000, 200))
     assert str(error.value) == "a PNG of 60000x60000 pixels has 200 bytes only"
 
@@ -69,6 +74,6 @@ def test_a_size_that_so_few_bytes_cannot_hold() -> None:
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
 def test_more_pixels_than_are_read(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(picture_header, "MOST_PIXELS", 23)
-    with pytest.raises(InputError) as error:
+    with pytest.raises(PictureError) as error:
         read_header(encoded(kind))
     assert str(error.value) == "it has 6x4 pixels, more than 23 are not read"

@@ -11,9 +11,8 @@ import torch
 from mmengine.config import Config
 from mmengine.runner import Runner
 
-from mmadvent.results.ap_table import AP_TABLE
 from mmadvent.results.results_table import results_table
-from mmadvent.results.table_layout import TableRow
+from mmadvent.results.table_layout import AP_TABLE, TableRow
 from tests.tools.commands import ToyRun
 from tests.tools.toy_detection import CLASSES, write_config, write_domains
 

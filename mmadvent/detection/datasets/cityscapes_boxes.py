@@ -20,7 +20,8 @@ class CityscapesBoxesDataset(CityscapesDataset):
     """mmdet's ``CityscapesDataset`` over the boxes of ``tools/convert_cityscapes_boxes.py``.
 
     It differs from mmdet's by what it refuses: see ``Raises``. mmdet leaves out boxes of unknown
-    classes and empty ones in silence, and numbers the classes in the order of the file.
+    classes, empty ones, and those outside of their image in silence, and numbers the classes in the
+    order of the file.
 
     Args:
         data_root: folder of ``leftImg8bit`` and ``annotations``.
@@ -33,8 +34,8 @@ class CityscapesBoxesDataset(CityscapesDataset):
 
     Raises:
         InputError: if an argument has a part that mmdet does not know, if the file is missing or no
-            COCO annotations, a class in it is unknown, missing
-            or out of order, a box has no area, there is no box to learn from, or an image is
+            COCO annotations, a class in it is unknown, missing or out of order, a box has no area,
+            is under a pixel or outside of its image, there is no box to learn from, or an image is
             missing.
 
     Source: Cordts et al., The Cityscapes Dataset, CVPR 2016. The classes are those of its

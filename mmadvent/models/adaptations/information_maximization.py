@@ -8,7 +8,7 @@ from mmengine.registry import MODELS
 from torch import Tensor
 
 from mmadvent.checks import check_loss_weight
-from mmadvent.functional import at_least_float32
+from mmadvent.functional import at_least_float32, mask_of_cells
 from mmadvent.models.adaptations.base import Adaptation, Step
 from mmadvent.structures import ClassLogits
 
@@ -118,8 +118,8 @@ def _cells(output: ClassLogits) -> tuple[Tensor, Tensor]:
     logits = at_least_float32(output.logits)
     cells = logits.movedim(1, -1).flatten(0, -2)
     mask = output.mask
+    if mask is not None and output.upsample is not None:
+        mask = mask_of_cells(mask, logits.shape[2:])
     if mask is None:
         return cells, cells.new_ones(len(cells))
-    if output.upsample is not None:
-        mask = F.interpolate(mask[:, None].float(), logits.shape[2:], mode="nearest")
     return cells, mask.flatten().to(cells)

@@ -14,12 +14,13 @@ from mmadvent.functional import (
     chunked_map,
     color_jitter,
     gaussian_blur,
+    masked_mean,
     predicted_confidence,
     random_class_mask,
     weighted_cross_entropy,
 )
 from mmadvent.models.adaptations.base import Adaptation, Step
-from mmadvent.structures import LogitsLevel
+from mmadvent.structures import DomainOutput, LogitsLevel
 
 
 @MODELS.register_module()
@@ -97,18 +98,14 @@ class MeanTeacher(Adaptation):
         if self.updates == 0:
             _copy(_tensors(step.network), _tensors(self.teacher))
         with torch.no_grad():
-            labels, share = self._pseudo_labels(step.target.images)
+            labels, share = self._pseudo_labels(step.target)
             images, labels, weights = _mixed(step, labels, share, self._num_classes)
             images = self._augmented(images, step.network.data_preprocessor)
         losses = {"sure": share}
-        output = step.forward(images)
-        for level_output in output.levels:
-            level, mask = level_output.level, level_output.mask
+        for output in step.forward(images, step.target.mask).levels:
+            level = output.level
             loss = weighted_cross_entropy(
-                level_output.logits,
-                labels,
-                weights if mask is None else weights * mask,
-                level_output.upsample,
+                output.logits, labels, weights, output.upsample, output.mask
             )
             losses[f"{level.name}.loss_teacher"] = self.loss_weight * level.weight * loss
         return losses
@@ -155,11 +152,12 @@ class MeanTeacher(Adaptation):
             images = gaussian_blur(images, sigma)
         return images
 
-    def _pseudo_labels(self, images: Tensor) -> tuple[Tensor, Tensor]:
+    def _pseudo_labels(self, target: DomainOutput) -> tuple[Tensor, Tensor]:
         """The teacher's classes (N, H, W), and the share of pixels of which it is sure."""
-        output = self.teacher.target_forward(images).levels[0]
+        output = self.teacher.target_forward(target.images, target.mask).levels[0]
         both = chunked_map(_confidence_and_class, output.logits, output.upsample)
-        return both[:, 1].long(), (both[:, 0] >= self.threshold).to(both.dtype).mean()
+        sure = (both[:, 0] >= self.threshold).to(both.dtype)
+        return both[:, 1].long(), masked_mean(sure, output.mask)
 
 
 def _confidence_and_class(logits: Tensor) -> Tensor:

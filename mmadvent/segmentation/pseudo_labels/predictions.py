@@ -81,4 +81,6 @@ def predict_logits(
     with torch.no_grad():
         for batch in loader:
             data = model.data_preprocessor(batch, training=False)
-            yield model.target_forward(data["inputs"]).levels[0].upsampled()
+            height, width = batch["inputs"][0].shape[1:]  # without padding
+            logits = model.target_forward(data["inputs"]).levels[0].upsampled()
+            yield logits[..., :height, :width]

@@ -131,7 +131,7 @@ def _is_complete(config: Config, folder: Path) -> bool:
     if not config.get("val_dataloader"):
         return True
     try:
-        return read_results(folder / "train", MEASURE)["step"] == config.train_cfg.max_iters
+        return read_results(folder / "train", MEASURE).get("step") == config.train_cfg.max_iters
     except InputError:
         return False
 

@@ -1,11 +1,11 @@
 """The settings of a folder of foggy images, which must not be mixed."""
 
-import json
+import reprlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mmadvent.checks import check_choice
+from mmadvent.checks import check_choice, parse_json
 from mmadvent.errors import InputError
 from mmadvent.io.writing import write_json
 from mmadvent.translation.fog.atmospheric_light import check_light
@@ -48,7 +48,10 @@ def claim_folder(out: Path, settings: FogSettings) -> None:
     """
     note, asked = out / NOTE, settings.as_json()
     if note.exists():
-        found = json.loads(note.read_text())
+        try:
+            found = parse_json(note.read_bytes())
+        except (OSError, ValueError) as error:
+            raise InputError(f"'{note}' cannot be read: {error}") from error
         if found != asked:
             raise InputError(
                 f"'{out}' holds images in fog of other settings ({_told(found)} instead of "
@@ -62,5 +65,7 @@ def claim_folder(out: Path, settings: FogSettings) -> None:
         write_json(note, asked)
 
 
-def _told(settings: dict[str, Any]) -> str:
+def _told(settings: Any) -> str:
+    if not isinstance(settings, dict):
+        return f"a note that says {reprlib.repr(settings)}"
     return ", ".join(f"{name} {value}" for name, value in settings.items())

@@ -1,6 +1,5 @@
 """Where an image's depth lies in the layouts that we know, and how to read it."""
 
-import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from mmadvent.checks import is_number, parse_json
 from mmadvent.errors import InputError
 from mmadvent.io.reading import decode_unchanged
 from mmadvent.translation.fog.depth import depth_from_disparity, distance_along_rays
@@ -42,14 +42,22 @@ class CityscapesDistance:
 
     def read(self) -> Map:
         try:
-            camera = json.loads(Path(self.camera).read_text())
-            baseline = camera["extrinsic"]["baseline"]
-            fx, u0, v0 = (camera["intrinsic"][name] for name in ("fx", "u0", "v0"))
+            camera = parse_json(Path(self.camera).read_bytes())
+            values = [camera["extrinsic"]["baseline"]]
+            values += [camera["intrinsic"][name] for name in ("fx", "u0", "v0")]
+            if not all(is_number(value) and math.isfinite(value) for value in values):
+                raise ValueError(f"got {values}")
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise InputError(
                 f"the camera file '{self.camera}' must hold extrinsic.baseline and intrinsic.fx, "
                 f"u0, v0, as Cityscapes' have them: {type(error).__name__}: {error}"
             ) from error
+        baseline, fx, u0, v0 = values
+        if not (baseline > 0 and fx > 0):
+            raise InputError(
+                f"the camera file '{self.camera}' must have a baseline and an fx above 0, got "
+                f"{baseline} and {fx}"
+            )
         depth = depth_from_disparity(_read_one_channel(self.disparity), baseline, fx)
         return distance_along_rays(depth, fx, u0, v0)
 

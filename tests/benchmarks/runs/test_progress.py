@@ -12,7 +12,7 @@ from mmadvent.errors import InputError
 
 LINE = (
     "2026/11/26 15:12:16 - mmengine - INFO - Iter(train) [{:>3}/{}]  network.lr: 1.0e-03  eta: "
-    "0:00:00  time: 2.0  loss: 1.8791  decode.loss_ce: 1.8  advent.decode.entropy: 0.9667\n"
+    "0:01:12  time: 2.0  loss: 1.8791  decode.loss_ce: 1.8  advent.decode.entropy: 0.9667\n"
 )
 
 
@@ -37,8 +37,8 @@ def test_a_line_each_tenth_off_a_terminal(
     first, *tenths = capsys.readouterr().out.splitlines()
     assert first == f"1 of 2: AdvEnt, seed 0; log: {tmp_path}/a.log"
     assert len(tenths) == 10
-    assert tenths[0] == "  4 of 40: loss 1.8791, entropy 0.9667, 01:12 left"
-    assert tenths[-1] == "  40 of 40: loss 1.8791, entropy 0.9667, 00:00 left"
+    assert tenths[0] == "  4 of 40: loss 1.8791, entropy 0.9667, 0:01:12 left"
+    assert tenths[-1] == "  40 of 40: loss 1.8791, entropy 0.9667, 0:01:12 left"
 
     with progress.training("oracle, seed 0", tmp_path / "b.log"):
         progress.read(LINE.format(10, 10))

@@ -149,7 +149,7 @@ def test_colors_change_where_0_is_black_and_the_teacher_sees_none_of_it(seen, pr
     model = build_segmentor(config)
     entered = []
     target_forward = model.target_forward
-    model.target_forward = lambda inputs: entered.append(inputs) or target_forward(inputs)
+    model.target_forward = lambda *inputs: entered.append(inputs[0]) or target_forward(*inputs)
     torch.manual_seed(1)
     model.train_step(domains(0), sgd(model))
     ((_, _, _, mixed_images, _, _),) = seen
@@ -171,7 +171,7 @@ def test_each_mixed_image_is_blurred_or_left(seen):
     model = build_segmentor(toy_segmentor(CLASSES, adaptation=[dict(METHOD, blur=0.5)]))
     entered = []
     target_forward = model.target_forward
-    model.target_forward = lambda inputs: entered.append(inputs) or target_forward(inputs)
+    model.target_forward = lambda *inputs: entered.append(inputs[0]) or target_forward(*inputs)
     torch.manual_seed(0)
     model.train_step(domains(0, counts=(2, 12)), sgd(model))
     ((_, _, _, mixed_images, _, _),) = seen
@@ -185,7 +185,7 @@ def test_positions_that_do_not_count_have_no_weight():
     method, forward = model.adaptation[0], model.target_forward
     assert method.further_losses(step)["decode.loss_teacher"] > 0
 
-    def masked(inputs: Tensor) -> DomainOutput:
+    def masked(inputs: Tensor, mask: Tensor | None) -> DomainOutput:
         output, nowhere = forward(inputs), torch.zeros(1, *SIZE, dtype=torch.bool)
         return replace(output, levels=tuple(replace(x, mask=nowhere) for x in output.levels))
 
