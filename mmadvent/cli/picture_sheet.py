@@ -7,10 +7,9 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mmengine.config import Config
-from mmengine.registry import DATASETS, init_default_scope
+from mmengine.registry import init_default_scope
 
-from mmadvent.cli.command_line import is_detection
+from mmadvent.cli.command_line import is_detection, load_config
 from mmadvent.errors import InputError
 
 if TYPE_CHECKING:
@@ -42,8 +41,8 @@ def column(title: str, work_dir: Path) -> "Column":
         raise InputError(
             f"'{work_dir}' is not a finished training: it needs a config and checkpoint"
         )
-    checkpoint = work_dir / Path(last.read_text().strip()).name
-    return Column(title, Config.fromfile(configs[0]), checkpoint)
+    checkpoint = work_dir / Path(last.read_text(errors="replace").strip()).name
+    return Column(title, load_config(str(configs[0])), checkpoint)
 
 
 def run(args: Namespace) -> None:
@@ -66,6 +65,10 @@ def run(args: Namespace) -> None:
 
 def spread(first: "Column", count: int) -> list[int]:
     """Numbers of ``count`` images all over the test set, or of all if there are fewer."""
-    total = len(DATASETS.build(first.config.test_dataloader.dataset))
+    from mmadvent.engine.parts import build_dataset
+
+    if count < 1:
+        raise InputError(f"--count must be 1 or more, got {count}")
+    total = len(build_dataset(first.config, "test_dataloader"))
     count = min(count, total)
     return [index * total // count for index in range(count)]

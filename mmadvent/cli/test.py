@@ -18,6 +18,7 @@ from mmadvent.cli.command_line import (
 )
 from mmadvent.cli.evaluation_outputs import draw_predictions, metrics, write_label_maps
 from mmadvent.errors import InputError
+from mmadvent.io.outputs import check_file_to_write
 
 PICKLES = (".pkl", ".pickle")
 METRICS_OF_LOGITS = (
@@ -80,6 +81,7 @@ def write_detections(config: Config, file: str) -> None:
     """Add mmdet's metric that measures nothing and writes the detections."""
     if not file.endswith(PICKLES):
         raise InputError(f"--out of a detector must end in {' or '.join(PICKLES)}, got '{file}'")
+    check_file_to_write(file, "--out")
     config.test_evaluator = [
         *metrics(config),
         ConfigDict(type="DumpDetResults", out_file_path=file),
