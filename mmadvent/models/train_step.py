@@ -16,16 +16,15 @@ from torch import Tensor, nn
 from mmadvent.compat import set_inner_count
 from mmadvent.errors import InputError
 from mmadvent.models.adaptations import Adaptation, Step
+from mmadvent.models.parts import DISCRIMINATOR, NETWORK
 from mmadvent.models.running_statistics import kept_running_statistics
 from mmadvent.structures import DomainOutput, LogitsLevel
 
-NETWORK = "network"
-DISCRIMINATOR = "discriminator"
 SOURCE, TARGET, FURTHER = "source", "target", "further"
 PASSES = (SOURCE, TARGET, FURTHER, DISCRIMINATOR)
 
 
-class _Pass(NamedTuple):
+class Pass(NamedTuple):
     """What goes through the network once: a domain's batch, or what one method asks for."""
 
     mode: str
@@ -97,6 +96,11 @@ class AdaptationStep:
         """
         raise NotImplementedError
 
+    @property
+    def trains_discriminators(self) -> bool:
+        """Whether there is something for an optimizer of discriminators."""
+        return any(method.active and len(method.discriminators) for method in self.adaptation)
+
     def copy_of_network(self) -> "AdaptationStep":
         """A copy of the model without its methods, for example for a mean teacher."""
         methods, self.adaptation = self.adaptation, ModuleList()
@@ -150,7 +154,7 @@ class AdaptationStep:
         """
         network, discriminator = self._optimizers(optim_wrapper)
         step = Step(self, MessageHub.get_current_instance().get_info("iter", 0))
-        passes = self._passes("source" in data)
+        passes = self.passes("source" in data)
         last = max((number for number, each in enumerate(passes) if each.has_gradient), default=-1)
         log: dict[str, Tensor] = {}
         for number, each in enumerate(passes):
@@ -161,7 +165,9 @@ class AdaptationStep:
                 call.no_sync() if later else nullcontext(),
                 torch.set_grad_enabled(each.has_gradient),
             ):
-                losses = call(step=step, mode=each.mode, **self._inputs(each, step, data, training))
+                losses = call(
+                    step=step, mode=each.mode, **self.pass_inputs(each, step, data, training)
+                )
             if step.target is not None:
                 step.target = step.target.detach()
             if each.has_gradient:
@@ -187,13 +193,13 @@ class AdaptationStep:
                 method.after_step(step)
         return log
 
-    def _passes(self, with_source: bool) -> "list[_Pass]":
+    def passes(self, with_source: bool) -> list[Pass]:
         """What goes through the network in a step, in order.
 
         Raises:
             InputError: if there is no source and a method needs one.
         """
-        passes = [_Pass(SOURCE)] if with_source else []
+        passes = [Pass(SOURCE)] if with_source else []
         active = [method for method in self.adaptation if method.active]
         for method in active:
             if method.needs_source and not with_source:
@@ -201,11 +207,11 @@ class AdaptationStep:
         on_target = [method for method in active if method.asks("target_losses")]
         if on_target:
             gradient = any(method.has_target_gradient for method in on_target)
-            passes.append(_Pass(TARGET, has_gradient=gradient))
-        passes += [_Pass(FURTHER, method) for method in active if method.asks("further_losses")]
+            passes.append(Pass(TARGET, has_gradient=gradient))
+        passes += [Pass(FURTHER, method) for method in active if method.asks("further_losses")]
         return passes
 
-    def _inputs(self, each: "_Pass", step: Step, data: dict, training: bool) -> dict[str, Any]:
+    def pass_inputs(self, each: Pass, step: Step, data: dict, training: bool) -> dict[str, Any]:
         """The inputs of a pass; the target's batch, which several may look at, goes to the step."""
         preprocess = self.data_preprocessor  # type: ignore[attr-defined]
         active = [method for method in self.adaptation if method.active]
@@ -242,7 +248,7 @@ class AdaptationStep:
         self, optim_wrapper: OptimWrapper | OptimWrapperDict
     ) -> tuple[OptimWrapper, OptimWrapper | None]:
         """The optimizer of the network and, if there are discriminators, theirs."""
-        needed = any(method.active and len(method.discriminators) for method in self.adaptation)
+        needed = self.trains_discriminators
         if not isinstance(optim_wrapper, OptimWrapperDict):
             if needed:
                 raise InputError(
