@@ -5,11 +5,19 @@ nothing is broken; its mirrored test fails as soon as upstream has mended the de
 can go.
 """
 
-from .checkpoints import allow_training_state
+from .checkpoints import allow_training_state, load_weights_only
 from .launch import join_cpu_group
 from .noise import quiet_upstream
 from .ops import MissingOpError, offer_stand_in
-from .private_names import order_of_rank, seed_differs_by_rank, set_inner_count, stacked_labels
+from .private_names import (
+    order_of_rank,
+    resumes,
+    seed_differs_by_rank,
+    set_inner_count,
+    settle_val_interval,
+    stacked_labels,
+    start_from,
+)
 from .separate_run import separate_run
 from .ssd import fix_ssd_head
 from .versions import VersionError, check_versions, installed_line
@@ -22,10 +30,13 @@ __all__ = [
     "installed_line",
     "join_cpu_group",
     "order_of_rank",
+    "resumes",
     "seed_differs_by_rank",
     "separate_run",
     "set_inner_count",
+    "settle_val_interval",
     "stacked_labels",
+    "start_from",
 ]
 
 
@@ -38,4 +49,5 @@ def apply() -> None:
     check_versions()
     offer_stand_in()
     allow_training_state()
+    load_weights_only()
     quiet_upstream()
