@@ -11,6 +11,7 @@ from mmengine.registry import DATASETS, init_default_scope
 
 from mmadvent.cli.command_line import is_detection, one_sentence_errors
 from mmadvent.errors import InputError
+from mmadvent.io.work_dir import last_checkpoint
 from mmadvent.results.picture_sheet import Column
 
 
@@ -34,12 +35,11 @@ def parse_args() -> argparse.Namespace:
 def column(title: str, work_dir: Path) -> Column:
     """The config and the last checkpoint of a work directory."""
     configs = sorted(work_dir.glob("*.py"))
-    last = work_dir / "last_checkpoint"
-    if not configs or not last.is_file():
+    checkpoint = last_checkpoint(work_dir)
+    if not configs or checkpoint is None:
         raise InputError(
             f"'{work_dir}' is not a finished training: it needs a config and checkpoint"
         )
-    checkpoint = work_dir / Path(last.read_text().strip()).name
     return Column(title, Config.fromfile(configs[0]), checkpoint)
 
 

@@ -15,13 +15,12 @@ from mmengine.config import Config
 
 from mmadvent.cli.command_line import (
     add_override_argument,
-    build_runner,
     is_detection,
     load_config,
     one_sentence_errors,
 )
 from mmadvent.cli.evaluation_outputs import draw_predictions, write_label_maps
-from mmadvent.engine.preflight import check_test
+from mmadvent.cli.testing import run_test
 from mmadvent.errors import InputError
 
 
@@ -85,14 +84,11 @@ def main() -> None:
     name = Path(args.member[0][0]).stem
     config.work_dir = args.work_dir or os.path.join("work_dirs", "ensemble", name)
     config.model = dict(type="EnsembleSegmentor", members=members, average=args.average)
-    # The members have their weights already.
-    config.load_from, config.resume = None, False
     if args.show_dir:
         draw_predictions(config, args.show_dir)
     if args.out:
         write_label_maps(config, args.out)
-    check_test(config, members[0]["checkpoint"])
-    build_runner(config).test()
+    run_test(config)  # the members read their own checkpoints
 
 
 if __name__ == "__main__":
