@@ -50,6 +50,7 @@ def check_training(config: Config) -> Start:
     source = None if source_free else _build_dataset(config.train_dataloader)
     evaluated = _build_dataset(config.val_dataloader) if config.get("val_dataloader") else None
     model = MODELS.build(config.model)
+    check_work_dir(config.work_dir, _size(model))
     if source is None:
         check_source_free(model)
         if start.checkpoint is None:
@@ -105,6 +106,12 @@ def _check_mixed_precision(config: Config) -> None:
             "optim_wrapper.type='AmpOptimWrapper' needs an accelerator such as a CUDA GPU, but "
             f"this machine offers '{device}'; --amp takes what fits a processor"
         )
+
+
+def _size(model: nn.Module) -> int:
+    """Bytes of a model's weights, which a checkpoint holds at least."""
+    weights = (*model.parameters(), *model.buffers())
+    return sum(weight.numel() * weight.element_size() for weight in weights)
 
 
 def _build_dataset(dataloader: dict) -> Any:
