@@ -65,6 +65,7 @@ def check_training(config: Config) -> Start:
     val = config.get("val_dataloader")
     evaluated = _build_dataset(val, "val_dataloader") if val else None
     model = build_part(MODELS, config.model, "model")
+    check_work_dir(config.work_dir, _size(model))
     _check_loop(model, config.train_cfg)
     if source is None:
         check_source_free(model)
@@ -141,6 +142,12 @@ def _check_mixed_precision(config: Config) -> None:
             "optim_wrapper.type='AmpOptimWrapper' needs an accelerator such as a CUDA GPU, but "
             f"this machine offers '{device}'; --amp takes what fits a processor"
         )
+
+
+def _size(model: nn.Module) -> int:
+    """Bytes of a model's weights, which a checkpoint holds at least."""
+    weights = (*model.parameters(), *model.buffers())
+    return sum(weight.numel() * weight.element_size() for weight in weights)
 
 
 def _build_dataset(dataloader: Any, key: str, labeled: bool = True) -> Any:
