@@ -7,6 +7,7 @@ from mmengine.optim import OptimWrapperDict, build_optim_wrapper
 from torch import nn
 
 from mmadvent.checks import check_loss_weight
+from mmadvent.engine.parts import told_of
 from mmadvent.errors import InputError
 from mmadvent.models.train_step import AdaptationStep
 
@@ -94,12 +95,8 @@ def check_optimizers(model: nn.Module, settings: dict) -> None:
                 check_loss_weight(optimizer[name], f"optim_wrapper.{place}.{name}")
     if settings.get("type") not in PLAIN_WRAPPERS or _is_sharded(settings):
         return
-    try:
+    with told_of("optim_wrapper cannot be built"):
         wrapper = build_optim_wrapper(model, settings)
-    except (ValueError, TypeError, AssertionError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"optim_wrapper cannot be built: {_reason(error)}") from error
     wrappers = list(wrapper.values()) if isinstance(wrapper, OptimWrapperDict) else [wrapper]
     for each in wrappers:
         for group in each.optimizer.param_groups:
@@ -108,10 +105,3 @@ def check_optimizers(model: nn.Module, settings: dict) -> None:
 
 def _is_sharded(settings: dict) -> bool:
     return (settings.get("optimizer") or {}).get("type") == "ZeroRedundancyOptimizer"
-
-
-def _reason(error: BaseException) -> str:
-    """The first line of the first cause: registries wrap it into longer texts."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mmadvent.errors import InputError
@@ -20,6 +20,8 @@ def check_file_to_write(path: str | Path, name: str) -> None:
     """
     path = Path(path)
     with named_output(path, name):
+        with suppress(FileNotFoundError):
+            path.stat()  # a link to itself
         if path.is_dir():
             raise InputError(f"{name} must be a file, got the folder '{path}'")
         _check_open(path.parent, name)

@@ -24,6 +24,11 @@ def test_places_of_the_wrong_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     loop.symlink_to("loop")
     told = "--out must be a folder or in one, got"
     for check, path, sentence in (
+        (
+            check_file_to_write,
+            loop,
+            f"--out cannot be written to '{loop}': Too many levels of symbolic links",
+        ),
         (check_file_to_write, tmp_path, f"--out must be a file, got the folder '{tmp_path}'"),
         (check_file_to_write, file / "a", f"{told} '{file}': '{file}' is a file"),
         (check_folder_to_write, file, f"{told} '{file}': '{file}' is a file"),
