@@ -20,6 +20,8 @@ RUN := PATH="$(abspath $(BIN)):$$PATH" PRE_COMMIT_HOME="$(abspath $(VENV))/.pre-
 
 .DEFAULT_GOAL := help
 .PHONY: help env demo benchmark-streets demo-detection benchmark-detection benchmark-camvid
+# `docs` is a folder, too.
+.PHONY: docs docs-search zoo
 .PHONY: bench bench-growth test test-all test-onedl test-wheel unit lint clean
 
 help:  ## list what can be made
@@ -69,6 +71,19 @@ bench: env  ## measure speed and memory beside the released code's way, on a mac
 
 bench-growth: env  ## measure how time and memory grow, on a machine at rest (ten minutes)
 	@$(RUN) python -m benchmarks.speed.growth
+
+# --- pages ---------------------------------------------------------------------------------------
+
+docs: env  ## build the site into build/site, without a warning
+	@$(PIP) --requirement requirements/docs.txt
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
+	@echo "build/site/index.html"
+
+docs-search: docs  ## search the built site in a headless browser: needs chromium and chromedriver
+	@$(BIN)/python docs/search_check.py EntropyLoss
+
+zoo: env  ## write docs/model_zoo.md from the metafiles and the results
+	@$(BIN)/python docs/hooks.py
 
 # --- checks ------------------------------------------------------------------------------------
 

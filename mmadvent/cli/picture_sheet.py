@@ -33,15 +33,15 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def column(title: str, work_dir: Path) -> "Column":
     """The config and the last checkpoint of a work directory."""
+    from mmadvent.io.work_dir import last_checkpoint
     from mmadvent.results.picture_sheet import Column
 
     configs = sorted(work_dir.glob("*.py"))
-    last = work_dir / "last_checkpoint"
-    if not configs or not last.is_file():
+    checkpoint = last_checkpoint(work_dir)
+    if not configs or checkpoint is None:
         raise InputError(
             f"'{work_dir}' is not a finished training: it needs a config and checkpoint"
         )
-    checkpoint = work_dir / Path(last.read_text(errors="replace").strip()).name
     return Column(title, load_config(str(configs[0])), checkpoint)
 
 

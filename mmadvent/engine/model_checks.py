@@ -1,5 +1,8 @@
 """Checks of a model against what it is trained with: the loop, the data, the optimizers."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from mmengine.dataset import pseudo_collate
@@ -95,12 +98,23 @@ def check_optimizers(model: nn.Module, settings: dict) -> None:
                 check_loss_weight(optimizer[name], f"optim_wrapper.{place}.{name}")
     if settings.get("type") not in PLAIN_WRAPPERS or _is_sharded(settings):
         return
-    with told_of("optim_wrapper cannot be built"):
+    with told_of("optim_wrapper cannot be built"), _quiet():
         wrapper = build_optim_wrapper(model, settings)
     wrappers = list(wrapper.values()) if isinstance(wrapper, OptimWrapperDict) else [wrapper]
     for each in wrappers:
         for group in each.optimizer.param_groups:
             check_loss_weight(group["lr"], "a learning rate of optim_wrapper.paramwise_cfg")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Upstream logs a line for each parameter, which the run does again."""
+    before = logging.root.manager.disable
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def _is_sharded(settings: dict) -> bool:

@@ -6,11 +6,13 @@ from mmadvent.segmentation import backbones, datasets, metrics
 from mmadvent.segmentation.deeplab_v2_head import DeepLabV2Head
 from mmadvent.segmentation.domain_adapt_segmentor import DomainAdaptSegmentor
 from mmadvent.segmentation.ensemble import EnsembleSegmentor
+from mmadvent.segmentation.target_pictures_hook import TargetPicturesHook
 
 __all__ = [
     "DeepLabV2Head",
     "DomainAdaptSegmentor",
     "EnsembleSegmentor",
+    "TargetPicturesHook",
     "backbones",
     "datasets",
     "metrics",
