@@ -40,7 +40,7 @@ def build_part(registry: Registry, settings: Any, key: str, **defaults: Any) -> 
     """
     check_dict(settings, key)
     with told_of(f"{key} cannot be built"):
-        return registry.build(settings, default_args=defaults)
+        return registry.build(settings, **(dict(default_args=defaults) if defaults else {}))
 
 
 def build_dataset(config: Config, key: str) -> Any:

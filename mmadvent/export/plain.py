@@ -68,7 +68,7 @@ def export(
         InputError: if the checkpoint is not of the config's model, or if the config has no test
             pipeline of upstream's transforms. Nothing is written then.
     """
-    check_folder_to_write(out_dir, "the folder of the export")
+    check_folder_to_write(out_dir, "the export")
     checkpoint = read_checkpoint(checkpoint_path)
     init_default_scope(config.get("default_scope", library.name))
     check_dict(config.get("model"), "model")

@@ -1,6 +1,5 @@
 """The folder of a run: whose it is, and which checkpoint it goes on from."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from mmadvent.errors import InputError
+from mmadvent.io.outputs import check_folder_to_write
 from mmadvent.io.writing import write_bytes
 
 LOCK = ".lock"
@@ -22,17 +22,7 @@ def check_work_dir(path: str) -> None:
     Raises:
         InputError: if it is no folder, or if nothing can be written there.
     """
-    place = Path(path).absolute()
-    while not place.exists() and not place.is_symlink() and place != place.parent:
-        place = place.parent
-    if not place.is_dir():
-        kind = "a broken link" if place.is_symlink() and not place.exists() else "a file"
-        raise InputError(f"the work directory '{path}' must be a folder, but '{place}' is {kind}")
-    if not os.access(place, os.W_OK | os.X_OK):
-        raise InputError(
-            f"the work directory '{path}' must be a folder that can be written, but '{place}' "
-            "cannot"
-        )
+    check_folder_to_write(path, "the work directory")
 
 
 @contextmanager
