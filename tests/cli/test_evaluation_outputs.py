@@ -40,9 +40,7 @@ def test_a_file_in_the_place_of_a_folder(tmp_path: Path) -> None:
     for option, use in (("--show-dir", draw_predictions), ("--out", write_label_maps)):
         with pytest.raises(InputError) as caught:
             use(config(), str(file))
-        assert str(caught.value) == (
-            f"{option} must be a folder or in one, got '{file}': '{file}' is a file"
-        )
+        assert str(caught.value) == (f"{option} '{file}' must be a folder, but '{file}' is a file")
 
 
 @pytest.mark.parametrize("scope", ["mmseg", "mmdet"])

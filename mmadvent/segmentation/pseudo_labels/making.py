@@ -69,7 +69,7 @@ def make_pseudo_labels(
         InputError: if the checkpoint cannot be read or is not of the config's model, if the target
             or the model is of a type that has no pseudo-labels, or if ``out`` holds something else.
     """
-    check_folder_to_write(out, "the folder of the pseudo-labels")
+    check_folder_to_write(out, "the pseudo-labels' place")
     contents = read_checkpoint(checkpoint)
     init_default_scope(config.get("default_scope", "mmseg"))
     dataset, pipeline = open_targets(config)
