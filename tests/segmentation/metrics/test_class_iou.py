@@ -9,7 +9,7 @@ from mmseg.evaluation import IoUMetric
 from mmseg.structures import SegDataSample
 
 from mmadvent.errors import InputError
-from mmadvent.segmentation.metrics import ClassIoUMetric
+from mmadvent.segmentation.metrics import ClassIoUMetric, class_iou
 
 
 def test_iou_of_each_class_by_hand() -> None:
@@ -84,3 +84,17 @@ def test_a_mean_without_a_class_that_is_not_there() -> None:
         "ClassIoUMetric.without['mIoU*'] must name classes of the data set (road, wall), got "
         "'poles'"
     )
+
+
+@pytest.mark.parametrize("ignored", [255, 2, -1])
+def test_a_device_counts_what_a_processor_counts(ignored):
+    generator = torch.Generator().manual_seed(0)
+    prediction = torch.randint(0, 6, (40, 50), generator=generator)
+    label = torch.randint(-2, 8, (40, 50), generator=generator)
+    label[:3] = 255
+    counts = []
+    for count in (class_iou._pairs, class_iou._pairs_on_device):
+        pairs, inside = count(prediction, label, 5, ignored)
+        sums = pairs.sum(dim=0)[inside], pairs.sum(dim=1)[inside], pairs.diagonal()[inside]
+        counts.append(torch.stack(sums))
+    assert torch.equal(*counts) and counts[0].min() >= 0
