@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -30,6 +31,14 @@ def pytest_collection_finish() -> None:
     upstream has imported."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print what tests counted, which the processes of pytest-xdist do not."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if report.when == "call" and name == "summary":
+                terminalreporter.write_line(f"{report.nodeid}: {value}")
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -1,6 +1,6 @@
 # A COCO file of labelled images, a folder of unlabelled ones, a COCO file for the test, and a class
-# list in the order of the files' categories. Boxes are x, y, width, height in pixels of the image
-# on disk. Images are squeezed to 300x300, as SSD300 has it.
+# list in the order of the files' categories. Boxes are x, y, width, height in pixels of the file on
+# disk. Images are squeezed to 300x300, as SSD300 has it.
 _base_ = "ssd300_vgg16_cs2foggy.py"
 classes = ("crate", "plank")
 labeled = dict(

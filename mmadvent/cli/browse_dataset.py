@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 from mmengine.config import Config
-from mmengine.registry import DATASETS, VISUALIZERS, init_default_scope
+from mmengine.registry import VISUALIZERS, init_default_scope
 
 from mmadvent.cli.command_line import add_config_arguments, load_config
 from mmadvent.errors import InputError
+from mmadvent.io.outputs import check_folder_to_write
 
 LOADERS = {
     "source": "train_dataloader",
@@ -32,16 +33,18 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--number", type=int, help="how many images, from the first; default all")
 
 
-def find_dataset(config: Config, domain: str) -> dict:
-    """The data set's config.
+def find_dataset(config: Config, domain: str) -> Any:
+    """The data set of a domain.
 
     Raises:
         InputError: if the config has no such loader.
     """
+    from mmadvent.engine.parts import build_dataset
+
     settings = config.get(LOADERS[domain])
     if not settings:
         raise InputError(f"--domain {domain} needs {LOADERS[domain]} in the config, got none")
-    return settings["dataset"]
+    return build_dataset(config, LOADERS[domain])
 
 
 def draw(visualizer: Any, item: dict, name: str, args: Namespace) -> None:
@@ -68,7 +71,11 @@ def run(args: Namespace) -> None:
 
     config = load_config(args.config, args.cfg_options)
     init_default_scope(config.get("default_scope", "mmseg"))
-    dataset = DATASETS.build(find_dataset(config, args.domain))
+    if args.number is not None and args.number < 1:
+        raise InputError(f"--number must be 1 or more, got {args.number}")
+    if args.output_dir:
+        check_folder_to_write(args.output_dir, "--output-dir")
+    dataset = find_dataset(config, args.domain)
     visualizer = VISUALIZERS.build(dict(type="SegLocalVisualizer", name="browse_dataset"))
     if dataset.metainfo.get("classes"):
         visualizer.dataset_meta = dataset.metainfo

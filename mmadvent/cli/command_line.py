@@ -1,10 +1,11 @@
 """What the command lines share: configs, launchers and one-sentence errors."""
 
+import errno
 import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 LONGEST = 600  # characters of a sentence
 LAUNCHERS = ("none", "pytorch", "slurm", "mpi")
+# The number of this process, as the launchers set it.
+RANKS = ("RANK", "SLURM_PROCID", "OMPI_COMM_WORLD_RANK")
+# Reasons of the system that a disk takes nothing.
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 TORCHRUN_VARIABLES = ("RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT")
 
 
@@ -122,6 +127,20 @@ def use_launcher(config: "Config", launcher: str, local_rank: int) -> None:
         join_cpu_group(launcher)
 
 
+def own_work_dir(config: "Config") -> AbstractContextManager[None]:
+    """Own the config's work directory while a run lasts; of several processes the first does.
+
+    Raises:
+        InputError: on entering, if another run owns it.
+    """
+    from mmadvent.io.work_dir import owned_work_dir
+
+    rank = next((os.environ[name] for name in RANKS if name in os.environ), "0")
+    if config.get("launcher", "none") != "none" and rank != "0":
+        return nullcontext()
+    return owned_work_dir(config.work_dir)
+
+
 def build_runner(config: "Config") -> "Runner":
     """The runner of a config, of its own ``runner_type`` if it names one."""
     from mmengine.registry import RUNNERS
@@ -132,14 +151,18 @@ def build_runner(config: "Config") -> "Runner":
 
 @contextmanager
 def one_sentence_errors() -> Iterator[None]:
-    """Print an :class:`InputError` as one sentence and exit with 2; let all others through."""
+    """Print an :class:`InputError` as one sentence and exit with 2; let all others through.
+
+    A disk that is full or cannot be written ends a run in a sentence too. Control characters, as in
+    names of files, are written as escapes: they could do anything to a terminal.
+    """
     try:
         yield
     except Exception as error:
-        sentence = _sentence(error)
+        sentence = _disk_sentence(error) or _sentence(error)
         if sentence is None:
             raise
-        print(f"error: {sentence}", file=sys.stderr)
+        print(f"error: {_printable(sentence)}", file=sys.stderr)
         sys.exit(2)
 
 
@@ -156,10 +179,20 @@ def _sentence(error: BaseException | None) -> str | None:
         elif sentence is None and isinstance(error, OSError) and error.filename is not None:
             sentence = f"'{error.filename}' cannot be used: {error.strerror}"
         error = error.__cause__ or error.__context__
-    return None if sentence is None else _printable(sentence)
+    return sentence
+
+
+def _disk_sentence(error: Exception) -> str | None:
+    if not isinstance(error, OSError) or error.errno not in UNWRITABLE:
+        return None
+    named = f"'{error.filename}'" if error.filename else "a file"
+    return f"{named} cannot be written: {error.strerror}"
 
 
 def _printable(text: str) -> str:
-    """Names from files may hold control characters, and may be long."""
-    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    """Text without what moves a cursor, changes colors or turns the direction of reading."""
+    text = "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in text
+    )
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."

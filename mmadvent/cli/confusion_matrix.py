@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 from mmengine.config import Config
-from mmengine.registry import DATASETS, init_default_scope
-from PIL import Image
+from mmengine.registry import init_default_scope
 
 from mmadvent.cli.command_line import add_config_arguments, load_config
 from mmadvent.errors import InputError
+from mmadvent.io.outputs import check_folder_to_write
+from mmadvent.io.writing import write_bytes
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -36,10 +37,13 @@ def read_prediction(folder: str, image: str, shape: tuple[int, ...]) -> np.ndarr
     Raises:
         InputError: if the file is missing or has not the label's size.
     """
+    from mmadvent.io.reading import open_image
+
     file = Path(folder) / f"{Path(image).stem}.png"
     if not file.is_file():
         raise InputError(f"the prediction '{file}' of the image '{image}' does not exist")
-    prediction = np.asarray(Image.open(file))
+    with open_image(str(file), "prediction") as image_file:
+        prediction = np.asarray(image_file)
     if prediction.shape != shape:
         raise InputError(
             f"the prediction '{file}' must have the size of its label, {shape}, "
@@ -76,6 +80,8 @@ def draw(shares: np.ndarray, classes: Sequence[str], args: Namespace) -> None:
         matplotlib.use("Agg")  # no display needed
     from matplotlib import pyplot as plt
 
+    from mmadvent.results.picture_sheet import save_figure
+
     size = 2 + 0.5 * len(classes)
     figure, axes = plt.subplots(figsize=(size, size), layout="constrained")
     axes.imshow(shares, cmap=args.color_theme, vmin=0, vmax=100)
@@ -86,21 +92,37 @@ def draw(shares: np.ndarray, classes: Sequence[str], args: Namespace) -> None:
         if np.isfinite(share):
             color = "black" if share > 50 else "white"
             axes.text(column, row, f"{share:.0f}", ha="center", va="center", color=color, size=8)
-    figure.savefig(Path(args.save_dir) / "confusion_matrix.png", dpi=150)
+    save_figure(figure, Path(args.save_dir) / "confusion_matrix.png", dpi=150)
     if args.show:
         plt.show()
 
 
+def check_color_theme(name: str) -> None:
+    """Check that matplotlib has a colour map of that name.
+
+    Raises:
+        InputError: if it has none.
+    """
+    from matplotlib import colormaps
+
+    if name not in colormaps:
+        raise InputError(f"--color-theme must be a colour map of matplotlib, got {name!r}")
+
+
 def run(args: Namespace) -> None:
+    from mmadvent.engine.parts import build_dataset
+
     config: Config = load_config(args.config, args.cfg_options)
     init_default_scope(config.get("default_scope", "mmseg"))
-    dataset = DATASETS.build(config.test_dataloader.dataset)
+    check_folder_to_write(args.save_dir, "the folder of the matrix")
+    check_color_theme(args.color_theme)
+    dataset = build_dataset(config, "test_dataloader")
     counts = confusion_matrix(dataset, args.prediction_path)
     classes = dataset.metainfo["classes"]
     pixels = counts.sum(axis=1, keepdims=True)
     shares = np.where(pixels > 0, 100 * counts / np.maximum(pixels, 1), np.nan)
-    Path(args.save_dir).mkdir(parents=True, exist_ok=True)
     header = ",".join(["label", *classes])
     rows = [",".join([name, *map(str, row)]) for name, row in zip(classes, counts, strict=True)]
-    Path(args.save_dir, "confusion_matrix.csv").write_text("\n".join([header, *rows]) + "\n")
+    text = "\n".join([header, *rows]) + "\n"
+    write_bytes(Path(args.save_dir, "confusion_matrix.csv"), text.encode())
     draw(shares, classes, args)

@@ -31,8 +31,10 @@ def build_network(config: Config) -> "torch.nn.Module":
     """The part of the model that predicts: no discriminators and no auxiliary heads."""
     from mmengine.model import revert_sync_batchnorm
 
+    from mmadvent.engine.parts import build_part
+
     init_default_scope(config.get("default_scope", "mmseg"))
-    model = revert_sync_batchnorm(MODELS.build(config.model))
+    model = revert_sync_batchnorm(build_part(MODELS, config.model, "model"))
     for name in ("adaptation", "auxiliary_head"):
         if hasattr(model, name):
             setattr(model, name, None)
@@ -42,6 +44,8 @@ def build_network(config: Config) -> "torch.nn.Module":
 def run(args: Namespace) -> None:
     from mmengine.analysis import get_model_complexity_info
 
+    from mmadvent.engine.parts import told_of
+
     if len(args.shape) > 2 or min(args.shape) < 1:
         raise InputError(f"--shape must be one or two numbers >= 1, got {args.shape}")
     height, width = args.shape[0], args.shape[-1]
@@ -49,9 +53,11 @@ def run(args: Namespace) -> None:
     if not config.get("model"):
         raise InputError(f"the config '{args.config}' has no model")
     # Upstream's own script passes the shape and the image, which mmengine refuses.
-    counts = get_model_complexity_info(
-        build_network(config), input_shape=(3, height, width), show_table=False, show_arch=False
-    )
+    network = build_network(config)
+    with told_of(f"the operations over {height}x{width} cannot be counted"):
+        counts = get_model_complexity_info(
+            network, input_shape=(3, height, width), show_table=False, show_arch=False
+        )
     print(f"Input shape: {height}x{width}")
     print(f"Flops: {counts['flops_str']} (multiply-adds, of the operations that mmengine knows)")
     print(f"Params: {counts['params_str']} (prediction only)")

@@ -14,6 +14,7 @@ from pathlib import Path
 from mmadvent.cli.command_line import load_config
 from mmadvent.compat import OWN, find_own_configs
 from mmadvent.errors import InputError
+from mmadvent.io.outputs import check_folder_to_write
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ def run(args: Namespace) -> None:
     found = [entry for entry in listed() if all(word in entry.name for word in args.words)]
     if not found:
         raise InputError(f"no config's name has '{' '.join(args.words)}' in it")
+    if args.dest:
+        check_folder_to_write(args.dest, "--dest")
     width = max(len(entry.name) for entry in found)
     for entry in found:
         print(f"{entry.name:{width}}  {entry.data}")

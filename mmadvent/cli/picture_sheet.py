@@ -7,10 +7,9 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mmengine.config import Config
-from mmengine.registry import DATASETS, init_default_scope
+from mmengine.registry import init_default_scope
 
-from mmadvent.cli.command_line import is_detection
+from mmadvent.cli.command_line import is_detection, load_config
 from mmadvent.errors import InputError
 
 if TYPE_CHECKING:
@@ -34,16 +33,16 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def column(title: str, work_dir: Path) -> "Column":
     """The config and the last checkpoint of a work directory."""
+    from mmadvent.io.work_dir import last_checkpoint
     from mmadvent.results.picture_sheet import Column
 
     configs = sorted(work_dir.glob("*.py"))
-    last = work_dir / "last_checkpoint"
-    if not configs or not last.is_file():
+    checkpoint = last_checkpoint(work_dir)
+    if not configs or checkpoint is None:
         raise InputError(
             f"'{work_dir}' is not a finished training: it needs a config and checkpoint"
         )
-    checkpoint = work_dir / Path(last.read_text().strip()).name
-    return Column(title, Config.fromfile(configs[0]), checkpoint)
+    return Column(title, load_config(str(configs[0])), checkpoint)
 
 
 def run(args: Namespace) -> None:
@@ -66,6 +65,10 @@ def run(args: Namespace) -> None:
 
 def spread(first: "Column", count: int) -> list[int]:
     """Numbers of ``count`` images all over the test set, or of all if there are fewer."""
-    total = len(DATASETS.build(first.config.test_dataloader.dataset))
+    from mmadvent.engine.parts import build_dataset
+
+    if count < 1:
+        raise InputError(f"--count must be 1 or more, got {count}")
+    total = len(build_dataset(first.config, "test_dataloader"))
     count = min(count, total)
     return [index * total // count for index in range(count)]

@@ -11,13 +11,13 @@ from mmengine.config import Config, ConfigDict
 from mmadvent.cli.command_line import (
     add_config_arguments,
     add_run_arguments,
-    build_runner,
     is_detection,
     load_config,
-    use_launcher,
 )
 from mmadvent.cli.evaluation_outputs import draw_predictions, metrics, write_label_maps
+from mmadvent.cli.testing import run_test
 from mmadvent.errors import InputError
+from mmadvent.io.outputs import check_file_to_write
 
 PICKLES = (".pkl", ".pickle")
 METRICS_OF_LOGITS = (
@@ -80,6 +80,7 @@ def write_detections(config: Config, file: str) -> None:
     """Add mmdet's metric that measures nothing and writes the detections."""
     if not file.endswith(PICKLES):
         raise InputError(f"--out of a detector must end in {' or '.join(PICKLES)}, got '{file}'")
+    check_file_to_write(file, "--out")
     config.test_evaluator = [
         *metrics(config),
         ConfigDict(type="DumpDetResults", out_file_path=file),
@@ -87,10 +88,7 @@ def write_detections(config: Config, file: str) -> None:
 
 
 def run(args: Namespace) -> None:
-    from mmadvent.engine.preflight import check_test
-
     config = load_config(args.config, args.cfg_options, args.work_dir)
-    config.load_from = args.checkpoint
     if config.get("test_cfg", {}).get("type") == "TestTimeAdaptationLoop":
         use_test_time_adaptation(config)
     if args.show or args.show_dir:
@@ -99,6 +97,4 @@ def run(args: Namespace) -> None:
         use_tta(config)
     if args.out:
         (write_detections if is_detection(config) else write_label_maps)(config, args.out)
-    check_test(config, args.checkpoint)
-    use_launcher(config, args.launcher, args.local_rank)
-    build_runner(config).test()
+    run_test(config, args.checkpoint, args.launcher, args.local_rank)

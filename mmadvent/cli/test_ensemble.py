@@ -15,11 +15,11 @@ from mmengine.config import Config
 
 from mmadvent.cli.command_line import (
     add_override_argument,
-    build_runner,
     is_detection,
     load_config,
 )
 from mmadvent.cli.evaluation_outputs import draw_predictions, write_label_maps
+from mmadvent.cli.testing import run_test
 from mmadvent.errors import InputError
 
 
@@ -74,17 +74,12 @@ def read_members(args: Namespace) -> tuple[Config, list[dict[str, Any]]]:
 
 
 def run(args: Namespace) -> None:
-    from mmadvent.engine.preflight import check_test
-
     config, members = read_members(args)
     name = Path(args.member[0][0]).stem
     config.work_dir = args.work_dir or os.path.join("work_dirs", "ensemble", name)
     config.model = dict(type="EnsembleSegmentor", members=members, average=args.average)
-    # The members have their weights already.
-    config.load_from, config.resume = None, False
     if args.show_dir:
         draw_predictions(config, args.show_dir)
     if args.out:
         write_label_maps(config, args.out)
-    check_test(config, members[0]["checkpoint"])
-    build_runner(config).test()
+    run_test(config)  # the members read their own checkpoints

@@ -4,8 +4,15 @@ from argparse import ArgumentParser
 
 from mmengine.config import Config
 
-from mmadvent.cli.command_line import build_runner, use_launcher
+from mmadvent.cli.command_line import build_runner, own_work_dir, use_launcher
 from mmadvent.errors import InputError
+
+# Beside the checkpoints'; the names are those of configs/_base_/default_runtime.py.
+OWN_HOOKS = {
+    "finite": "FiniteHook",
+    "resumed_schedule": "ResumedScheduleHook",
+    "due_validation": "DueValidationHook",
+}
 
 
 def add_amp_argument(parser: ArgumentParser) -> None:
@@ -54,8 +61,28 @@ def train(config: Config, launcher: str = "none", local_rank: int = 0) -> None:
     Raises:
         InputError: the first thing that the user has to mend.
     """
+    from mmadvent.compat import start_from
     from mmadvent.engine.preflight import check_training
 
-    check_training(config)
+    use_own_hooks(config)
+    start = check_training(config)
     use_launcher(config, launcher, local_rank)
-    build_runner(config).train()
+    with own_work_dir(config):
+        runner = build_runner(config)
+        start_from(runner, *start)
+        runner.train()
+
+
+def use_own_hooks(config: Config) -> None:
+    """Give a config that is not made of this package's ``default_runtime.py`` its hooks.
+
+    Without them a kill may leave no whole checkpoint, or a run goes on with no finite weight.
+    """
+    if not config.get("default_hooks"):
+        config.default_hooks = {}
+    hooks = config.default_hooks
+    hooks.setdefault("checkpoint", dict(type="CheckpointHook"))
+    if hooks.checkpoint is not None and hooks.checkpoint.get("type") == "CheckpointHook":
+        hooks.checkpoint.type = "WholeCheckpointHook"
+    for name, kind in OWN_HOOKS.items():
+        hooks.setdefault(name, dict(type=kind))

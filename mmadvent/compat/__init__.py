@@ -8,7 +8,7 @@ can go.
 
 from functools import cache
 
-from .checkpoints import allow_training_state
+from .checkpoints import allow_training_state, load_weights_only
 from .config_names import OWN, find_own_configs, resolve_own_configs
 from .launch import join_cpu_group
 from .noise import quiet_upstream
@@ -16,9 +16,12 @@ from .ops import MissingOpError, offer_stand_in
 from .private_names import (
     move_without_waiting,
     order_of_rank,
+    resumes,
     seed_differs_by_rank,
     set_inner_count,
+    settle_val_interval,
     stacked_labels,
+    start_from,
 )
 from .separate_run import separate_run
 from .ssd import fix_ssd_head
@@ -39,10 +42,13 @@ __all__ = [
     "order_of_rank",
     "prepare",
     "resolve_own_configs",
+    "resumes",
     "seed_differs_by_rank",
     "separate_run",
     "set_inner_count",
+    "settle_val_interval",
     "stacked_labels",
+    "start_from",
 ]
 
 
@@ -61,4 +67,5 @@ def apply() -> None:
     """
     check_versions()
     allow_training_state()
+    load_weights_only()
     resolve_own_configs()

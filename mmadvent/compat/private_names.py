@@ -12,9 +12,12 @@ if TYPE_CHECKING:
 __all__ = [
     "move_without_waiting",
     "order_of_rank",
+    "resumes",
     "seed_differs_by_rank",
     "set_inner_count",
+    "settle_val_interval",
     "stacked_labels",
+    "start_from",
 ]
 
 
@@ -50,3 +53,21 @@ def move_without_waiting(data_preprocessor: Any) -> None:
     Those of mmseg and mmdet do not hand on ``non_blocking``, an argument of their base.
     """
     data_preprocessor._non_blocking = True
+
+
+def start_from(runner: Any, checkpoint: str | None, resume: bool) -> None:
+    """Have a ``Runner`` begin with a checkpoint: resume its training, or take its weights alone.
+
+    Its config keeps what the user wrote: where a run starts depends on the work directory too.
+    """
+    runner._load_from, runner._resume = checkpoint, resume
+
+
+def resumes(runner: Any) -> bool:
+    """Whether a ``Runner`` resumes what it loads."""
+    return bool(runner._resume)
+
+
+def settle_val_interval(loop: Any) -> None:
+    """Have a training loop take the validation interval of the iteration or epoch that it is at."""
+    loop._decide_current_val_interval()

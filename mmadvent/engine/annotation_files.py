@@ -69,7 +69,7 @@ def _check(dataset: Any, labeled: bool) -> str | None:
     if "img" not in dataset.data_prefix:  # mmdet's own default has none
         raise InputError(
             f"{name}.data_prefix must name the folder of the images as dict(img='...'), got "
-            f"{dataset.data_prefix}"
+            f"{', '.join(dataset.data_prefix)}"
         )
     content = read_annotations(
         path, name, dataset.backend_args, needs_boxes=labeled and not dataset.test_mode

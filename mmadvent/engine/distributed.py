@@ -10,6 +10,7 @@ from mmengine.registry import MODEL_WRAPPERS
 from torch import Tensor, nn
 
 from mmadvent.errors import InputError
+from mmadvent.models.parts import discriminators_of
 
 
 @MODEL_WRAPPERS.register_module()
@@ -85,9 +86,7 @@ class _Discriminators(nn.Module):
     def __init__(self, model: nn.Module) -> None:
         super().__init__()
         self._model = [model]  # in a list, so that its parameters are not ours
-        self.discriminators = nn.ModuleList(
-            method.discriminators for method in getattr(model, "adaptation", ())
-        )
+        self.discriminators = discriminators_of(model)
 
     def names(self) -> list[str]:
         """The names of their parameters and buffers in the model."""

@@ -1,5 +1,8 @@
 """Checks of a model against what it is trained with: the loop, the data, the optimizers."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from mmengine.dataset import pseudo_collate
@@ -95,7 +98,8 @@ def check_optimizers(model: nn.Module, settings: dict) -> None:
     if settings.get("type") not in PLAIN_WRAPPERS or _is_sharded(settings):
         return
     try:
-        wrapper = build_optim_wrapper(model, settings)
+        with _quiet():
+            wrapper = build_optim_wrapper(model, settings)
     except (ValueError, TypeError, AssertionError) as error:
         if isinstance(error, InputError):
             raise
@@ -104,6 +108,17 @@ def check_optimizers(model: nn.Module, settings: dict) -> None:
     for each in wrappers:
         for group in each.optimizer.param_groups:
             check_loss_weight(group["lr"], "a learning rate of optim_wrapper.paramwise_cfg")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Upstream logs a line for each parameter, which the run does again."""
+    before = logging.root.manager.disable
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def _is_sharded(settings: dict) -> bool:

@@ -8,7 +8,13 @@ from torch import nn
 
 from mmadvent.engine.grouped_constructor import GroupedOptimWrapperConstructor
 from mmadvent.errors import InputError
-from mmadvent.models.train_step import DISCRIMINATOR, NETWORK
+from mmadvent.models.parts import (
+    DISCRIMINATOR,
+    DISCRIMINATORS,
+    METHODS,
+    NETWORK,
+    discriminators_of,
+)
 
 
 @OPTIM_WRAPPER_CONSTRUCTORS.register_module()
@@ -57,9 +63,7 @@ class UDAOptimWrapperConstructor:
     def __call__(self, model: nn.Module) -> OptimWrapperDict:
         """Build both optimizer wrappers for ``model``, wrapped or not."""
         model = getattr(model, "module", model)
-        discriminators = nn.ModuleList(
-            method.discriminators for method in getattr(model, "adaptation", ())
-        )
+        discriminators = discriminators_of(model)
         if not any(True for _ in discriminators.parameters()):
             raise InputError(
                 "optim_wrapper.discriminator is given, but no method in model.adaptation has a "
@@ -67,7 +71,7 @@ class UDAOptimWrapperConstructor:
             )
         network = nn.Module()
         for name, child in model.named_children():
-            if name != "adaptation":
+            if name not in (METHODS, DISCRIMINATORS):
                 network.add_module(name, child)
         shared = {key: value for key, value in self.cfg.items() if key != "optimizer"}
         wrappers = {

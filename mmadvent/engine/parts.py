@@ -7,7 +7,15 @@ from typing import Any
 
 import torch
 from mmengine.config import Config
-from mmengine.registry import HOOKS, LOOPS, METRICS, OPTIMIZERS, PARAM_SCHEDULERS, Registry
+from mmengine.registry import (
+    DATASETS,
+    HOOKS,
+    LOOPS,
+    METRICS,
+    OPTIMIZERS,
+    PARAM_SCHEDULERS,
+    Registry,
+)
 from mmengine.runner import Runner
 
 from mmadvent.errors import InputError
@@ -33,6 +41,21 @@ def build_part(registry: Registry, settings: Any, key: str, **defaults: Any) -> 
     check_dict(settings, key)
     with told_of(f"{key} cannot be built"):
         return registry.build(settings, default_args=defaults)
+
+
+def build_dataset(config: Config, key: str) -> Any:
+    """Build the data set of one of a config's loaders.
+
+    Args:
+        config: in whose scope it is built.
+        key: of the loader, for example ``test_dataloader``.
+
+    Raises:
+        InputError: naming it, if it is missing or cannot be built.
+    """
+    loader = config.get(key)
+    check_dict(loader, key)
+    return build_part(DATASETS, loader.get("dataset"), f"{key}.dataset")
 
 
 def check_dict(settings: Any, key: str) -> None:
@@ -82,7 +105,8 @@ def check_parts(config: Config) -> None:
     for key in ("val_evaluator", "test_evaluator"):
         for metric in _listed(config.get(key)):
             if not (isinstance(metric, dict) and "metrics" in metric):
-                build_part(METRICS, metric, key)
+                check_dict(metric, key)
+                check_call(METRICS, metric, key)  # building makes the folder for label maps
     hooks = config.get("default_hooks") or {}
     check_dict(hooks, "default_hooks")
     for name, hook in hooks.items():

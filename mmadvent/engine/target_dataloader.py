@@ -38,7 +38,8 @@ def move_target_dataloader(config: Config) -> None:
     """Move ``train_cfg.target_dataloader``, its place before, to the config's top level.
 
     A whole loader replaces the one that is there, as it was the only one that counted; single
-    settings, from a child config or the command line, are merged into it.
+    settings, from a child config or the command line, are merged into it, and so is a data set
+    that was to replace that of a base (``_delete_``).
     """
     old = _old_place(config).pop(KEY, None)
     if not old:
@@ -52,7 +53,7 @@ def move_target_dataloader(config: Config) -> None:
         stacklevel=1,
     )
     dataset = old.get("dataset", {}) if isinstance(old, dict) else None
-    if isinstance(dataset, dict) and "type" not in dataset:
+    if isinstance(dataset, dict) and ("type" not in dataset or "_delete_" in dataset):
         config.merge_from_dict({KEY: old})
     else:
         config[KEY] = old

@@ -57,5 +57,6 @@ def named_output(path: Path, name: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = "a file is in the way" if isinstance(error, FileExistsError) else error.strerror
+        in_the_way = isinstance(error, FileExistsError)
+        reason = "a file is in the way" if in_the_way else error.strerror or error
         raise InputError(f"{name} cannot be written to '{path}': {reason}") from error

@@ -18,15 +18,14 @@ from mmadvent.errors import InputError
 from mmadvent.models.adaptations import Adaptation, Step
 from mmadvent.models.optimizer_steps import backward, step_if_due
 from mmadvent.models.padding import batch_mask
+from mmadvent.models.parts import DISCRIMINATOR, NETWORK
 from mmadvent.structures import DomainOutput, LogitsLevel
 
-NETWORK = "network"
-DISCRIMINATOR = "discriminator"
 SOURCE, TARGET, FURTHER = "source", "target", "further"
 PASSES = (SOURCE, TARGET, FURTHER, DISCRIMINATOR)
 
 
-class _Pass(NamedTuple):
+class Pass(NamedTuple):
     """What goes through the network once: a domain's batch, or what one method asks for."""
 
     mode: str
@@ -108,6 +107,11 @@ class AdaptationStep:
         On a device a step would wait for the answer.
         """
 
+    @property
+    def trains_discriminators(self) -> bool:
+        """Whether there is something for an optimizer of discriminators."""
+        return any(method.active and len(method.discriminators) for method in self.adaptation)
+
     def copy_of_network(self) -> "AdaptationStep":
         """A copy of the model without its methods, for example for a mean teacher."""
         methods, self.adaptation = self.adaptation, ModuleList()
@@ -169,7 +173,7 @@ class AdaptationStep:
             )
         network, discriminator = self._optimizers(optim_wrapper)
         step = Step(self, MessageHub.get_current_instance().get_info("iter", 0))
-        passes = self._passes("source" in data)
+        passes = self.passes("source" in data)
         last = max((number for number, each in enumerate(passes) if each.has_gradient), default=-1)
         log: dict[str, Tensor] = {}
         for number, each in enumerate(passes):
@@ -180,7 +184,9 @@ class AdaptationStep:
                 call.no_sync() if later else nullcontext(),
                 torch.set_grad_enabled(each.has_gradient),
             ):
-                losses = call(step=step, mode=each.mode, **self._inputs(each, step, data, training))
+                losses = call(
+                    step=step, mode=each.mode, **self.pass_inputs(each, step, data, training)
+                )
             if step.target is not None:
                 step.target = step.target.detach()
             if each.has_gradient:
@@ -207,13 +213,13 @@ class AdaptationStep:
         # Whoever keeps them for a while keeps no graph.
         return {name: value.detach() for name, value in log.items()}
 
-    def _passes(self, with_source: bool) -> "list[_Pass]":
+    def passes(self, with_source: bool) -> list[Pass]:
         """What goes through the network in a step, in order.
 
         Raises:
             InputError: if there is no source and a method needs one.
         """
-        passes = [_Pass(SOURCE)] if with_source else []
+        passes = [Pass(SOURCE)] if with_source else []
         active = [method for method in self.adaptation if method.active]
         for method in active:
             if method.needs_source and not with_source:
@@ -221,11 +227,11 @@ class AdaptationStep:
         on_target = [method for method in active if method.asks("target_losses")]
         if on_target:
             gradient = any(method.has_target_gradient for method in on_target)
-            passes.append(_Pass(TARGET, has_gradient=gradient))
-        passes += [_Pass(FURTHER, method) for method in active if method.asks("further_losses")]
+            passes.append(Pass(TARGET, has_gradient=gradient))
+        passes += [Pass(FURTHER, method) for method in active if method.asks("further_losses")]
         return passes
 
-    def _inputs(self, each: "_Pass", step: Step, data: dict, training: bool) -> dict[str, Any]:
+    def pass_inputs(self, each: Pass, step: Step, data: dict, training: bool) -> dict[str, Any]:
         """The inputs of a pass; the target's batch, which several may look at, goes to the step."""
         preprocess = self.data_preprocessor  # type: ignore[attr-defined]
         active = [method for method in self.adaptation if method.active]
@@ -264,7 +270,7 @@ class AdaptationStep:
         self, optim_wrapper: OptimWrapper | OptimWrapperDict
     ) -> tuple[OptimWrapper, OptimWrapper | None]:
         """The optimizer of the network and, if there are discriminators, theirs."""
-        needed = any(method.active and len(method.discriminators) for method in self.adaptation)
+        needed = self.trains_discriminators
         if not isinstance(optim_wrapper, OptimWrapperDict):
             if needed:
                 raise InputError(

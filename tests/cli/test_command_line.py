@@ -1,5 +1,6 @@
 """What the command lines share: configs, launchers and one-sentence errors."""
 
+import errno
 import os
 from argparse import ArgumentParser
 from pathlib import Path
@@ -9,6 +10,7 @@ from mmengine.config import Config
 from mmengine.registry import RUNNERS
 
 from mmadvent.cli.command_line import (
+    RANKS,
     TORCHRUN_VARIABLES,
     add_config_arguments,
     add_run_arguments,
@@ -16,6 +18,7 @@ from mmadvent.cli.command_line import (
     is_detection,
     load_config,
     one_sentence_errors,
+    own_work_dir,
     use_launcher,
 )
 from mmadvent.errors import InputError
@@ -216,3 +219,43 @@ def test_options_that_fit_nothing_are_named(path: str) -> None:
 def test_workers_that_persist_where_there_are_none(path: str) -> None:
     options = {"target_dataloader.num_workers": 0, "target_dataloader.persistent_workers": True}
     assert "persistent_workers" not in load_config(path, options).target_dataloader
+
+
+def test_control_characters_are_told_as_escapes(capsys: pytest.CaptureFixture) -> None:
+    error = InputError("the image 'a\x1b[2J\nb\r\u202ec\udcff' does not exist: ü")
+    assert told(capsys, error) == (
+        "error: the image 'a\\x1b[2J\\nb\\r\\u202ec\\udcff' does not exist: ü\n"
+    )
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EROFS])
+def test_a_disk_that_takes_nothing_is_one_sentence(
+    capsys: pytest.CaptureFixture, code: int
+) -> None:
+    error = OSError(code, os.strerror(code), "run/scalars.json")
+    assert told(capsys, error) == (
+        f"error: 'run/scalars.json' cannot be written: {os.strerror(code)}\n"
+    )
+    assert told(capsys, OSError(code, "full")) == "error: a file cannot be written: full\n"
+    with pytest.raises(OSError, match="gone"), one_sentence_errors():
+        raise OSError(errno.EIO, "gone")
+
+
+def test_the_first_process_owns_the_work_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mmadvent.io.work_dir.PATIENCE_SECONDS", 0.0)
+    for name in RANKS:
+        monkeypatch.delenv(name, raising=False)
+    config = Config(dict(work_dir=str(tmp_path / "run")))
+    with own_work_dir(config):
+        with pytest.raises(InputError, match="of one run alone"), own_work_dir(config):
+            pass
+        for name in RANKS:
+            with monkeypatch.context() as patch:
+                patch.setenv(name, "1")
+                with own_work_dir(Config(config.to_dict() | dict(launcher="pytorch"))):
+                    pass
+                # A run of one process in a job of several is not one of several.
+                with pytest.raises(InputError, match="of one run alone"), own_work_dir(config):
+                    pass

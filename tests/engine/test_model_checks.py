@@ -213,9 +213,11 @@ def test_misspelt_settings_of_an_optimizer(model: nn.Module) -> None:
     assert text.startswith("optim_wrapper cannot be built: ") and "momentun" in text
 
 
-def test_good_optimizers(model: nn.Module) -> None:
+def test_good_optimizers(model: nn.Module, capsys: pytest.CaptureFixture) -> None:
     before = {name: value.clone() for name, value in model.state_dict().items()}
-    check_optimizers(model, settings())
+    rates = dict(custom_keys=dict(decode_head=dict(lr_mult=10.0)))
+    check_optimizers(model, settings(paramwise_cfg=rates))
+    assert capsys.readouterr().out == ""  # upstream would tell of every parameter
     check_optimizers(model, settings(optimizer=dict(type="RepeatedSGD", lr=0, repeats=3)))
     # Those that need a process group or another library are left to the run.
     check_optimizers(model, settings(optimizer=dict(type="ZeroRedundancyOptimizer", lr=1)))

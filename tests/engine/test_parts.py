@@ -59,7 +59,7 @@ def test_a_right_config_is_left_as_it_is(config: Config) -> None:
         (
             "val_evaluator.0.type",
             "IoU",
-            "val_evaluator cannot be built: IoU is not in the mmengine::metric registry",
+            "val_evaluator.type must be registered in 'metric', got 'IoU'",
         ),
         (
             "optim_wrapper.optimizer.lr",
@@ -100,8 +100,7 @@ def test_a_right_config_is_left_as_it_is(config: Config) -> None:
 def test_what_the_runner_would_build_later(
     config: Config, key: str, value: Any, sentence: str
 ) -> None:
-    told = refused(config, **{key: value})
-    assert told == sentence or told.replace("mmseg::metric", "mmengine::metric") == sentence
+    assert refused(config, **{key: value}) == sentence
 
 
 def test_a_part_names_its_place_and_keeps_our_own_sentences() -> None:

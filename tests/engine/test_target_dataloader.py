@@ -64,6 +64,12 @@ def test_single_settings_in_the_old_place_are_merged() -> None:
     assert found(old_config(dict(batch_size=7), LOADER)) == dict(LOADER, batch_size=7)
 
 
+def test_a_data_set_that_replaces_that_of_a_base_leaves_the_rest() -> None:
+    dataset = dict(_delete_=True, type="B", suffix=".png")
+    loader = found(old_config(dict(num_workers=0, dataset=dataset), LOADER))
+    assert loader == dict(batch_size=2, num_workers=0, dataset=dict(type="B", suffix=".png"))
+
+
 @pytest.mark.parametrize("loader", [None, {}])
 def test_an_empty_loader_is_none(loader: dict | None) -> None:
     configs = (Config(dict(target_dataloader=loader)), old_config(loader), old_config(loader, {}))

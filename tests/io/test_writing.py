@@ -30,8 +30,13 @@ def test_an_interrupted_write_leaves_the_old_file(
 
     def interrupt(source: Path, target: Path) -> None:
         assert Path(source).read_bytes() == b"new" and target == path
+        # A kill would leave it: hidden and with another ending, no list of images shows it.
+        assert Path(source).name.startswith(".") and not Path(source).name.endswith(".bin")
+        assert len(synced) == 1
         raise KeyboardInterrupt
 
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", synced.append)
     monkeypatch.setattr(os, "replace", interrupt)
     with pytest.raises(KeyboardInterrupt):
         write_bytes(path, b"new")

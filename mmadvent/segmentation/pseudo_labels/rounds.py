@@ -9,7 +9,7 @@ from mmengine.config import Config
 
 from mmadvent.compat import separate_run
 from mmadvent.errors import InputError
-from mmadvent.io.checkpoints import check_checkpoint
+from mmadvent.io.checkpoints import read_checkpoint
 from mmadvent.io.evaluations import read_results
 from mmadvent.io.tables import markdown_table
 from mmadvent.segmentation.pseudo_labels.making import make_pseudo_labels
@@ -74,7 +74,7 @@ def self_train(
             if a complete round was made by another rule, or whatever a step raises.
     """
     _check_methods(config)
-    check_checkpoint(str(checkpoint))
+    read_checkpoint(str(checkpoint))
     done: list[Round] = []
     for number, rule in enumerate(rules, start=1):
         folder = work_dir / f"round{number}"

@@ -1,13 +1,11 @@
 """The settings of a folder of foggy images, which must not be mixed."""
 
-import reprlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mmadvent.checks import check_choice, parse_json
-from mmadvent.errors import InputError
-from mmadvent.io.writing import write_json
+from mmadvent.checks import check_choice
+from mmadvent.io.claimed_folder import claim_folder as claim
 from mmadvent.translation.fog.atmospheric_light import check_light
 from mmadvent.translation.fog.depth import HOLES
 
@@ -46,26 +44,4 @@ def claim_folder(out: Path, settings: FogSettings) -> None:
     Raises:
         InputError: if it holds other files, or images in fog of other settings.
     """
-    note, asked = out / NOTE, settings.as_json()
-    if note.exists():
-        try:
-            found = parse_json(note.read_bytes())
-        except (OSError, ValueError) as error:
-            raise InputError(f"'{note}' cannot be read: {error}") from error
-        if found != asked:
-            raise InputError(
-                f"'{out}' holds images in fog of other settings ({_told(found)} instead of "
-                f"{_told(asked)}): choose another folder or remove it"
-            )
-    elif out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise InputError(
-            f"'{out}' must be free or hold images that this tool made, found other files"
-        )
-    else:
-        write_json(note, asked)
-
-
-def _told(settings: Any) -> str:
-    if not isinstance(settings, dict):
-        return f"a note that says {reprlib.repr(settings)}"
-    return ", ".join(f"{name} {value}" for name, value in settings.items())
+    claim(out, NOTE, settings.as_json(), "images in fog")

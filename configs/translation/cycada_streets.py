@@ -1,0 +1,6 @@
+_base_ = ["../_base_/models/translation/cycada.py", "../_base_/pairs/translation/streets.py"]
+model = dict(
+    generator=_base_.generator,
+    discriminator=_base_.discriminator,
+    consistency=_base_.segmentor,
+)

@@ -1,0 +1,5 @@
+_base_ = [
+    "../_base_/models/translation/cyclegan.py",
+    "../_base_/pairs/translation/streets_synthia.py",
+]
+model = dict(generator=_base_.generator, discriminator=_base_.discriminator)

@@ -1,0 +1,106 @@
+"""The command line that translates a source data set."""
+
+import argparse
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import torch
+from mmcv.transforms import Compose
+from mmengine.config import Config
+from mmengine.device import get_device
+from mmengine.registry import DATASETS, TRANSFORMS, init_default_scope
+
+from mmadvent.checks import check_choice
+from mmadvent.cli.command_line import add_config_arguments, load_config
+from mmadvent.errors import InputError
+from mmadvent.io.claimed_folder import claim_folder
+from mmadvent.io.processes import check_workers, progress_bar
+from mmadvent.translation.gan.translate_images import load_generator
+from mmadvent.translation.gan.translated_dataset import (
+    LABELS,
+    items_of,
+    left_of,
+    place_labels,
+    translate,
+)
+
+NOTE = "translation.json"
+
+
+def parse_args() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description="Write the source with translated images, as a data set of its own layout: "
+        "the data_root of any training. Call it again after an interruption: it goes on."
+    )
+    add_config_arguments(parser)
+    parser.add_argument("checkpoint", help="of the translator that the config trains")
+    parser.add_argument("out", type=Path, help="root of the new data set")
+    parser.add_argument(
+        "--scale",
+        type=int,
+        nargs=2,
+        metavar=("WIDTH", "HEIGHT"),
+        help="of the translated images; by default what the config's source pipeline resizes to. "
+        "Labels keep their size",
+    )
+    parser.add_argument(
+        "--labels",
+        default=LABELS[0],
+        metavar="|".join(LABELS),
+        help="hard links (default; copies on another file system), symbolic links, or copies",
+    )
+    parser.add_argument("--workers", type=int, default=2, help="that load and write (default 2)")
+    parser.add_argument("--batch-size", type=int, default=1, help="images at once (default 1)")
+    parser.add_argument(
+        "--amp", action="store_true", help="compute in half precision: faster, slightly rounded"
+    )
+    return parser.parse_args()
+
+
+def translate_dataset() -> None:
+    """Translate what the command line names."""
+    args = parse_args()
+    check_workers(args.workers)
+    check_choice("--labels", args.labels, LABELS)
+    if args.batch_size < 1:
+        raise InputError(f"--batch-size must be 1 or more, got {args.batch_size}")
+    config = load_config(args.config, args.cfg_options)
+    init_default_scope(config.get("default_scope", "mmseg"))
+    generator = load_generator(config.model, args.checkpoint).to(get_device())
+    load, resize = loading_steps(config, args.scale)
+    items = items_of(DATASETS.build(config.train_dataloader.dataset), args.out)
+    digest = hashlib.sha256(Path(args.checkpoint).expanduser().read_bytes()).hexdigest()
+    settings = dict(checkpoint=digest[:16], resize=resize, amp=args.amp)
+    claim_folder(args.out, NOTE, settings, "translated images")
+    place_labels(items, args.labels)
+    left = left_of(items)
+    device = get_device()
+    dtype = torch.bfloat16 if device == "cpu" else torch.float16
+    with (
+        torch.autocast(device, dtype, enabled=args.amp),
+        progress_bar(len(left), "image") as bar,
+    ):
+        for _ in translate(left, load, generator, args.workers, args.batch_size):
+            bar.update()
+    print(f"{args.out}: {len(left)} images translated, {len(items) - len(left)} were there")
+
+
+def loading_steps(config: Config, scale: list[int] | None) -> tuple[Compose, dict[str, Any]]:
+    """The steps of the source's pipeline that load and resize an image, and how it resizes.
+
+    Raises:
+        InputError: if the pipeline loads no image, or ``scale`` is given where it does not resize.
+    """
+    steps = [dict(step) for step in config.train_dataloader.dataset.pipeline]
+    chosen = [step for step in steps if step["type"] in ("LoadImageFromFile", "Resize")]
+    if not chosen or chosen[0]["type"] != "LoadImageFromFile":
+        raise InputError("the source's pipeline must begin with LoadImageFromFile")
+    resizing = [step for step in chosen if step["type"] == "Resize"]
+    if scale is not None:
+        if not resizing:
+            raise InputError("--scale needs a step Resize in the source's pipeline, got none")
+        resizing[-1]["scale"] = tuple(scale)
+    told = {k: list(v) if isinstance(v, tuple) else v for step in resizing for k, v in step.items()}
+    with TRANSFORMS.switch_scope_and_registry(None) as registry:
+        return Compose([registry.build(step) for step in chosen]), told

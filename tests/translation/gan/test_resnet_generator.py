@@ -1,0 +1,48 @@
+"""The generator: its size in the literature, shapes, range, errors."""
+
+import pytest
+import torch
+
+from mmadvent.errors import InputError
+from mmadvent.translation.gan import ResNetGenerator
+
+
+@pytest.mark.parametrize(("blocks", "number"), [(9, 11_378_179), (6, 7_837_699)])
+def test_the_number_of_parameters_of_the_released_code(blocks: int, number: int) -> None:
+    with torch.device("meta"):
+        generator = ResNetGenerator(num_blocks=blocks)
+    assert sum(p.numel() for p in generator.parameters()) == number
+
+
+def test_shape_range_and_memory_format() -> None:
+    torch.manual_seed(0)
+    generator = ResNetGenerator(4, 2)
+    images = torch.rand(2, 3, 24, 32) * 2 - 1
+    found = generator(images)
+    assert found.shape == images.shape and found.abs().max() <= 1
+    other = generator.to(memory_format=torch.channels_last)(images)
+    torch.testing.assert_close(other, found, rtol=1e-4, atol=1e-5)
+
+
+def test_float32_under_autocast() -> None:
+    with torch.autocast("cpu", torch.bfloat16):
+        assert ResNetGenerator(4, 1)(torch.zeros(1, 3, 16, 16)).dtype == torch.float32
+
+
+def test_weights_are_drawn_as_released() -> None:
+    torch.manual_seed(0)
+    generator = ResNetGenerator(32, 2)
+    generator.init_weights()
+    weights = torch.cat([p.flatten() for p in generator.parameters() if p.dim() > 1])
+    assert abs(weights.std() - 0.02) < 1e-4 and abs(weights.mean()) < 1e-4
+    assert all((p == 0).all() for p in generator.parameters() if p.dim() == 1)
+
+
+@pytest.mark.parametrize("size", [(18, 16), (16, 30), (12, 16)])
+def test_sides_that_it_cannot_take(size: tuple[int, int]) -> None:
+    with pytest.raises(InputError) as caught:
+        ResNetGenerator(4, 1)(torch.zeros(1, 3, *size))
+    assert str(caught.value) == (
+        "ResNetGenerator takes images whose sides are multiples of 4, of at least 16 pixels, got "
+        f"{size[1]}x{size[0]}"
+    )
