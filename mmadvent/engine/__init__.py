@@ -6,8 +6,10 @@ compat.apply()  # before anything below imports mmengine
 
 from mmadvent.engine.cpu_amp import CPUAmpOptimWrapper  # noqa: E402
 from mmadvent.engine.distributed import AdaptationDistributedDataParallel  # noqa: E402
+from mmadvent.engine.label_map_hook import LabelMapHook  # noqa: E402
 from mmadvent.engine.optim_wrapper_constructor import UDAOptimWrapperConstructor  # noqa: E402
 from mmadvent.engine.peak_memory_hook import PeakMemoryHook, peak_resident_mib  # noqa: E402
+from mmadvent.engine.prediction_picture_hook import PredictionPictureHook  # noqa: E402
 from mmadvent.engine.repeated_sgd import RepeatedSGD  # noqa: E402
 from mmadvent.engine.resumable_loader import ResumableLoader  # noqa: E402
 from mmadvent.engine.test_time_adaptation_loop import TestTimeAdaptationLoop  # noqa: E402
@@ -17,7 +19,9 @@ __all__ = [
     "AdaptationDistributedDataParallel",
     "CPUAmpOptimWrapper",
     "ResumableLoader",
+    "LabelMapHook",
     "PeakMemoryHook",
+    "PredictionPictureHook",
     "RepeatedSGD",
     "TestTimeAdaptationLoop",
     "UDAOptimWrapperConstructor",

@@ -11,6 +11,7 @@ from mmengine.registry import DATASETS, MODELS, init_default_scope
 from mmengine.runner.checkpoint import CheckpointLoader
 from torch import nn
 
+from mmadvent.engine.labels_of_metrics import match_metrics
 from mmadvent.engine.target_dataloader import check_unpadded, target_dataloader_of
 from mmadvent.engine.uda_train_loop import check_source_free
 from mmadvent.errors import InputError
@@ -57,6 +58,7 @@ def check_training(config: Config) -> None:
         _compare_ignore_index(model, source)
     if evaluated is not None:
         _compare_classes(model, evaluated)
+        match_metrics(config, "val_evaluator", evaluated[0], evaluated)
     if target is not None:
         _read_pseudo_labels(model, target)
     _read_initial_weights(model)
@@ -72,6 +74,7 @@ def check_test(config: Config, checkpoint: str) -> None:
     check_checkpoint(checkpoint)
     init_default_scope(config.get("default_scope", "mmengine"))
     dataset = _build_dataset(config.test_dataloader)
+    match_metrics(config, "test_evaluator", dataset[0], dataset)
     _compare_classes(MODELS.build(config.model), dataset)
 
 
