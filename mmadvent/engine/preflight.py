@@ -15,12 +15,14 @@ from mmadvent.engine.labels_of_metrics import match_metrics
 from mmadvent.engine.target_dataloader import check_unpadded, target_dataloader_of
 from mmadvent.engine.uda_train_loop import check_source_free
 from mmadvent.errors import InputError
+from mmadvent.io.absent_classes import warn_of_absent
 from mmadvent.io.checkpoints import check_checkpoint
 from mmadvent.models.initial_weights import explain_missing_weights
 
 TRAINING_KEYS = ("model", "train_dataloader", "train_cfg", "optim_wrapper")
 TEST_KEYS = ("model", "test_dataloader", "test_cfg", "test_evaluator")
 NO_MIXED_PRECISION = ("cpu", "mps")
+LOOKED_AT = 100  # labels, in which classes are looked for
 # What counts classes in a segmentor and in a single-stage detector.
 HEADS = ("decode_head", "bbox_head")
 
@@ -56,6 +58,7 @@ def check_training(config: Config) -> None:
     else:
         _compare_classes(model, source)
         _compare_ignore_index(model, source)
+        _warn_of_absent_classes(source)
     if evaluated is not None:
         _compare_classes(model, evaluated)
         match_metrics(config, "val_evaluator", evaluated[0], evaluated)
@@ -128,6 +131,17 @@ def _compare_ignore_index(model: nn.Module, source: Any) -> None:
             f"model.decode_head.ignore_index must be that of {type(source).__name__}, "
             f"{source.ignore_index}, got {head.ignore_index}"
         )
+
+
+def _warn_of_absent_classes(source: Any) -> None:
+    """A class that no label holds is not learned, as that of a mask's 255 of two classes."""
+    if not hasattr(source, "classes_in_labels"):
+        return
+    numbers, looked_at = source.classes_in_labels(LOOKED_AT)
+    if looked_at:
+        which = "" if looked_at == len(source) else f"{looked_at} of "
+        where = f"the {which}{len(source)} of {type(source).__name__}"
+        warn_of_absent(source.metainfo["classes"], numbers, "label", where)
 
 
 def _read_initial_weights(model: nn.Module) -> None:
