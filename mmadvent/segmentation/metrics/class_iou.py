@@ -10,6 +10,7 @@ from mmseg.registry import METRICS
 from torch import Tensor
 
 from mmadvent.errors import InputError
+from mmadvent.io.absent_classes import warn_of_absent
 
 
 @METRICS.register_module()
@@ -18,7 +19,8 @@ class ClassIoUMetric(IoUMetric):
 
     Upstream prints the classes in a table of its log only. Here they are metrics like the mean,
     named ``IoU.CLASS``, in percent; a class that neither the labels nor the predictions have is
-    nan, and no mean counts it.
+    nan, and no mean counts it: ``classes_in_mIoU`` says how many it is over. Classes that no label
+    holds are named in a warning.
 
     Args:
         without: name of a further mean -> the classes it leaves out. From SYNTHIA,
@@ -79,10 +81,15 @@ class ClassIoUMetric(IoUMetric):
         metrics = super().compute_metrics(results)
         if self.format_only:
             return metrics
-        intersect, union = (sum(areas) for areas in list(zip(*results, strict=True))[:2])
-        iou = dict(zip(self.dataset_meta["classes"], 100 * intersect / union, strict=True))
+        intersect, union, _, labeled = (sum(areas) for areas in zip(*results, strict=True))
+        names = self.dataset_meta["classes"]
+        warn_of_absent(names, labeled.tolist(), "label", "the evaluation")
+        iou = dict(zip(names, 100 * intersect / union, strict=True))
+        metrics["classes_in_mIoU"] = _number(list(iou.values()))
         for name, left_out in self.without.items():
-            metrics[name] = _mean([value for key, value in iou.items() if key not in left_out])
+            values = [value for key, value in iou.items() if key not in left_out]
+            metrics[name] = _mean(values)
+            metrics[f"classes_in_{name}"] = _number(values)
         return metrics | {f"IoU.{name}": round(value.item(), 2) for name, value in iou.items()}
 
 
@@ -109,6 +116,10 @@ def _pairs_on_device(
     places = places.add_(side + 1).masked_fill_(label == ignored, side * side).flatten()
     pairs = torch.bincount(places, minlength=side * side + 1)[:-1].view(side, side)
     return pairs, slice(1, classes + 1)
+
+
+def _number(values: list[Tensor]) -> int:
+    return sum(not value.isnan() for value in values)
 
 
 def _mean(values: list[Tensor]) -> float:

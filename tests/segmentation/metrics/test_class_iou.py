@@ -9,6 +9,7 @@ from mmseg.evaluation import IoUMetric
 from mmseg.structures import SegDataSample
 
 from mmadvent.errors import InputError
+from mmadvent.io import absent_classes
 from mmadvent.segmentation.metrics import ClassIoUMetric, class_iou
 
 
@@ -74,6 +75,24 @@ def test_a_mean_without_some_classes() -> None:
     # A class that is nowhere counts in no mean.
     assert found["mIoU*"] == pytest.approx((road + car) / 2, abs=0.01)
     assert found["stuff"] == pytest.approx((road + wall) / 2, abs=0.01)
+    assert (found["classes_in_mIoU"], found["classes_in_mIoU*"], found["classes_in_stuff"]) == (
+        3, 2, 2
+    )  # fmt: skip
+
+
+def test_a_class_that_no_label_holds_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mask of 0 and 255 for two classes: the second is void, and the mean is over the first."""
+    told: list[str] = []
+    monkeypatch.setattr(absent_classes, "print_log", lambda text, **_: told.append(text))
+    sample = SegDataSample()
+    sample.gt_sem_seg = PixelData(data=torch.tensor([[[0, 0, 255, 255]]]))
+    sample.pred_sem_seg = PixelData(data=torch.zeros(1, 1, 4, dtype=torch.long))
+    metric = ClassIoUMetric()
+    metric.dataset_meta = dict(classes=("background", "object"))
+    metric.process({}, [sample.to_dict()])
+    found = metric.evaluate(1)
+    assert (found["mIoU"], found["classes_in_mIoU"]) == (100, 1)
+    assert told == ["no label of the evaluation holds object"]
 
 
 def test_a_mean_without_a_class_that_is_not_there() -> None:
