@@ -37,7 +37,7 @@ class NoOperatorWaits(TorchDispatchMode):
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple = (), kwargs: dict | None = None
     ) -> Any:
-        name = func._schema.name.removeprefix("aten::")
+        name = func.name().removeprefix("aten::").partition(".")[0]
         waits = name in OPERATORS or (name in INDEXING and has_boolean(args[1]))
         assert not waits, f"{name} waits for the device"
         return func(*args, **(kwargs or {}))

@@ -27,7 +27,7 @@ class Counter(TorchDispatchMode):
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple = (), kwargs: dict | None = None
     ) -> Any:
-        name = func._schema.name.removeprefix("aten::")
+        name = func.name().removeprefix("aten::")
         self.number += not (func.is_view or name.startswith(ALLOCATIONS))
         return func(*args, **(kwargs or {}))
 
