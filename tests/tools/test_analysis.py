@@ -34,9 +34,9 @@ def test_commands(toy_run: ToyRun, tmp_path: Path) -> None:
         "_delete_=True, type='RepeatDataset', times=100, dataset=_base_.test_dataloader.dataset))",
         base=config,
     )
-    (tmp_path / "out").mkdir()
+    (tmp_path / "out/aachen").mkdir(parents=True)
     for image in (toy_run.folder / "data/cityscapes/leftImg8bit/val").rglob("*.png"):
-        Image.fromarray(np.full((64, 64), 13, np.uint8)).save(tmp_path / "out" / image.name)
+        Image.fromarray(np.full((64, 64), 13, np.uint8)).save(tmp_path / "out/aachen" / image.name)
     (log,) = toy_run.work_dir.glob("*/vis_data/scalars.json")
     quiet = ["--not-show", "--output-dir"]
     commands = [
