@@ -30,15 +30,14 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--show", action="store_true", help="show the picture in a window")
 
 
-def read_prediction(folder: str, image: str, shape: tuple[int, ...]) -> np.ndarray:
-    """The predicted class indices of an image.
+def read_prediction(file: Path, image: str, shape: tuple[int, ...]) -> np.ndarray:
+    """The predicted class indices of an image, from the file of its label map.
 
     Raises:
         InputError: if the file is missing or has not the label's size.
     """
     from mmadvent.io.reading import open_image
 
-    file = Path(folder) / f"{Path(image).stem}.png"
     if not file.is_file():
         raise InputError(f"the prediction '{file}' of the image '{image}' does not exist")
     with open_image(str(file), "prediction") as image_file:
@@ -61,13 +60,17 @@ def count_pixels(label: np.ndarray, prediction: np.ndarray, num_classes: int) ->
 
 def confusion_matrix(dataset: Any, folder: str) -> np.ndarray:
     """Pixels of the whole data set; those of the ignore index are left out."""
-    num_classes = len(dataset.metainfo["classes"])
+    from mmadvent.engine.image_places import places_of
+
+    num_classes, places = len(dataset.metainfo["classes"]), places_of(dataset)
+    first = int(dataset.metainfo.get("reduce_zero_label", False))
     total = np.zeros((num_classes, num_classes), dtype=np.int64)
     for item in dataset:
         sample = item["data_samples"]
         label = sample.gt_sem_seg.data.squeeze(0).numpy()
-        prediction = read_prediction(folder, sample.img_path, label.shape).astype(np.int64)
-        total += count_pixels(label, prediction - int(dataset.reduce_zero_label), num_classes)
+        file = Path(folder) / places[sample.img_path]
+        prediction = read_prediction(file, sample.img_path, label.shape).astype(np.int64)
+        total += count_pixels(label, prediction - first, num_classes)
     return total
 
 

@@ -17,13 +17,14 @@ def test_all_classes_are_counted_and_the_ignored_pixels_are_not() -> None:
 
 
 def test_a_prediction_must_be_there_at_the_labels_size(tmp_path: Path) -> None:
+    file = tmp_path / "city/a.png"
     with pytest.raises(InputError) as error:
-        read_prediction(str(tmp_path), "city/a.png", (2, 3))
-    file = tmp_path / "a.png"
+        read_prediction(file, "city/a.png", (2, 3))
     assert str(error.value) == f"the prediction '{file}' of the image 'city/a.png' does not exist"
+    file.parent.mkdir()
     Image.fromarray(np.zeros((2, 4), np.uint8)).save(file)
     with pytest.raises(InputError) as error:
-        read_prediction(str(tmp_path), "city/a.png", (2, 3))
+        read_prediction(file, "city/a.png", (2, 3))
     assert str(error.value) == (
         f"the prediction '{file}' must have the size of its label, (2, 3), got (2, 4)"
     )

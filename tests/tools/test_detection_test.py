@@ -79,7 +79,7 @@ def test_pickle_is_that_of_upstreams_script(tested: Path) -> None:
 
 
 def test_show_dir_holds_a_picture_of_each_image(tested: Path) -> None:
-    pictures = sorted((tested / "show").iterdir())
+    pictures = sorted((tested / "show/aachen").iterdir())
     assert [path.name[:13] for path in pictures] == ["aachen_000000", "aachen_000001"]
     assert Image.open(pictures[0]).size == (2 * WIDTH, HEIGHT)  # boxes and detections side by side
 

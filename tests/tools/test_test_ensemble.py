@@ -61,7 +61,7 @@ def test_two_architectures_with_weights(members: list, toy_run: ToyRun, tmp_path
     for picture in sorted(pictures.glob("*.png")):
         shares = [inference_model(m, str(picture)).seg_logits.data.softmax(0) for m in models]
         expected = (shares[0] + 3 * shares[1]).argmax(0).numpy()
-        found.append(np.asarray(Image.open(tmp_path / "out" / picture.name)) == expected)
+        found.append(np.asarray(Image.open(tmp_path / "out/aachen" / picture.name)) == expected)
         assert (shares[0].argmax(0).numpy() != expected).any()
         assert (shares[1].argmax(0).numpy() != expected).any()
     assert len(found) == 2 and np.mean(found) > 0.999
