@@ -171,12 +171,16 @@ def compare(kind: Kind, root: Path, work_dir: str, whole: str) -> None:
 
 
 def run_kind(kind: Kind, root: Path, series: int, kills: int, chance: random.Random) -> int:
-    """Series of kills, each compared with the run that was left alone; returns all kills."""
+    """Series of kills, each compared with the run that was left alone; returns all kills.
+
+    Another series follows where a run was done before it was killed often enough.
+    """
     whole = f"whole_{kind.config}{kind.processes}{len(kind.options)}"
     Run(kind, root, whole).wait()
     total = 0
-    for _ in range(series):
-        total += kill_and_resume(kind, root, "killed", kills, chance)
+    while total < series * kills:
+        wanted = min(kills, series * kills - total)
+        total += kill_and_resume(kind, root, "killed", wanted, chance)
         compare(kind, root, "killed", whole)
         shutil.rmtree(root / "killed")
     return total

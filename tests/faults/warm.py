@@ -17,7 +17,7 @@ from typing import NoReturn
 
 from tests.tools.commands import TOOLS
 
-LIMIT = 150  # seconds of one command line, on a busy machine
+LIMIT = 240  # seconds of one command line, on a busy machine
 MEMORY = 24 * 2**30  # of addresses, most of which libraries reserve only
 # linux/capability.h: the version, CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH.
 CAPABILITIES, OVERRIDE, READ_SEARCH = 0x20080522, 1 << 1, 1 << 2
