@@ -149,6 +149,9 @@ def build_loader(loader: Any, dataset: Any, key: str) -> Any:
     Raises:
         InputError: naming it, if its sampler is unknown or it refuses a setting.
     """
+    for part in ("sampler", "batch_sampler"):
+        if loader.get(part) is not None:
+            check_dict(loader[part], f"{key}.{part}")
     with told_of(f"{key} cannot be built"):
         return Runner.build_dataloader(dict(loader, dataset=dataset), seed=0)
 

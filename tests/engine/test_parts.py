@@ -147,6 +147,12 @@ def test_loaders() -> None:
         assert reason in str(caught.value) or "Samplr is not in" in str(caught.value)
 
 
+def test_samplers_are_dicts() -> None:
+    data = torch.utils.data.TensorDataset(torch.zeros(3))
+    with pytest.raises(InputError, match=r"^x_dataloader.sampler must be a dict, got 'x'$"):
+        build_loader(dict(batch_size=1, sampler="x"), data, "x_dataloader")
+
+
 def test_persistent_workers_need_workers() -> None:
     idle, busy = dict(persistent_workers=True), dict(persistent_workers=True, num_workers=2)
     config = Config(dict(train_dataloader=idle, val_dataloader=busy, test_dataloader=None))
