@@ -24,7 +24,7 @@ from mmadvent.segmentation.pseudo_labels.predictions import (
     predict_logits,
 )
 from mmadvent.segmentation.pseudo_labels.rules import PseudoLabelRule
-from mmadvent.segmentation.pseudo_labels.targets import open_targets, pseudo_label_names
+from mmadvent.segmentation.pseudo_labels.targets import images_of, open_targets, pseudo_label_names
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def make_pseudo_labels(
     model = load_network(config, contents, checkpoint)
     classes = class_names(contents, model)
     del contents
-    settings = describe(rule, checkpoint, dataset.data_prefix["img_path"], pipeline, classes)
+    settings = describe(rule, checkpoint, images_of(dataset), pipeline, classes)
     workers = config.target_dataloader.get("num_workers", 0)
 
     def predictions(indices: Sequence[int]) -> Iterator[Tensor]:
