@@ -119,7 +119,8 @@ LABEL_OF = {
     "make fog": (DISPARITY,),
 }
 LATE = ("make pseudo-labels", "make fog", "count classes", "convert boxes", "browse")
-# Labels counted at their own size; pseudo-labels of the network's, whatever its sides; ids in a picture of predictions; any instance.
+# Labels counted at their own size, pseudo-labels of the network's input, whatever its sides; ids in
+# a picture of predictions; any instance.
 TAKEN = {
     ("count classes", "exchanged sides"),
     ("count classes", "one pixel"),
