@@ -104,7 +104,7 @@ class Run:
 
     def wait(self) -> None:
         """Wait for all processes, which must not fail."""
-        end = time.monotonic() + 2 * warm.LIMIT
+        end = time.monotonic() + 2 * warm.limit()
         while not self.ended():
             assert time.monotonic() < end, f"it hangs\n{self.output()}"
             time.sleep(0.01)
@@ -134,7 +134,7 @@ def kill_and_resume(
         # At any moment, or around the next checkpoint: most of the time is spent before the first.
         wait_for_file = chance.random() < 0.7
         before = _newest(root / work_dir)
-        end = time.monotonic() + (warm.LIMIT if wait_for_file else chance.uniform(0, 4))
+        end = time.monotonic() + (warm.limit() if wait_for_file else chance.uniform(0, 4))
         while time.monotonic() < end and not run.ended():
             if wait_for_file and _newest(root / work_dir) != before:
                 time.sleep(chance.uniform(0, 0.4))
