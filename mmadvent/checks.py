@@ -2,6 +2,7 @@
 
 import json
 import math
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -80,8 +81,10 @@ def check_class_names(owner: str, metainfo: Mapping[str, Any] | None) -> None:
 
 
 def is_number(value: Any) -> bool:
-    """Whether a value out of a file is a number, as JSON has them; nan and infinity are."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    """Whether a value out of a file is a number that a float holds; nan and infinity are."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return isinstance(value, float) or abs(value) <= sys.float_info.max
 
 
 def parse_json(text: str | bytes) -> Any:

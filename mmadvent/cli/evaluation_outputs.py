@@ -26,7 +26,7 @@ def draw_predictions(
     if folder:
         check_folder_to_write(folder, "--show-dir")
     hook = config.get("default_hooks", {}).get("visualization")
-    if hook is None:
+    if not isinstance(hook, dict):
         raise InputError("--show and --show-dir need default_hooks.visualization in the config")
     if show:
         hook.update(draw=True, interval=1, show=True, wait_time=wait_time)

@@ -22,6 +22,12 @@ from mmadvent.errors import InputError
 
 # What a loop, an optimizer and so on get beside the config's settings.
 GIVEN = ("runner", "dataloader", "evaluator", "params")
+# Mmengine's runner asks for all of a row, or for none.
+TOGETHER = (
+    ("train_dataloader", "train_cfg", "optim_wrapper"),
+    ("val_dataloader", "val_cfg", "val_evaluator"),
+    ("test_dataloader", "test_cfg", "test_evaluator"),
+)
 COUNTS = ("max_iters", "max_epochs", "val_interval")
 LONGEST = 300  # characters of upstream's reasons
 
@@ -102,6 +108,12 @@ def check_parts(config: Config) -> None:
         InputError: naming the first part of an unknown type, with an argument that its type has
             not or lacks, or with a value that it refuses.
     """
+    for keys in TOGETHER:
+        missing = [key for key in keys if config.get(key) is None]
+        if len(missing) in (1, 2):
+            raise InputError(
+                f"{', '.join(keys)} must be given together or not at all, got no {missing[0]}"
+            )
     for key in ("train_cfg", "val_cfg", "test_cfg"):
         if config.get(key):
             _check_loop(config[key], key)
@@ -149,6 +161,9 @@ def build_loader(loader: Any, dataset: Any, key: str) -> Any:
     Raises:
         InputError: naming it, if its sampler is unknown or it refuses a setting.
     """
+    for part in ("sampler", "batch_sampler"):
+        if loader.get(part) is not None:
+            check_dict(loader[part], f"{key}.{part}")
     with told_of(f"{key} cannot be built"):
         return Runner.build_dataloader(dict(loader, dataset=dataset), seed=0)
 

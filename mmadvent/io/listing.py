@@ -9,6 +9,16 @@ from mmadvent.errors import InputError
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
 
 
+def check_split(name: str) -> None:
+    """Check that a split is the name of a folder, of which its files' names are made.
+
+    Raises:
+        InputError: if it is empty or a path.
+    """
+    if not name.strip(".") or os.path.basename(name) != name:
+        raise InputError(f"a split must be the name of a folder, such as train, got {name!r}")
+
+
 def list_images(
     folder: str, suffixes: Sequence[str], dataset: str, holds: str, pattern: str = "*"
 ) -> list[str]:

@@ -54,6 +54,12 @@ def test_a_right_config_is_left_as_it_is(config: Config) -> None:
         ),
         ("train_cfg.max_iters", -1, "train_cfg.max_iters must be a whole number >= 1, got -1"),
         ("val_cfg.max_epochs", 0.5, "val_cfg.max_epochs must be a whole number >= 1, got 0.5"),
+        (
+            "val_cfg",
+            None,
+            "val_dataloader, val_cfg, val_evaluator must be given together or not at all, got no "
+            "val_cfg",
+        ),
         ("val_cfg", "ValLoop", "val_cfg must be a dict, got 'ValLoop'"),
         ("val_evaluator", [["IoUMetric"]], "val_evaluator must be a dict, got ['IoUMetric']"),
         (
@@ -145,6 +151,12 @@ def test_loaders() -> None:
             build_loader(dict(sampler=sampler) | settings, data, "x_dataloader")
         assert str(caught.value).startswith("x_dataloader cannot be built: ")
         assert reason in str(caught.value) or "Samplr is not in" in str(caught.value)
+
+
+def test_samplers_are_dicts() -> None:
+    data = torch.utils.data.TensorDataset(torch.zeros(3))
+    with pytest.raises(InputError, match=r"^x_dataloader.sampler must be a dict, got 'x'$"):
+        build_loader(dict(batch_size=1, sampler="x"), data, "x_dataloader")
 
 
 def test_persistent_workers_need_workers() -> None:

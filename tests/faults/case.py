@@ -16,6 +16,8 @@ FINE = "fine"
 EITHER = "either"
 """Right for some command lines and wrong for others: refused, stopped or fine."""
 
+KEPT = (LOCK, ".unfinished.jsonl")
+"""Hidden files that may stay: a work directory's lock, and the notes that a run goes on from."""
 LONGEST = 700
 """Characters of a sentence."""
 
@@ -88,7 +90,7 @@ def judge(case: Case, status: int | str, output: str, before: dict, after: dict)
     if case.expect == REFUSED and status != 0 and changed:
         faults.append(f"written: {', '.join(changed[:4])}")
     hidden = [name.rpartition("/")[2] for name in changed if name in after]
-    if any(name.startswith(".") and name != LOCK for name in hidden):
+    if any(name.startswith(".") and not name.endswith(KEPT) for name in hidden):
         faults.append(f"scratch left: {', '.join(changed[:4])}")
     return Outcome(str(case), case.kind, case.tool, ending, sentence, "; ".join(faults))
 

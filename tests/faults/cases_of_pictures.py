@@ -119,13 +119,16 @@ LABEL_OF = {
     "make fog": (DISPARITY,),
 }
 LATE = ("make pseudo-labels", "make fog", "count classes", "convert boxes", "browse")
-# Labels counted at their own size; ids in a picture of predictions; any instance.
+# Labels counted at their own size, pseudo-labels of the network's input, whatever its sides; ids in
+# a picture of predictions; any instance.
 TAKEN = {
     ("count classes", "exchanged sides"),
     ("count classes", "one pixel"),
     ("count confusions", "ids that are unknown"),
     ("convert boxes", "ids that are unknown"),
     ("make fog", "ids that are unknown"),
+    ("train on pseudo-labels", "exchanged sides"),
+    ("train on pseudo-labels", "one pixel"),
 }
 
 

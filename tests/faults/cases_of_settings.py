@@ -129,7 +129,8 @@ TEST: dict[str, tuple[str, ...]] = {
 }
 # What upstream takes, or what turns a part off.
 ALLOWED = {
-    ("val_evaluator", "None"), ("optim_wrapper.discriminator", "None"), ("load_from", "None"),
+    ("train_dataloader.sampler", "None"),
+    ("optim_wrapper.discriminator", "None"), ("load_from", "None"),
     ("train_dataloader.dataset.pipeline.0.no_such_argument", "1"), ("randomness.seed", "x"),
     ("work_dir", "3"), ("model.adaptation.0.loss_weight", "None"), ("default_scope", "none"),
     ("optim_wrapper.clip_grad", "x"), ("train_dataloader.dataset.data_root", "3"),

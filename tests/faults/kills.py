@@ -104,7 +104,7 @@ class Run:
 
     def wait(self) -> None:
         """Wait for all processes, which must not fail."""
-        end = time.monotonic() + 2 * warm.LIMIT
+        end = time.monotonic() + 2 * warm.limit()
         while not self.ended():
             assert time.monotonic() < end, f"it hangs\n{self.output()}"
             time.sleep(0.01)
@@ -134,7 +134,7 @@ def kill_and_resume(
         # At any moment, or around the next checkpoint: most of the time is spent before the first.
         wait_for_file = chance.random() < 0.7
         before = _newest(root / work_dir)
-        end = time.monotonic() + (warm.LIMIT if wait_for_file else chance.uniform(0, 4))
+        end = time.monotonic() + (warm.limit() if wait_for_file else chance.uniform(0, 4))
         while time.monotonic() < end and not run.ended():
             if wait_for_file and _newest(root / work_dir) != before:
                 time.sleep(chance.uniform(0, 0.4))
@@ -171,12 +171,16 @@ def compare(kind: Kind, root: Path, work_dir: str, whole: str) -> None:
 
 
 def run_kind(kind: Kind, root: Path, series: int, kills: int, chance: random.Random) -> int:
-    """Series of kills, each compared with the run that was left alone; returns all kills."""
+    """Series of kills, each compared with the run that was left alone; returns all kills.
+
+    Another series follows where a run was done before it was killed often enough.
+    """
     whole = f"whole_{kind.config}{kind.processes}{len(kind.options)}"
     Run(kind, root, whole).wait()
     total = 0
-    for _ in range(series):
-        total += kill_and_resume(kind, root, "killed", kills, chance)
+    while total < series * kills:
+        wanted = min(kills, series * kills - total)
+        total += kill_and_resume(kind, root, "killed", wanted, chance)
         compare(kind, root, "killed", whole)
         shutil.rmtree(root / "killed")
     return total

@@ -76,13 +76,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("words", nargs="*", help="cases that hold one of them (all)")
     parser.add_argument("--part", type=int, default=1, help="one of so many of them")
+    parser.add_argument(
+        "--slice", type=int, nargs=2, default=(0, 1), help="which of how many slices of those"
+    )
     parser.add_argument("--at-once", type=int, default=2, help="command lines")
     args = parser.parse_args()
     warm.import_all()
     begin = time.monotonic()
+    first, step = args.slice
     cases = [
         case
-        for case in share_of(all_cases(), args.part)
+        for case in share_of(all_cases(), args.part)[first::step]
         if not args.words or any(word in str(case) for word in args.words)
     ]
     with tempfile.TemporaryDirectory() as folder:

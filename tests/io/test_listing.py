@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mmadvent.errors import InputError
-from mmadvent.io.listing import check_partners_exist, list_images, missing_files
+from mmadvent.io.listing import check_partners_exist, check_split, list_images, missing_files
 
 
 def touch(root: Path, *names: str) -> None:
@@ -107,3 +107,14 @@ def test_names_that_fit_a_pattern(tmp_path: Path) -> None:
         f"D.pattern must fit the name of an image, but none of the 3 in '{tmp_path}' fits '3_*'; "
         "the first is '1_y.png'"
     )
+
+
+def test_a_split_is_one_folder() -> None:
+    for name in ("train", "val", "train.v2"):
+        check_split(name)
+    for name in ("", ".", "..", "a/b", "../../etc", "/"):
+        with pytest.raises(InputError) as caught:
+            check_split(name)
+        assert str(caught.value) == (
+            f"a split must be the name of a folder, such as train, got {name!r}"
+        )

@@ -12,7 +12,7 @@ from mmadvent.checks import check_choice, parse_json
 from mmadvent.detection.boxes.coco import CONVENTIONS, ImageRegions, coco_annotations
 from mmadvent.detection.boxes.regions import Region, find_regions
 from mmadvent.errors import InputError
-from mmadvent.io.listing import check_partners_exist, list_images
+from mmadvent.io.listing import check_partners_exist, check_split, list_images
 from mmadvent.io.noted_map import NotedMap
 from mmadvent.io.processes import check_workers
 from mmadvent.io.reading import check_same_size, open_image
@@ -63,6 +63,7 @@ class Conversion:
                 instance ids or ones of another size, or ``out`` holds annotations made otherwise.
         """
         check_choice("convention", convention, CONVENTIONS)
+        check_split(split)
         names = list_images(str(root / "leftImg8bit" / split), (IMAGE_ENDING,), NAME, HOLDS)
         conversion = cls(root, split, out, convention, keep_empty, tuple(names))
         pairs = [(conversion.image(name), conversion.instance_ids(name)) for name in names]

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from mmadvent.io.listing import IMAGE_SUFFIXES, check_partners_exist, list_images
+from mmadvent.io.listing import (
+    IMAGE_SUFFIXES,
+    check_partners_exist,
+    check_split,
+    list_images,
+)
 from mmadvent.io.processes import check_workers, map_in_processes
 from mmadvent.io.reading import check_same_size, open_image
 from mmadvent.io.writing import write_png
@@ -53,6 +58,7 @@ def cityscapes_jobs(root: Path, splits: Sequence[str], out: Path | None = None) 
     out = out or root / FOLDER
     jobs = []
     for split in dict.fromkeys(splits):
+        check_split(split)
         folder = root / LEFT / split
         for name in list_images(str(folder), (f"_{LEFT}.png",), "Cityscapes", holds):
             image = str(folder / name)
