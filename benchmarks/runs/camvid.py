@@ -53,13 +53,19 @@ def parse_args(words: Sequence[str] | None = None) -> argparse.Namespace:
         methods=METHODS,
     )
     parser.add_argument("--pair", default=DUSK, help=f"{DUSK} (default) or {STREETS}")
+    parser.add_argument("--source", type=int, default=400, help="rendered pictures")
+    add_camvid_arguments(parser)
+    return parser.parse_args(words)
+
+
+def add_camvid_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what :func:`prepare` and :func:`options` ask for, but the number of rendered pictures."""
     parser.add_argument(
         "--streets",
         type=Path,
         default=Path("data/streets_to_camvid"),
         help="for the rendered pictures",
     )
-    parser.add_argument("--source", type=int, default=400, help="rendered pictures")
     parser.add_argument(
         "--weights",
         type=Path,
@@ -85,7 +91,6 @@ def parse_args(words: Sequence[str] | None = None) -> argparse.Namespace:
         metavar="KEY=VALUE",
         help="of every training, which win over all else; give such a run an --out of its own",
     )
-    return parser.parse_args(words)
 
 
 def prepare(args: argparse.Namespace, seed: int, data: Path) -> None:

@@ -142,7 +142,7 @@ def moved_data(config: Config, data: Path) -> list[str]:
     for key in LOADERS:
         node = config
         for part in key.split("."):
-            node = node.get(part, {})
+            node = node.get(part) or {}
         if node and Path(node.data_root).is_relative_to(config.data_root):
             moved = data / Path(node.data_root).relative_to(config.data_root)
             options.append(f"{key}.data_root={moved}")

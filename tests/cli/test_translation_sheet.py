@@ -1,0 +1,52 @@
+"""The sheet of translations, from a config and a checkpoint."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from mmadvent.cli.translation_sheet import draw_translations, spread
+from mmadvent.errors import InputError
+from tests.toys import write_domains
+from tests.translation_toys import build_translator, translator_training
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> tuple[Path, Path]:
+    """A config and a checkpoint."""
+    config = translator_training(write_domains(tmp_path / "data"), tmp_path / "work")
+    config.dump(tmp_path / "config.py")
+    model = build_translator(config.model)
+    torch.save(dict(state_dict=model.state_dict()), tmp_path / "x.pth")
+    return tmp_path / "config.py", tmp_path / "x.pth"
+
+
+def draw(monkeypatch: pytest.MonkeyPatch, *words: object) -> None:
+    monkeypatch.setattr(sys, "argv", ["translation_sheet", *map(str, words)])
+    draw_translations()
+
+
+def test_a_row_for_each_image(
+    run: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw(monkeypatch, *run, "--count", 2, "--out", tmp_path / "sheet.png")
+    assert np.asarray(Image.open(tmp_path / "sheet.png")).std() > 10
+
+
+def test_what_does_not_fit(
+    run: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(InputError, match="--count must be 1 or more, got 0"):
+        draw(monkeypatch, *run, "--count", 0)
+    torch.save(dict(state_dict={"a": torch.zeros(1)}), run[1])
+    with pytest.raises(InputError, match="is not of the config's model"):
+        draw(monkeypatch, *run, "--out", tmp_path / "sheet.png")
+    assert not (tmp_path / "sheet.png").exists()
+
+
+def test_images_are_spread() -> None:
+    assert spread(10, 3) == [0, 3, 6]
+    assert spread(2, 3) == [0, 1]
