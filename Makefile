@@ -14,13 +14,16 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
 	--no-compile --constraint requirements/constraints.txt
-REQUIREMENTS := $(patsubst %,requirements/%.txt,runtime $(LINE) tests)
+REQUIREMENTS := $(patsubst %,requirements/%.txt,runtime $(LINE) tests onnx)
 # The hooks and the tests call the tools of the environment by name.
 RUN := PATH="$(abspath $(BIN)):$$PATH" PRE_COMMIT_HOME="$(abspath $(VENV))/.pre-commit"
 
 .DEFAULT_GOAL := help
-.PHONY: demo-translation benchmark-translation help env demo benchmark-streets demo-detection benchmark-detection benchmark-camvid
-.PHONY: bench bench-growth test test-all test-onedl unit lint clean
+.PHONY: help env demo benchmark-streets demo-detection benchmark-detection benchmark-camvid
+.PHONY: demo-translation benchmark-translation
+# `docs` is a folder, too.
+.PHONY: docs docs-search zoo
+.PHONY: bench bench-growth test test-all test-onedl test-wheel unit lint clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z0-9-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 20
@@ -78,6 +81,19 @@ bench: env  ## measure speed and memory beside the released code's way, on a mac
 bench-growth: env  ## measure how time and memory grow, on a machine at rest (ten minutes)
 	@$(RUN) python -m benchmarks.speed.growth
 
+# --- pages ---------------------------------------------------------------------------------------
+
+docs: env  ## build the site into build/site, without a warning
+	@$(PIP) --requirement requirements/docs.txt
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
+	@echo "build/site/index.html"
+
+docs-search: docs  ## search the built site in a headless browser: needs chromium and chromedriver
+	@$(BIN)/python docs/search_check.py EntropyLoss
+
+zoo: env  ## write docs/model_zoo.md from the metafiles and the results
+	@$(BIN)/python docs/hooks.py
+
 # --- checks ------------------------------------------------------------------------------------
 
 lint: env  ## run every hook of .pre-commit-config.yaml over all files
@@ -94,3 +110,8 @@ test-all: lint  ## check and test, slow tests included
 
 test-onedl:  ## the same tests on the maintained onedl line, in .venv-onedl
 	@$(MAKE) --no-print-directory unit LINE=onedl
+
+test-wheel: env  ## build, check and install the wheel for each Python there is, and train with it
+	@$(PIP) --requirement requirements/wheel.txt
+	@$(RUN) TORCH_INDEX="$(TORCH_INDEX)" OMP_NUM_THREADS=1 python -m pytest \
+		tests/wheel/wheel_checks.py -rs $(PYTEST_ARGS)

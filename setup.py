@@ -1,11 +1,37 @@
 """Packaging of mmadvent. What it requires is read from requirements/, the one source of truth."""
 
 import re
+import shutil
 from pathlib import Path
 
 from setuptools import find_packages, setup
+from setuptools.command.build_py import build_py
 
 HERE = Path(__file__).resolve().parent
+HOME = "https://github.com/mmadvent/mmadvent"
+# What OpenMMLab's tools look for in PACKAGE/.mim.
+MIM = ("configs", "tools", "model-index.yml")
+
+
+class BuildWithConfigs(build_py):
+    """Puts the configs and the command lines into the wheel, where mmengine and mim find them.
+
+    An editable installation uses those of the checkout.
+    """
+
+    def run(self) -> None:
+        super().run()
+        if self.editable_mode:
+            return
+        target = Path(self.build_lib, "mmadvent", ".mim")
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir(parents=True)
+        for name in MIM:
+            if (HERE / name).is_dir():
+                ignored = shutil.ignore_patterns("__pycache__")
+                shutil.copytree(HERE / name, target / name, ignore=ignored)
+            else:
+                shutil.copy(HERE / name, target / name)
 
 
 def requirements(name: str) -> list[str]:
@@ -23,23 +49,63 @@ def version() -> str:
     return found.group(1)
 
 
-readme = HERE / "README.md"
+def description() -> str:
+    """README.md with absolute links: on a package index there are no files beside it."""
+    readme = (HERE / "README.md").read_text(encoding="utf-8")
+    pictures = re.sub(r"(!\[[^\]]*\]\()(?!https?:|#)", rf"\1{HOME}/raw/main/", readme)
+    return re.sub(r"(?<!!)(\[[^\]]*\]\()(?!https?:|#)", rf"\1{HOME}/blob/main/", pictures)
+
+
 setup(
     name="mmadvent",
     version=version(),
-    description="Unsupervised domain adaptation by entropy minimisation, as a plugin of OpenMMLab",
-    long_description=readme.read_text(encoding="utf-8") if readme.exists() else "",
+    description="Unsupervised domain adaptation of segmentors and detectors by entropy "
+    "minimization, as a plugin of OpenMMLab",
+    long_description=description(),
     long_description_content_type="text/markdown",
+    author="The mmadvent authors",
+    url=HOME,
+    project_urls={
+        "Documentation": f"{HOME}/tree/main/docs",
+        "Changelog": f"{HOME}/blob/main/CHANGELOG.md",
+        "Issues": f"{HOME}/issues",
+    },
     license="Apache-2.0",
+    license_files=["LICENSE"],
+    keywords=[
+        "domain adaptation",
+        "semantic segmentation",
+        "object detection",
+        "entropy minimization",
+        "mmsegmentation",
+        "mmdetection",
+        "openmmlab",
+    ],
+    classifiers=[
+        "Development Status :: 4 - Beta",
+        "Intended Audience :: Developers",
+        "Intended Audience :: Science/Research",
+        "Operating System :: POSIX :: Linux",
+        "Programming Language :: Python :: 3",
+        "Programming Language :: Python :: 3.11",
+        "Programming Language :: Python :: 3.12",
+        "Programming Language :: Python :: 3.13",
+        "Topic :: Scientific/Engineering :: Artificial Intelligence",
+        "Topic :: Scientific/Engineering :: Image Recognition",
+        "Typing :: Typed",
+    ],
     packages=find_packages(include=["mmadvent", "mmadvent.*"]),
     package_data={"mmadvent": ["py.typed", "results/paper_figures.json"]},
+    entry_points={"console_scripts": ["mmadvent = mmadvent.cli.main:main"]},
     python_requires=">=3.11,<3.14",
     install_requires=requirements("runtime"),
     # The lines share import names: a hard requirement would install one over the other.
     extras_require={
         "openmmlab": requirements("openmmlab"),
         "onedl": requirements("onedl"),
+        "onnx": requirements("onnx"),
         "tests": requirements("tests"),
     },
+    cmdclass={"build_py": BuildWithConfigs},
     zip_safe=False,
 )

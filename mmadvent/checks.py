@@ -1,7 +1,9 @@
-"""Checks of arguments that several registered classes share."""
+"""Checks of arguments and texts that several rooms share."""
 
+import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from mmadvent.errors import InputError
 
@@ -41,3 +43,54 @@ def check_choice(name: str, value: str, allowed: Sequence[str]) -> str:
     if value not in allowed:
         raise InputError(f"{name} must be one of {', '.join(allowed)}, got {value!r}")
     return value
+
+
+def refuse_arguments(owner: str, given: Mapping[str, Any], reasons: Mapping[str, str]) -> None:
+    """Refuse what a class takes of upstream's arguments and would not honour.
+
+    Args:
+        owner: name of the class.
+        given: its arguments by name. One that is None, False or empty asks for nothing.
+        reasons: argument -> why it has no effect.
+
+    Raises:
+        InputError: naming the first such argument.
+    """
+    for name, reason in reasons.items():
+        if given.get(name):
+            raise InputError(
+                f"{owner}.{name} has no effect and must be left out ({reason}), got {given[name]!r}"
+            )
+
+
+def check_class_names(owner: str, metainfo: Mapping[str, Any] | None) -> None:
+    """Check ``metainfo.classes``, where it is given: names, each of them once.
+
+    Raises:
+        InputError: naming what is wrong.
+    """
+    classes = (metainfo or {}).get("classes")
+    if classes is None or isinstance(classes, str):  # upstream reads the file of that name
+        return
+    if not isinstance(classes, (list, tuple)) or not all(isinstance(n, str) for n in classes):
+        raise InputError(f"{owner}: metainfo.classes must be a list of names, got {classes!r}")
+    twice = [name for name in classes if list(classes).count(name) > 1]
+    if twice:
+        raise InputError(f"{owner}: metainfo.classes must name each class once, got {twice[0]!r}")
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value out of a file is a number, as JSON has them; nan and infinity are."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def parse_json(text: str | bytes) -> Any:
+    """What a JSON text holds.
+
+    Raises:
+        ValueError: if it is not JSON, whatever is wrong with it.
+    """
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error

@@ -16,7 +16,7 @@ class LogitsLevel:
         name: as in the logs, for example ``decode``, ``aux`` or ``level_0``.
         num_classes: length of the class axis of its logits.
         weight: weight of the level in the adaptation losses, >= 0; a segmentor's main level has 1,
-            a detector's level its share of all anchors.
+            a detector's level its share of all anchors, on the device where masks decide it.
         stride: image pixels between neighbouring positions.
         num_anchors: how many predictions of each class a position has: 1 in a segmentor.
     """
@@ -67,14 +67,17 @@ class DomainOutput:
             pixel, 255 where there is none.
         labels: of the source: a segmentor's label maps, (N, H, W) int64 with the heads' ignore
             index, or a detector's boxes and classes, one ``InstanceData`` an image.
+        mask: which pixels are of the images, boolean (N, H, W); None where none is padded. The
+            levels' own masks leave the padding out too.
     """
 
     images: Tensor
     levels: tuple[ClassLogits, ...] = ()
     pseudo_labels: Tensor | None = None
     labels: Any = None
+    mask: Tensor | None = None
 
     def detach(self) -> "DomainOutput":
         """The same values, cut off from the network's graph."""
-        levels = tuple(replace(level, logits=level.upsampled().detach()) for level in self.levels)
+        levels = tuple(replace(level, logits=level.logits.detach()) for level in self.levels)
         return replace(self, levels=levels)

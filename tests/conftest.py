@@ -6,13 +6,24 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import torch
 
-from mmadvent.compat import installed_line
+from mmadvent import compat
 
+compat.apply()
 TESTS = Path(__file__).resolve().parent
 SCOPES = {"segmentation": "mmseg", "detection": "mmdet"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip, by name, what needs a GPU where there is none."""
+    if not torch.cuda.is_available():
+        for item in items:
+            if item.get_closest_marker("cuda"):
+                item.add_marker(pytest.mark.skip(reason="needs an NVIDIA GPU"))
 
 
 def pytest_collection_finish() -> None:
@@ -20,6 +31,14 @@ def pytest_collection_finish() -> None:
     upstream has imported."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print what tests counted, which the processes of pytest-xdist do not."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if report.when == "call" and name == "summary":
+                terminalreporter.write_line(f"{report.nodeid}: {value}")
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -35,7 +54,7 @@ def scope(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(scope="session")
 def line() -> str:
     """The line of OpenMMLab that the tests run on: what is broken differs."""
-    return installed_line()
+    return compat.installed_line()
 
 
 @pytest.fixture(scope="session")

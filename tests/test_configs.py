@@ -24,6 +24,7 @@ from mmengine.registry import (
 )
 from torch import nn
 
+from mmadvent.engine import RepeatedSGD
 from tests.toys import CONFIGS
 
 ADVENTS = ("MinEnt", "AdvEnt", "AdaptSegNet", "ClassPrior")  # whose paper weighs them 0.001
@@ -95,6 +96,7 @@ TRANSLATORS = [path for path in LEAVES if path.startswith("translation/")]
 # Those that have more to show than a method on a pair.
 LONG_LEAVES = {
     "advent/deeplabv2_r101_own_data.py": "a user's own data sets and classes, to be copied",
+    "advent/ssd300_vgg16_own_data.py": "a user's own boxes and classes, to be copied",
     "minent/retinanet_r50_cs2foggy.py": "a whole detector of mmdet's, to be copied",
 }
 
@@ -173,7 +175,8 @@ def test_everything_that_is_named_is_registered(path):
         assert_registered(TRANSFORMS, step.type)
 
 
-PAPER = [p for p in LEAVES if "deeplabv2" in p and ("2cs" in p or "_cs" in p)]
+PAPER = [p for p in LEAVES if re.search(r"deeplabv2_.*(2cs|_cs(?!2))", p)]
+OWN = "advent/ssd300_vgg16_own_data.py"
 DETECTION = [p for p in LEAVES if "deeplabv2" not in p and p not in TRANSLATORS]
 PAIRS = [
     f"deeplabv2_{network}_{direction}"
@@ -193,11 +196,12 @@ def test_every_method_of_table_1_has_a_config_for_every_pair():
 @pytest.mark.parametrize("path", PAPER)
 def test_numbers_of_the_paper(path):
     config = load(path)
+    released = path.endswith("_released.py")
     assert config.optim_wrapper.optimizer == dict(
-        type="SGD", lr=2.5e-4, momentum=0.9, weight_decay=5e-4
+        type="RepeatedSGD" if released else "SGD", lr=2.5e-4, momentum=0.9, weight_decay=5e-4
     )
     assert config.param_scheduler == [
-        dict(type="PolyLR", power=0.9, begin=0, end=250000, eta_min=0.0, by_epoch=False)
+        dict(type="PolyLR", power=0.9, begin=0, end=250001, eta_min=0.0, by_epoch=False)
     ]
     sixteen = "synthia2cs" in path or "16_classes" in path
     assert config.train_cfg.max_iters == (90000 if sixteen else 120000)
@@ -247,23 +251,33 @@ def test_synthia_is_measured_over_16_and_13_classes(path):
             assert dict(type="LoadLabelIds", channel="red") in list(dataset.pipeline)
 
 
-def test_rates_of_the_released_code():
-    config = load("advent/deeplabv2_r101_gta2cs_released_lr.py")
+@pytest.mark.parametrize("method", ["advent", "minent"])
+def test_steps_of_the_released_code(method):
+    config = load(f"{method}/deeplabv2_r101_gta2cs_released.py")
     model = build_model(config)
-    network = build_optim_wrapper(model, config.optim_wrapper)["network"]
-    rates = {id(p): group["lr"] for group in network.param_groups for p in group["params"]}
-    convolutions = {1.0: 0, 3.0: 0, 4.0: 0}
+    wrapper = build_optim_wrapper(model, config.optim_wrapper)
+    network = wrapper["network"] if isinstance(wrapper, OptimWrapperDict) else wrapper
+    assert (
+        isinstance(network.optimizer, RepeatedSGD) and network.optimizer.defaults["decay_adds_up"]
+    )
+    groups = {id(p): group for group in network.param_groups for p in group["params"]}
+    convolutions = {1: 0, 3: 0, 4: 0}
     for name, parameter in model.named_parameters():
-        times = round(rates[id(parameter)] / 2.5e-4, 6) if id(parameter) in rates else None
-        if name.startswith("backbone.") and parameter.requires_grad:
-            convolutions[times] += 1
-        elif not name.startswith(("backbone.", "adaptation.")):
-            assert times == 10, name
+        if name.startswith("adaptation.") or not parameter.requires_grad:
+            continue
+        group = groups[id(parameter)]
+        assert (group["momentum"], group["weight_decay"]) == (0.9, 5e-4)
+        backbone = name.startswith("backbone.")
+        assert group["lr"] == pytest.approx(2.5e-4 if backbone else 2.5e-3), name
+        if backbone:
+            convolutions[group["repeats"]] += 1
+        else:
+            assert group["repeats"] == 1
     # How often the released code hands each convolution of the backbone to its optimizer.
-    assert convolutions == {1.0: 1, 3.0: 99, 4.0: 4}
+    assert convolutions == {1: 1, 3: 99, 4: 4}
 
 
-@pytest.mark.parametrize("path", [path for path in LEAVES if "ssd300" in path])
+@pytest.mark.parametrize("path", [path for path in LEAVES if "ssd300" in path and path != OWN])
 def test_detection_is_that_of_the_paper(path):
     config = load(path)
     # 8732 default boxes, the number of SSD300.
@@ -276,11 +290,13 @@ def test_detection_is_that_of_the_paper(path):
     for dataset in datasets(config):
         (resize,) = [step for step in transforms(dataset.pipeline) if step.type == "Resize"]
         assert (tuple(resize.scale), resize.keep_ratio) == ((300, 300), False)
-        assert dataset.type == "CityscapesBoxesDataset" or dataset.fog_density == 0.02
+        rendered = "streets" in path
+        clear = dataset.type == "CityscapesBoxesDataset"
+        assert clear or dataset.fog_density == (0.01 if rendered else 0.02)
     modes = {metric.get("eval_mode") for metric in config.test_evaluator}
     assert {"11points", "area"} <= modes
     for method in config.model.get("adaptation", []):
-        assert method.loss_weight == 0.001
+        assert rendered or method.loss_weight == 0.001
     if "discriminator" in config.optim_wrapper:
         adam = config.optim_wrapper.discriminator.optimizer
         assert adam == dict(type="Adam", lr=1e-4, betas=(0.9, 0.99))
@@ -296,7 +312,10 @@ def test_the_target_is_read_without_annotations(path):
         kinds = {step.type for step in transforms(target.pipeline)}
         assert kinds & loaders == {"LoadImageFromFile"}
     tested = config.test_dataloader.dataset
-    assert (tested.split, tested.ann_file) == ("val", "annotations/instances_val.json")
+    if path == OWN:
+        assert (tested.type, tested.ann_file) == ("CocoDataset", "test.json")
+    else:
+        assert (tested.split, tested.ann_file) == ("val", "annotations/instances_val.json")
 
 
 @pytest.mark.parametrize("path", TRANSLATORS)

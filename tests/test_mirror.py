@@ -7,7 +7,7 @@ TESTS = Path(__file__).resolve().parent
 PACKAGE = TESTS.parent / "mmadvent"
 # Tests of whole runs and of what is beside the package; so are the files right below tests/ that
 # mirror no module.
-WHOLES = ("benchmarks", "distributed", "examples", "parity", "tools", "training")
+WHOLES = ("benchmarks", "distributed", "examples", "faults", "parity", "tools", "training")
 
 
 def has_code(module: Path) -> bool:

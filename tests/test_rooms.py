@@ -33,13 +33,18 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "models": (*METHODS, "models.adaptations", "io"),
     "engine": MODELS,
     "translation": (*MODELS, "engine"),
-    "": ("version", "compat", "models", "engine"),  # mmadvent/__init__.py
+    "": ("version", "compat"),  # mmadvent/__init__.py
+    "collect_env": ("compat", "version"),
     "segmentation": ("", *HALVES),
     "detection": ("", *HALVES),
     # They read what runs left behind and build models by their configs.
     "results": (*VALUES, "io", "engine"),
     "export": (*HALVES, "segmentation", "detection"),
-    "cli": (*HALVES, "segmentation", "detection", "results", "export"),
+    "cli": (
+        *HALVES,
+        *("segmentation", "detection", "results", "export", "collect_env", "version"),
+    ),
+    "__main__": ("cli",),
 }
 # Who may import a package that the rest of mmadvent does without.
 ONLY_IN = {

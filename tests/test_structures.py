@@ -32,6 +32,7 @@ def test_a_detached_output_keeps_everything_but_the_graph() -> None:
     detached = output.detach()
     (level,) = detached.levels
     assert not level.upsampled().requires_grad
+    assert level.logits.data_ptr() == logits.data_ptr()  # at the network's resolution: no copy
     assert torch.equal(level.upsampled(), output.levels[0].upsampled())
     assert level.level is LEVEL and level.mask is mask
     for name, value in parts.items():

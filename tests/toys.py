@@ -81,11 +81,14 @@ def build_segmentor(config: dict) -> torch.nn.Module:
 
 
 def toy_optimizers(
-    model: torch.nn.Module, discriminator: dict | None = None, **settings: Any
+    model: torch.nn.Module,
+    discriminator: dict | None = None,
+    sgd: dict | None = None,
+    **settings: Any,
 ) -> OptimWrapperDict:
     """SGD for the network and Adam for the discriminators, as the configs have them."""
     adam = dict(optimizer=dict(type="Adam", lr=1e-3, betas=(0.9, 0.99)))
-    sgd = dict(type="SGD", lr=1e-2, momentum=0.9, weight_decay=5e-4)
+    sgd = sgd or dict(type="SGD", lr=1e-2, momentum=0.9, weight_decay=5e-4)
     config = dict(optimizer=sgd, discriminator=adam | (discriminator or {}), **settings)
     return UDAOptimWrapperConstructor(config)(model)
 

@@ -1,37 +1,6 @@
-"""Count the classes in a config's source labels: the prior of the class-prior loss (eq. 10).
+"""``mmadvent class-prior``, in a checkout."""
 
-    python tools/class_prior.py configs/minent_cp/deeplabv2_r101_synthia2cs.py data/class_prior.json
-
-Call it again after an interruption: it goes on.
-"""
-
-import argparse
-from pathlib import Path
-
-from mmadvent.cli.command_line import add_config_arguments, load_config, one_sentence_errors
-from mmadvent.io.processes import check_workers, progress_bar
-from mmadvent.segmentation.class_counts import ClassCounts
-
-
-def parse_args() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    add_config_arguments(parser)
-    parser.add_argument("out", type=Path, help="the JSON file")
-    parser.add_argument("--workers", type=int, default=2, help="processes (default 2)")
-    return parser.parse_args()
-
-
-def main() -> None:
-    args = parse_args()
-    check_workers(args.workers)
-    counts = ClassCounts.of_source(load_config(args.config, args.cfg_options), args.out)
-    with progress_bar(counts.left, "label") as bar:
-        content = counts.run(args.workers, bar.update)
-    for name, share in zip(content["classes"], content["prior"], strict=True):
-        print(f"{name:15}{share:10.4%}")
-    print(f"{args.out}: {content['images']} labels, {sum(content['pixels'])} pixels")
-
+from mmadvent.cli.main import run_command
 
 if __name__ == "__main__":
-    with one_sentence_errors():
-        main()
+    run_command("class-prior")

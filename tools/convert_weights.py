@@ -1,57 +1,6 @@
-"""Convert weights that ADVENT, ESL or AdaptSegNet published into a checkpoint.
+"""``mmadvent convert-weights``, in a checkout."""
 
-    python tools/convert_weights.py SOURCE.pth OUT.pth --released-by advent
-
-The network is told from the file, which is read without running anything in it; see
-docs/weights.md.
-"""
-
-import argparse
-import os
-from pathlib import Path
-
-from mmadvent.cli.command_line import one_sentence_errors
-from mmadvent.errors import InputError
-from mmadvent.export.plain import write_files
-from mmadvent.segmentation.published_weights import ADDED_BRANCHES, Converted, convert
-
-
-def parse_args() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("source", help="path of the published file")
-    parser.add_argument("out", type=Path, help="path of the checkpoint, which must not exist")
-    parser.add_argument(
-        "--released-by",
-        metavar="|".join(ADDED_BRANCHES),
-        help="whose the classifier is, which its names do not tell; initial weights have none",
-    )
-    return parser.parse_args()
-
-
-def summary(converted: Converted, out: Path) -> list[str]:
-    """What came out, and how to load it."""
-    if not converted.levels:
-        return [
-            f"{out}: {converted.title}, a backbone without a classifier",
-            f"fits {converted.config} with --cfg-options model.backbone.init_cfg.checkpoint={out}",
-        ]
-    levels = f"{converted.levels} level{'s' if converted.levels > 1 else ''}"
-    options = " with --cfg-options " + " ".join(converted.options) if converted.options else ""
-    return [
-        f"{out}: {converted.title}, {levels}, {converted.num_classes} classes",
-        f"fits {converted.config}{options}",
-    ]
-
-
-def main() -> None:
-    args = parse_args()
-    if os.path.lexists(args.out):
-        raise InputError(f"the file to write must not exist, got '{args.out}'")
-    converted = convert(args.source, args.released_by)
-    write_files(args.out.parent, {args.out.name: converted.checkpoint})
-    print("\n".join(summary(converted, args.out)))
-
+from mmadvent.cli.main import run_command
 
 if __name__ == "__main__":
-    with one_sentence_errors():
-        main()
+    run_command("convert-weights")

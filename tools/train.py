@@ -1,41 +1,6 @@
-"""Train a model, on one domain or on two.
+"""``mmadvent train``, in a checkout."""
 
-python tools/train.py configs/advent/deeplabv2_r101_gta2cs.py
-"""
-
-import argparse
-
-from mmadvent.cli.command_line import (
-    add_config_arguments,
-    add_run_arguments,
-    load_config,
-    one_sentence_errors,
-)
-from mmadvent.cli.training import add_amp_argument, train, use_amp
-
-
-def parse_args() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Train a model, on one domain or on two.")
-    add_config_arguments(parser)
-    add_run_arguments(parser)
-    parser.add_argument(
-        "--resume",
-        action="store_true",
-        help="continue from the last checkpoint of the work directory, if there is one",
-    )
-    add_amp_argument(parser)
-    return parser.parse_args()
-
-
-def main() -> None:
-    args = parse_args()
-    config = load_config(args.config, args.cfg_options, args.work_dir)
-    if args.amp:
-        use_amp(config)
-    config.resume = args.resume or config.get("resume", False)
-    train(config, args.launcher, args.local_rank)
-
+from mmadvent.cli.main import run_command
 
 if __name__ == "__main__":
-    with one_sentence_errors():
-        main()
+    run_command("train")

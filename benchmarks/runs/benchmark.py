@@ -9,11 +9,16 @@ from pathlib import Path
 
 from mmengine.config import Config
 
+from benchmarks.runs.progress import Progress
 from benchmarks.runs.recipes import Method, Run, with_needed
 from benchmarks.runs.tool_calls import run_tool
 from mmadvent.errors import InputError
-from mmadvent.results.method_table import method_table
-from mmadvent.results.method_titles import ORACLE, TITLES
+from mmadvent.io.tables import markdown_table, show_table
+from mmadvent.io.writing import write_bytes
+from mmadvent.results.curves import draw_curves
+from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY, TITLES
+from mmadvent.results.result_pages import figures
+from mmadvent.results.results_table import results_table
 from mmadvent.results.table_layout import TableLayout, TableRow
 
 
@@ -28,6 +33,7 @@ class Benchmark:
         layout: of the table.
         render: makes the pictures of a seed in a folder, unless they are there.
         methods: the rows of the table by their names in paths, the source alone first.
+        iterations: of the source alone and then of each method, where the command says nothing.
         rendered: whether each seed has pictures of its own, in a folder of its own.
         options: further ones of a method's config, by the command line, the seed and the config.
     """
@@ -38,6 +44,7 @@ class Benchmark:
     layout: TableLayout
     render: Callable[[argparse.Namespace, int, Path], None]
     methods: Mapping[str, Method]
+    iterations: tuple[int, int]
     rendered: bool = True
     options: Callable[[argparse.Namespace, int, Config], Sequence[str]] = lambda *_: ()
 
@@ -47,7 +54,6 @@ def benchmark_parser(
     description: str,
     data: str,
     out: str,
-    iterations: tuple[int, int],
     methods: Mapping[str, Method],
 ) -> argparse.ArgumentParser:
     """The options of every benchmark's command line.
@@ -57,19 +63,17 @@ def benchmark_parser(
         description: of the command.
         data: default folder of the pictures.
         out: default folder of the runs.
-        iterations: defaults, of the source alone and then of each method.
-        methods: those of the benchmark.
+        methods: those that there are.
     """
     parser = argparse.ArgumentParser(prog=f"python -m {module}", description=description)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="one training each")
-    parser.add_argument("--methods", nargs="+", default=list(methods), help=", ".join(methods))
+    parser.add_argument("--methods", nargs="+", help=", ".join(methods))
     parser.add_argument("--data", type=Path, default=Path(data), help="for the pictures")
     parser.add_argument("--out", type=Path, default=Path(out), help="for the runs")
     parser.add_argument(
         "--iterations",
         type=int,
         nargs=2,
-        default=list(iterations),
         metavar=("FIRST", "SECOND"),
         help="on the source alone, and then of each method",
     )
@@ -90,36 +94,49 @@ def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
 
     Seeds may run in processes of their own, and one last for all of them makes the table.
 
-    Writes ``table.md`` and ``sheet.png`` into ``args.out``, beside a folder for each seed.
+    Writes ``table.md``, ``curves.png`` and ``sheet.png`` into ``args.out``, and a folder for each
+    seed beside them.
 
     Raises:
         InputError: if a method is unknown, or if one of the other command lines fails.
     """
     methods = benchmark.methods
-    unknown = set(args.methods) - set(methods)
+    chosen = args.methods or list(methods)
+    unknown = set(chosen) - set(methods)
     if unknown:
         raise InputError(f"--methods must be among {', '.join(methods)}, got {min(unknown)}")
+    args = argparse.Namespace(
+        **vars(args) | dict(iterations=args.iterations or benchmark.iterations)
+    )
     start = time.time()
-    work_dirs: dict[str, list[Path]] = {name: [] for name in with_needed(methods, args.methods)}
+    work_dirs: dict[str, list[Path]] = {name: [] for name in with_needed(methods, chosen)}
+    iterations = dict.fromkeys(work_dirs, args.iterations[1]) | {SOURCE_ONLY: sum(args.iterations)}
+    progress = Progress([iterations[name] for _ in args.seeds for name in work_dirs])
     for seed in args.seeds:
         data = args.data / f"seed{seed}" if benchmark.rendered else args.data
         benchmark.render(args, seed, data)
         for name in work_dirs:
-            passed = f"{time.time() - start:.0f} s"
-            print(f"=== {TITLES[name]}, seed {seed} ({passed}) ===", flush=True)
             folder = args.out / f"seed{seed}"
             key = benchmark.layout.mean.key
-            config = methods[name].config or benchmark.config
+            method = methods[name]
+            config = method.config or benchmark.config
             extra = partial(benchmark.options, args, seed)
-            run = Run(benchmark.root, config, name, seed, data, folder, key, args, extra)
-            work_dirs[name].append(methods[name].recipe(run))
+            of = method.of
+            run = Run(
+                benchmark.root, config, name, seed, data, folder, key, args, extra, of, progress
+            )
+            with progress.training(f"{TITLES[name]}, seed {seed}", folder / f"{name}.log"):
+                work_dirs[name].append(method.recipe(run))
     rows = [TableRow(TITLES[name], tuple(paths)) for name, paths in work_dirs.items()]
     oracle = TITLES[ORACLE] if ORACLE in work_dirs else None
-    table = method_table(rows, benchmark.layout, oracle)
-    args.out.mkdir(parents=True, exist_ok=True)
-    (args.out / "table.md").write_text(table + "\n")
-    print(f"\n{benchmark.heading}; seeds {args.seeds}\n\n{table}\n")
-    print(f"table: {args.out / 'table.md'}")
+    table = figures(results_table(rows, benchmark.layout, oracle))
+    write_bytes(args.out / "table.md", f"{markdown_table(*table)}\n".encode())
+    print(f"\n{benchmark.heading}; seeds {args.seeds}\n")
+    show_table(*table)
+    print(f"\ntable: {args.out / 'table.md'}")
+    curves = args.out / "curves.png"
+    draw_curves({row.method: row.work_dirs for row in rows}, benchmark.layout.mean, curves)
+    print(f"curves: {curves}")
     if args.pictures:
         print(f"pictures: {draw_sheet(benchmark, args, work_dirs)}")
     print(f"{time.time() - start:.0f} s in all")

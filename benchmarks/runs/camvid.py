@@ -8,6 +8,7 @@ call it again after an interruption.
 
 import argparse
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from mmengine.config import Config
@@ -15,32 +16,49 @@ from mmengine.config import Config
 from benchmarks.runs.benchmark import Benchmark, benchmark_parser, run_benchmark
 from benchmarks.runs.recipes import COMMON_METHODS, Method, train
 from benchmarks.runs.segmentation_methods import METHODS as STREETS_METHODS
+from benchmarks.runs.segmentation_methods import esl, with_class_prior
 from benchmarks.streets.bench import Plan, holds
 from benchmarks.streets.command import render_and_tell
 from mmadvent.checks import check_choice
 from mmadvent.cli.command_line import one_sentence_errors
 from mmadvent.errors import InputError
-from mmadvent.results.iou_table import IOU_TABLE
 from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY
+from mmadvent.results.table_layout import IOU_TABLE
 
 ROOT = Path(__file__).resolve().parents[2]
-CONFIG = "configs/{{method}}/deeplabv2_vgg16_{pair}.py"
-# No row of norm statistics: the network has no norms.
-METHODS = {
-    SOURCE_ONLY: COMMON_METHODS[SOURCE_ONLY],
-    "minent": COMMON_METHODS["minent"],
-    "minent_cp": STREETS_METHODS["minent_cp"],
-    "advent": COMMON_METHODS["advent"],
-    "advent_cp": STREETS_METHODS["advent_cp"],
-    "advent_minent": STREETS_METHODS["advent_minent"],
-    "esl": STREETS_METHODS["esl"],
-    "mean_teacher": Method(train),
-    ORACLE: COMMON_METHODS[ORACLE],
-}
+CONFIG = "configs/{{method}}/deeplabv2_{network}_{pair}.py"
+VGG16, R18 = "vgg16", "r18"
 DUSK, STREETS = "camvid_day_to_dusk", "streets_to_camvid"
 # The sequences of the test frames that are measured. Hyper-parameters are chosen on all of val.
 MEASURED = {DUSK: "[0001TP]", STREETS: None}
 SPLITS = ("test", "val")
+
+
+def methods_of(pair: str, network: str) -> dict[str, Method]:
+    """The rows of a pair's table; one of norm statistics where the network has norms."""
+    if network == R18:
+        plain = {name: COMMON_METHODS[name] for name in (SOURCE_ONLY, "adabn", "minent", "advent")}
+        prior = {name: STREETS_METHODS[name] for name in ("minent_cp", "advent_cp")}
+        return plain | prior | {"mean_teacher": Method(train), ORACLE: COMMON_METHODS[ORACLE]}
+    return {
+        SOURCE_ONLY: COMMON_METHODS[SOURCE_ONLY],
+        "fourier": STREETS_METHODS["fourier"],
+        "minent": COMMON_METHODS["minent"],
+        "minent_cp": STREETS_METHODS["minent_cp"],
+        "advent": COMMON_METHODS["advent"],
+        "advent_cp": STREETS_METHODS["advent_cp"],
+        "advent_cp_fourier": Method(
+            with_class_prior, config=f"configs/advent_cp/deeplabv2_vgg16_{pair}_fourier.py"
+        ),
+        "advent_minent": STREETS_METHODS["advent_minent"],
+        "esl": STREETS_METHODS["esl"],
+        "esl_cp": Method(partial(esl, teacher="advent_cp"), (SOURCE_ONLY, "advent_cp"), of="esl"),
+        "mean_teacher": Method(train),
+        "mean_teacher_cp": Method(
+            partial(train, start="advent_cp"), ("advent_cp",), of="mean_teacher"
+        ),
+        ORACLE: COMMON_METHODS[ORACLE],
+    }
 
 
 def parse_args(words: Sequence[str] | None = None) -> argparse.Namespace:
@@ -49,11 +67,16 @@ def parse_args(words: Sequence[str] | None = None) -> argparse.Namespace:
         __doc__.splitlines()[0],
         "data/camvid",
         "work_dirs/camvid",
-        iterations=(1000, 600),
-        methods=METHODS,
+        methods=methods_of(DUSK, VGG16) | methods_of(DUSK, R18),
     )
     parser.add_argument("--pair", default=DUSK, help=f"{DUSK} (default) or {STREETS}")
     parser.add_argument("--source", type=int, default=400, help="rendered pictures")
+    parser.add_argument(
+        "--network",
+        default=VGG16,
+        help=f"{VGG16} (default), without norms, or {R18}, a small one with them, from random "
+        f"weights; that one for {DUSK} alone",
+    )
     add_camvid_arguments(parser)
     return parser.parse_args(words)
 
@@ -119,7 +142,7 @@ def options(args: argparse.Namespace, seed: int, config: Config) -> Sequence[str
         # Also in training, whose one evaluation comes at its end and chooses nothing.
         chosen.append(f"{loader}.dataset.split={args.split}")
         chosen.append(f"{loader}.dataset.sequences={sequences}")
-    if args.weights is not None:
+    if args.weights is not None and args.network == VGG16:
         chosen.append(f"model.backbone.init_cfg.checkpoint={args.weights}")
         chosen.append("model.backbone.pretrained_std=None")
     if args.scale is not None:
@@ -136,21 +159,24 @@ def options(args: argparse.Namespace, seed: int, config: Config) -> Sequence[str
 
 def main() -> None:
     args = parse_args()
-    check_choice("--pair", args.pair, tuple(MEASURED))
+    check_choice("--network", args.network, (VGG16, R18))
+    check_choice("--pair", args.pair, tuple(MEASURED) if args.network == VGG16 else (DUSK,))
     check_choice("--split", args.split, SPLITS)
     if args.weights is not None and not args.weights.is_file():
         raise InputError(f"--weights must be a file, but '{args.weights}' does not exist")
     benchmark = Benchmark(
         root=ROOT,
-        config=CONFIG.format(pair=args.pair),
+        config=CONFIG.format(network=args.network, pair=args.pair),
         heading=f"IoU on the {args.split} frames of {args.pair}, in percent",
         layout=IOU_TABLE,
         render=prepare,
-        methods=METHODS,
+        methods=methods_of(args.pair, args.network),
+        iterations=(1000, 600),
         rendered=False,
         options=options,
     )
-    run_benchmark(benchmark, argparse.Namespace(**vars(args) | dict(out=args.out / args.pair)))
+    name = args.pair if args.network == VGG16 else f"{args.pair}_{args.network}"
+    run_benchmark(benchmark, argparse.Namespace(**vars(args) | dict(out=args.out / name)))
 
 
 if __name__ == "__main__":

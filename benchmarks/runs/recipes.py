@@ -7,11 +7,14 @@ from pathlib import Path
 
 from mmengine.config import Config
 
+from benchmarks.runs.progress import Progress
 from benchmarks.runs.tool_calls import run_tool
 from mmadvent.errors import InputError
 from mmadvent.io.evaluations import read_results
 from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY
 
+LINES = 20  # of a training's log
+SNAPSHOTS = 5
 TARGET_DATASET = "target_dataloader.dataset"
 LOADERS = (
     "train_dataloader.dataset",
@@ -35,6 +38,8 @@ class Run:
         measure: the key in the logs that says that a run is complete.
         args: the benchmark's command line.
         extra: further options of a config.
+        of: the method whose config it is, this one by default.
+        progress: what the command lines' output is told to; without it, it passes through.
     """
 
     root: Path
@@ -46,6 +51,8 @@ class Run:
     measure: str
     args: argparse.Namespace
     extra: Callable[[Config], Sequence[str]] = lambda _: ()
+    of: str | None = None
+    progress: Progress | None = None
 
     @property
     def work_dir(self) -> Path:
@@ -54,7 +61,8 @@ class Run:
 
     def config(self, method: str | None = None) -> Path:
         """The config of a method, this run's own by default."""
-        return self.root / self.config_pattern.format(method=method or self.method)
+        name = method or self.of or self.method
+        return self.root / self.config_pattern.format(method=name)
 
     def options(self, method: str | None = None) -> list[str]:
         """What moves a config to this run's pictures, and what the benchmark says of all."""
@@ -73,12 +81,13 @@ class Run:
             f"randomness.seed={self.seed}",
             f"train_cfg.max_iters={iterations}",
             f"train_cfg.val_interval={iterations}",
-            f"param_scheduler.0.end={iterations}",
+            f"param_scheduler.0.end={iterations + 1}",  # mmengine decays over one less
+            f"default_hooks.logger.interval={max(iterations // LINES, 1)}",
         ]
 
     def tool(self, name: str, *arguments: object) -> None:
         """Call one of the command lines."""
-        run_tool(self.root, name, *arguments)
+        run_tool(self.root, name, *arguments, progress=self.progress)
 
     @property
     def flags(self) -> list[str]:
@@ -110,42 +119,60 @@ class Method:
         on_sheet: whether the sheet of pictures shows it.
         config: path of its config below the repository, where the benchmark's pattern does not lead
             to it.
+        of: the method whose config it trains; its own by default.
     """
 
     recipe: Recipe
     needs: tuple[str, ...] = (SOURCE_ONLY,)
     on_sheet: bool = True
     config: str | None = None
+    of: str | None = None
 
 
-def train(run: Run) -> Path:
-    """Train from the network that has seen the source alone for the first iterations."""
+def train(run: Run, start: str = SOURCE_ONLY) -> Path:
+    """Train from the network of another method, that of the source's first part by default."""
     if not run.is_complete():
-        train_with(run)
+        train_with(run, start=start)
     return run.work_dir
 
 
-def train_with(run: Run, *options: str) -> None:
+def train_with(run: Run, *options: str, start: str = SOURCE_ONLY) -> None:
     """Train with further options of the config, which win over the recipe's own."""
     first, second = run.args.iterations
     if run.method == SOURCE_ONLY:
         own = [*run.schedule(first + second), f"default_hooks.checkpoint.interval={first}"]
     else:
-        own = [*run.schedule(second), f"load_from={run.checkpoint(SOURCE_ONLY)}"]
+        own = [*run.schedule(second), f"load_from={run.checkpoint(start)}"]
     words = ["--work-dir", run.work_dir, *run.flags, "--cfg-options", *own, *options]
     run.tool("train", run.config(), *words, *run.options())
 
 
+def with_snapshots(run: Run) -> Path:
+    """Train, and evaluate along the way: for the curves, and the choice of a snapshot."""
+    if not run.is_complete(run.args.iterations[1]):
+        interval = max(run.args.iterations[1] // SNAPSHOTS, 1)
+        train_with(run, f"train_cfg.val_interval={interval}")
+    return run.work_dir
+
+
 def moved_data(config: Config, data: Path) -> list[str]:
-    """Options that point every data set below a config's ``data_root`` to ``data``."""
-    options = []
+    """Options that point every data set below a config's ``data_root`` to ``data``.
+
+    Steps of their pipelines that read images too, likewise.
+    """
+    readers = {}
     for key in LOADERS:
         node = config
         for part in key.split("."):
             node = node.get(part) or {}
-        if node and Path(node.data_root).is_relative_to(config.data_root):
-            moved = data / Path(node.data_root).relative_to(config.data_root)
-            options.append(f"{key}.data_root={moved}")
+        readers[key] = node
+        for number, step in enumerate(node.get("pipeline", [])):
+            readers[f"{key}.pipeline.{number}"] = step
+    options = []
+    for key, reader in readers.items():
+        root = reader.get("data_root")
+        if root is not None and Path(root).is_relative_to(config.data_root):
+            options.append(f"{key}.data_root={data / Path(root).relative_to(config.data_root)}")
     return options
 
 
@@ -160,7 +187,7 @@ def with_needed(methods: Mapping[str, Method], chosen: list[str]) -> list[str]:
 COMMON_METHODS = {
     SOURCE_ONLY: Method(train, needs=()),
     "adabn": Method(train),
-    "minent": Method(train),
-    "advent": Method(train),
+    "minent": Method(with_snapshots),
+    "advent": Method(with_snapshots),
     ORACLE: Method(train),
 }

@@ -13,17 +13,8 @@ from benchmarks.runs.recipes import (
 )
 from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY
 
-SNAPSHOTS = 5
 ROUNDS = 2
 PORTIONS = (0.2, 0.25)  # Zou et al.: 20% at first, 5% more each round
-
-
-def with_snapshots(run: Run) -> Path:
-    """Train, and evaluate along the way: what the choice of a snapshot is measured on."""
-    if not run.is_complete(run.args.iterations[1]):
-        interval = max(run.args.iterations[1] // SNAPSHOTS, 1)
-        train_with(run, f"train_cfg.val_interval={interval}")
-    return run.work_dir
 
 
 def with_class_prior(run: Run) -> Path:
@@ -35,10 +26,10 @@ def with_class_prior(run: Run) -> Path:
     return run.work_dir
 
 
-def esl(run: Run) -> Path:
-    """Train on pseudo-labels of low entropy of the AdvEnt model."""
+def esl(run: Run, teacher: str = "advent") -> Path:
+    """Train on another method's pseudo-labels of low entropy, AdvEnt's by default."""
     if not run.is_complete():
-        teacher, labels = "advent", run.work_dir / "pseudo_labels"
+        labels = run.work_dir / "pseudo_labels"
         arguments = [run.config(teacher), run.checkpoint(teacher), labels, "--rule", "entropy"]
         run.tool("make_pseudo_labels", *arguments, "--cfg-options", *run.options(teacher))
         train_with(run, f"{TARGET_DATASET}.pseudo_labels={labels}")
@@ -87,11 +78,12 @@ _PAIR = ("advent", "minent")
 METHODS = {
     SOURCE_ONLY: COMMON_METHODS[SOURCE_ONLY],
     "adabn": COMMON_METHODS["adabn"],
+    "fourier": Method(train),
     "minent": COMMON_METHODS["minent"],
     "minent_er": Method(train),
     "minent_cp": Method(with_class_prior),
     "adaptsegnet": Method(train),
-    "advent": Method(with_snapshots),
+    "advent": COMMON_METHODS["advent"],
     "advent_averaged": Method(train, on_sheet=False),
     "advent_cp": Method(with_class_prior),
     "advent_minent": Method(partial(ensemble, members=_PAIR), _PAIR, on_sheet=False),
@@ -108,3 +100,10 @@ METHODS = {
     "tent": Method(at_test_time, on_sheet=False),
     ORACLE: COMMON_METHODS[ORACLE],
 }
+# Of a network whose norms hold no statistics of a domain.
+GROUP_NORM_METHODS = {
+    name: METHODS[name] if name != "advent" else COMMON_METHODS["advent"]
+    for name in (
+        SOURCE_ONLY, "fourier", "minent", "minent_cp", "advent", "advent_cp", "mean_teacher", ORACLE
+    )
+}  # fmt: skip

@@ -10,15 +10,16 @@ import argparse
 from pathlib import Path
 
 from benchmarks.runs.benchmark import Benchmark, benchmark_parser, run_benchmark
-from benchmarks.runs.segmentation_methods import METHODS
+from benchmarks.runs.segmentation_methods import GROUP_NORM_METHODS, METHODS
 from benchmarks.streets.bench import Plan, holds
 from benchmarks.streets.command import render_and_tell
 from mmadvent.checks import check_choice
 from mmadvent.cli.command_line import one_sentence_errors
-from mmadvent.results.iou_table import IOU_TABLE
+from mmadvent.results.table_layout import IOU_TABLE
 
 ROOT = Path(__file__).resolve().parents[2]
 DIRECTIONS = {"gta5": "", "synthia": "_synthia"}
+BATCH_NORM, GROUP_NORM = "batch_norm", "group_norm"
 
 
 def parse_args() -> argparse.Namespace:
@@ -27,8 +28,13 @@ def parse_args() -> argparse.Namespace:
         __doc__.splitlines()[0],
         "data/streets",
         "work_dirs/streets",
-        (800, 100),
         METHODS,
+    )
+    parser.add_argument(
+        "--norm",
+        default=BATCH_NORM,
+        help="of the network: batch_norm (default), or group_norm, which holds nothing of a "
+        "domain; that one for gta5 alone",
     )
     parser.add_argument(
         "--directions", nargs="+", default=list(DIRECTIONS), help=", ".join(DIRECTIONS)
@@ -54,18 +60,23 @@ def render(args: argparse.Namespace, seed: int, data: Path) -> None:
 
 def main() -> None:
     args = parse_args()
+    check_choice("--norm", args.norm, (BATCH_NORM, GROUP_NORM))
+    grouped = args.norm == GROUP_NORM
     for direction in args.directions:
-        check_choice("--directions", direction, tuple(DIRECTIONS))
+        check_choice("--directions", direction, tuple(DIRECTIONS)[: 1 if grouped else None])
     for direction in args.directions:
+        name = f"{direction}_{GROUP_NORM}" if grouped else direction
+        suffix = f"_{GROUP_NORM}" if grouped else DIRECTIONS[direction]
         benchmark = Benchmark(
             root=ROOT,
-            config=f"configs/{{method}}/deeplabv2_r18_streets{DIRECTIONS[direction]}.py",
-            heading=f"IoU on the target's test pictures, in percent; source {direction}",
+            config=f"configs/{{method}}/deeplabv2_r18_streets{suffix}.py",
+            heading=f"IoU on the target's test pictures, in percent; source {name}",
             layout=IOU_TABLE,
             render=render,
-            methods=METHODS,
+            methods=GROUP_NORM_METHODS if grouped else METHODS,
+            iterations=(800, 300) if grouped else (800, 100),
         )
-        own = argparse.Namespace(**vars(args) | dict(out=args.out / direction))
+        own = argparse.Namespace(**vars(args) | dict(out=args.out / name))
         run_benchmark(benchmark, own)
 
 

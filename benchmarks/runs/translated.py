@@ -23,10 +23,12 @@ PICTURES = 4  # of a translator's training
 def fourier(run: Run) -> Path:
     """Train on the source in the look of random target images, from the first iteration on."""
     if not run.is_complete():
-        config = Config.fromfile(run.config(), import_custom_modules=False)
-        kinds = [step.type for step in config.train_dataloader.dataset.pipeline]
-        step = f"train_dataloader.dataset.pipeline.{kinds.index('FourierAdaptation')}"
-        train_alone(run, run.config(), f"{step}.data_root={target_root(run)}")
+        config = Config.fromfile(run.config(SOURCE_ONLY), import_custom_modules=False)
+        config.train_dataloader.dataset.pipeline = config.fourier_pipeline
+        run.folder.mkdir(parents=True, exist_ok=True)
+        path = run.folder / "fourier.py"
+        config.dump(path)
+        train_alone(run, path)
     return run.work_dir
 
 
@@ -50,12 +52,14 @@ def advent_on(run: Run, translator: str) -> Path:
     return run.work_dir
 
 
-def train_alone(run: Run, config: Path, *options: str) -> None:
-    """Train as the source alone is trained, all iterations; ``options`` win."""
+def train_alone(run: Run, path: Path, *options: str) -> None:
+    """Train by a config as the source alone is, all iterations; ``options`` win."""
     first, second = run.args.iterations
     words = [*run.schedule(first + second), f"default_hooks.checkpoint.interval={first}"]
-    words += [*run.options(SOURCE_ONLY), *options]
-    run.tool("train", config, "--work-dir", run.work_dir, *run.flags, "--cfg-options", *words)
+    config = Config.fromfile(path, import_custom_modules=False)
+    words += [*moved_data(config, run.data), *run.extra(config), *options]
+    folder = ["--work-dir", run.work_dir, *run.flags]
+    run.tool("train", path, *folder, "--cfg-options", *words)
 
 
 def translate(run: Run) -> None:
@@ -84,7 +88,7 @@ def translator_options(run: Run, config: Config) -> list[str]:
         f"randomness.seed={run.seed}",
         f"train_cfg.max_iters={last}",
         f"param_scheduler.0.begin={last // 2}",
-        f"param_scheduler.0.end={last}",
+        f"param_scheduler.0.end={last + 1}",  # mmengine decays over one less
         f"default_hooks.checkpoint.interval={interval}",
         f"default_hooks.visualization.interval={interval}",
         *moved_data(config, run.data),
@@ -118,17 +122,6 @@ def source_root(run: Run) -> str:
         option.partition("=")[2]
         for option in run.options(SOURCE_ONLY)
         if option.startswith(f"{SOURCE_ROOT}=")
-    ]
-    return found
-
-
-def target_root(run: Run) -> str:
-    """Where the target's images are."""
-    config = Config.fromfile(run.config("advent"), import_custom_modules=False)
-    (found,) = [
-        option.partition("=")[2]
-        for option in moved_data(config, run.data)
-        if option.startswith("target_dataloader.dataset.data_root=")
     ]
     return found
 

@@ -25,10 +25,12 @@ from benchmarks.runs.translated import (
 )
 from mmadvent.checks import check_choice
 from mmadvent.cli.command_line import one_sentence_errors
-from mmadvent.results.iou_table import IOU_TABLE
-from mmadvent.results.method_table import method_table
+from mmadvent.io.tables import markdown_table, show_table
+from mmadvent.io.writing import write_bytes
 from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY, TITLES
-from mmadvent.results.table_layout import TableRow
+from mmadvent.results.result_pages import figures
+from mmadvent.results.results_table import results_table
+from mmadvent.results.table_layout import IOU_TABLE, TableRow
 
 ROOT = Path(__file__).resolve().parents[2]
 NETWORKS = {
@@ -56,7 +58,6 @@ def parse_args(words: Sequence[str] | None = None) -> argparse.Namespace:
         __doc__.splitlines()[0],
         "data",
         "work_dirs/translation",
-        ITERATIONS["streets"],
         METHODS,
     )
     parser.add_argument("--pair", default="streets", help=", ".join(NETWORKS))
@@ -75,11 +76,12 @@ def parse_args(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--val", type=int, default=60, help="rendered test pictures")
     parser.add_argument("--gap", type=float, default=0.7, help="strength of the domain gap")
     camvid.add_camvid_arguments(parser)
-    parser.set_defaults(data=None, iterations=None)
+    parser.set_defaults(data=None)
     args = parser.parse_args(words)
     check_choice("--pair", args.pair, tuple(NETWORKS))
     args.data = args.data or Path(DATA[args.pair])
     args.iterations = args.iterations or ITERATIONS[args.pair]
+    args.methods = args.methods or list(METHODS)
     args.directions = ["synthia" if args.pair == "streets_synthia" else "gta5"]
     return args
 
@@ -94,6 +96,7 @@ def of_pair(args: argparse.Namespace) -> Benchmark:
         layout=IOU_TABLE,
         render=camvid.prepare if real else streets.render,
         methods=METHODS,
+        iterations=ITERATIONS[args.pair],
         rendered=not real,
         options=camvid.options if real else lambda *_: (),
     )
@@ -117,9 +120,10 @@ def write_content_table(benchmark: Benchmark, args: argparse.Namespace) -> None:
         paths = tuple(content(run_of(benchmark, args, name, seed)) for seed in args.seeds)
         rows.append(TableRow(TITLES[name], paths))
     if rows:
-        table = method_table(rows, IOU_TABLE)
-        (args.out / "content.md").write_text(table + "\n")
-        print(f"\nIoU of the oracle on the sources, in percent\n\n{table}\n")
+        table = figures(results_table(rows, IOU_TABLE))
+        write_bytes(args.out / "content.md", f"{markdown_table(*table)}\n".encode())
+        print("\nIoU of the oracle on the sources, in percent\n")
+        show_table(*table)
 
 
 def main() -> None:
@@ -129,7 +133,7 @@ def main() -> None:
     run_benchmark(benchmark, args)
     write_content_table(benchmark, args)
     if args.pictures:
-        for name in set(translators()) & set(args.methods):
+        for name in (name for name in translators() if name in args.methods):
             draw_translations(run_of(benchmark, args, name, args.seeds[0]), args)
 
 

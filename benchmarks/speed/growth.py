@@ -36,6 +36,7 @@ from torch import nn
 
 import mmadvent.segmentation  # noqa: F401  (registers the parts)
 from mmadvent.engine import AdaptationDistributedDataParallel
+from mmadvent.io.tables import markdown_table
 from mmadvent.segmentation.class_counts import ClassCounts
 from mmadvent.segmentation.pseudo_labels.making import count_values
 from mmadvent.segmentation.pseudo_labels.rules import EntropyRule
@@ -241,9 +242,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="timed ones (default 3)")
     args = parser.parse_args()
     base = Step((32, 48), (32, 32), narrow=True) if args.quick else Step()
-    rows = [HEADER, ("--",) * len(HEADER), *of_steps(base, args.rounds, args.quick)]
+    rows = [*of_steps(base, args.rounds, args.quick)]
     rows += [of_processes(base, args.rounds), *of_sets(base, args.rounds, args.quick)]
-    print(*(f"| {' | '.join(cells)} |" for cells in rows), sep="\n")
+    print(markdown_table(HEADER, rows, left=(0, 1, 2)))
 
 
 if __name__ == "__main__":

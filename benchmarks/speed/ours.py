@@ -22,16 +22,17 @@ Size = tuple[int, int]
 """Height and width."""
 
 
-def method_config(method: str, quick: bool) -> Config:
-    """The config of a method for GTA5 -> Cityscapes on ResNet-101, without initial weights.
+def method_config(method: str, quick: bool, network: str = "r101") -> Config:
+    """The config of a method for GTA5 -> Cityscapes, without initial weights.
 
     Args:
         method: a folder of ``configs/``.
-        quick: a narrow ResNet-50 instead.
+        quick: a narrow ResNet-50 instead of ResNet-101.
+        network: ``r101`` or ``vgg16``.
     """
-    config = Config.fromfile(CONFIGS / method / "deeplabv2_r101_gta2cs.py")
+    config = Config.fromfile(CONFIGS / method / f"deeplabv2_{network}_gta2cs.py")
     config.model.backbone.init_cfg = None
-    if quick:
+    if quick and network == "r101":
         config.model.backbone.update(depth=50, base_channels=8, stem_channels=8)
         config.model.decode_head.in_channels = 256
         config.model.auxiliary_head.in_channels = 128

@@ -11,6 +11,7 @@ from benchmarks.speed import report
 from benchmarks.speed.rows import Row
 from mmadvent.cli.command_line import one_sentence_errors
 from mmadvent.errors import InputError
+from mmadvent.io.tables import markdown_table
 from mmadvent.io.writing import write_bytes
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
@@ -44,7 +45,7 @@ def render(rows: list[Row], measured: dict, optimizations: str = "") -> str:
     """
     if measured["quick"]:
         raise InputError("the page needs numbers of a full run, got those of --quick")
-    table = report.table(report.HEADER, [report.cells(row) for row in rows])
+    table = markdown_table(report.HEADER, [report.cells(row) for row in rows])
     parts = [TEXT.format(table=table, where=where(measured))]
     if optimizations:
         parts.append(optimizations.strip() + "\n")

@@ -5,7 +5,6 @@ import os
 import platform
 import re
 import sys
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
@@ -23,7 +22,7 @@ HEADER = ("bench", "ours", "reference", "unit", "ratio", "spread", "goal", "met"
 
 def cells(row: Row) -> tuple[str, ...]:
     """A row as text, in the order of :data:`HEADER`."""
-    digits = 0 if row.unit == "MiB" else 4
+    digits = 4 if row.unit == "s" else 0
     spread = "" if row.spread is None else f"{row.spread[0]:.2f}-{row.spread[1]:.2f}"
     return (
         row.bench,
@@ -35,12 +34,6 @@ def cells(row: Row) -> tuple[str, ...]:
         "" if row.goal is None else f"<= {row.goal:g}",
         {None: "", True: "yes", False: "no"}[row.met],
     )
-
-
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table; the first column to the left."""
-    lines = [header, [":--", *("--:" for _ in header[1:])], *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def line(columns: tuple[str, ...]) -> str:

@@ -22,7 +22,7 @@ class Row:
 
     Attributes:
         bench: what was measured.
-        unit: of ``ours`` and ``reference``: seconds or MiB.
+        unit: of ``ours`` and ``reference``: seconds (``s``), MiB or operators.
         ours: the median over the repetitions.
         reference: the median over the repetitions.
         ratio: the median of ours / reference over the pairs that were measured side by side; below

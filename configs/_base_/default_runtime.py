@@ -6,7 +6,10 @@ default_hooks = dict(
     logger=dict(type="LoggerHook", interval=50, log_metric_by_epoch=False),
     param_scheduler=dict(type="ParamSchedulerHook"),
     # The last snapshots, by number: no choice of a snapshot looks at target labels.
-    checkpoint=dict(type="CheckpointHook", by_epoch=False, interval=2000, max_keep_ckpts=3),
+    checkpoint=dict(type="WholeCheckpointHook", by_epoch=False, interval=2000, max_keep_ckpts=3),
+    finite=dict(type="FiniteHook"),
+    resumed_schedule=dict(type="ResumedScheduleHook"),
+    due_validation=dict(type="DueValidationHook"),
     sampler_seed=dict(type="DistSamplerSeedHook"),
     visualization=dict(type="SegVisualizationHook"),
 )

@@ -1,2 +1,2 @@
-_base_ = "../source_only/deeplabv2_r18_streets.py"
+_base_ = "../_base_/pairs/supervised/streets.py"
 train_dataloader = dict(dataset=dict(pipeline=_base_.fourier_pipeline))

@@ -1,2 +1,2 @@
-_base_ = "../source_only/deeplabv2_vgg16_streets_to_camvid.py"
+_base_ = "../_base_/pairs/supervised/vgg16_streets_to_camvid.py"
 train_dataloader = dict(dataset=dict(pipeline=_base_.fourier_pipeline))

@@ -1,37 +1,44 @@
 """What the command lines share: configs, launchers and one-sentence errors."""
 
+import errno
 import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mmengine.config import Config, DictAction
-from mmengine.device import get_device
-from mmengine.registry import RUNNERS
-from mmengine.runner import Runner
-
-from mmadvent.compat import join_cpu_group
-from mmadvent.engine.target_dataloader import move_target_dataloader
+from mmadvent.compat import OWN, find_own_configs, join_cpu_group, resolve_own_configs
 from mmadvent.errors import InputError
 
+if TYPE_CHECKING:
+    from mmengine.config import Config
+    from mmengine.runner import Runner
+
+LONGEST = 600  # characters of a sentence
 LAUNCHERS = ("none", "pytorch", "slurm", "mpi")
+# The number of this process, as the launchers set it.
+RANKS = ("RANK", "SLURM_PROCID", "OMPI_COMM_WORLD_RANK")
+# Reasons of the system that a disk takes nothing.
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 TORCHRUN_VARIABLES = ("RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT")
 
 
 def add_config_arguments(parser: ArgumentParser) -> None:
     """Add the config and the overrides that OpenMMLab's users know."""
-    parser.add_argument("config", help="path of a config")
+    parser.add_argument("config", help=f"path of a config, or {OWN}FOLDER/NAME.py for one of ours")
     add_override_argument(parser, "the config")
 
 
 def add_override_argument(parser: ArgumentParser, whose: str) -> None:
     """Add ``--cfg-options``; ``whose`` is what it overrides settings of."""
+    from mmadvent.cli.overrides import OverrideAction
+
     parser.add_argument(
         "--cfg-options",
         nargs="+",
-        action=DictAction,
+        action=OverrideAction,
         metavar="KEY=VALUE",
         help=f"override settings of {whose}, for example train_cfg.max_iters=100; "
         'lists as key="[a,b]" or key=a,b, without white space',
@@ -48,7 +55,7 @@ def add_run_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--local_rank", "--local-rank", type=int, default=0)
 
 
-def load_config(path: str, options: dict | None = None, work_dir: str | None = None) -> Config:
+def load_config(path: str, options: dict | None = None, work_dir: str | None = None) -> "Config":
     """Read a config, apply the command line's options and settle the work directory.
 
     Without ``--work-dir`` or the config's own it is ``work_dirs/FOLDER/NAME`` for a config
@@ -57,28 +64,41 @@ def load_config(path: str, options: dict | None = None, work_dir: str | None = N
     Raises:
         InputError: if the file or one that it inherits from does not exist.
     """
+    from mmengine.config import Config
+
+    from mmadvent.engine.parts import switch_off_idle_workers, told_of
+    from mmadvent.engine.target_dataloader import move_target_dataloader
+
+    resolve_own_configs()
+    if path.startswith(OWN):
+        path = str(find_own_configs() / "configs" / path.removeprefix(OWN))
     if not os.path.isfile(path):
         raise InputError(f"the config '{path}' does not exist")
     try:
         config = Config.fromfile(path)
     except FileNotFoundError as error:
         raise InputError(f"the config '{path}' cannot be read: {error}") from error
+    except Exception as error:  # a config is code: it may raise anything
+        reason = f"{type(error).__name__}: {error}"
+        raise InputError(f"the config '{path}' cannot be read: {reason}") from error
     move_target_dataloader(config)  # before options for its new place
-    if options:
-        config.merge_from_dict(options)
-        move_target_dataloader(config)
+    for key, value in (options or {}).items():
+        with told_of(f"--cfg-options {key}={value!r:.60} cannot be applied"):
+            config.merge_from_dict({key: value})
+    move_target_dataloader(config)
+    switch_off_idle_workers(config)
     file = Path(path).resolve()
     default = os.path.join("work_dirs", file.parent.name, file.stem)
     config.work_dir = work_dir or config.get("work_dir") or default
     return config
 
 
-def is_detection(config: Config) -> bool:
+def is_detection(config: "Config") -> bool:
     """Whether a config is one of mmdet; the others are mmseg's."""
     return config.get("default_scope") == "mmdet"
 
 
-def use_launcher(config: Config, launcher: str, local_rank: int) -> None:
+def use_launcher(config: "Config", launcher: str, local_rank: int) -> None:
     """Prepare config and process for a distributed run, with or without an accelerator.
 
     Raises:
@@ -94,6 +114,8 @@ def use_launcher(config: Config, launcher: str, local_rank: int) -> None:
             "--launcher pytorch needs what torchrun sets, for example 'torchrun --nproc_per_node=2 "
             f"tools/train.py CONFIG --launcher pytorch', but {', '.join(missing)} is not set"
         )
+    from mmengine.device import get_device
+
     if get_device() == "cpu":
         # The runner would ask torch for the device number LOCAL_RANK, which a CPU does not have.
         wrapper = config.get("model_wrapper_cfg") or dict(
@@ -105,31 +127,72 @@ def use_launcher(config: Config, launcher: str, local_rank: int) -> None:
         join_cpu_group(launcher)
 
 
-def build_runner(config: Config) -> Runner:
+def own_work_dir(config: "Config") -> AbstractContextManager[None]:
+    """Own the config's work directory while a run lasts; of several processes the first does.
+
+    Raises:
+        InputError: on entering, if another run owns it.
+    """
+    from mmadvent.io.work_dir import owned_work_dir
+
+    rank = next((os.environ[name] for name in RANKS if name in os.environ), "0")
+    if config.get("launcher", "none") != "none" and rank != "0":
+        return nullcontext()
+    return owned_work_dir(config.work_dir)
+
+
+def build_runner(config: "Config") -> "Runner":
     """The runner of a config, of its own ``runner_type`` if it names one."""
+    from mmengine.registry import RUNNERS
+    from mmengine.runner import Runner
+
     return RUNNERS.build(config) if "runner_type" in config else Runner.from_cfg(config)
 
 
 @contextmanager
 def one_sentence_errors() -> Iterator[None]:
-    """Print an :class:`InputError` as one sentence and exit with 2; let all others through."""
+    """Print an :class:`InputError` as one sentence and exit with 2; let all others through.
+
+    A disk that is full or cannot be written ends a run in a sentence too. Control characters, as in
+    names of files, are written as escapes: they could do anything to a terminal.
+    """
     try:
         yield
     except Exception as error:
-        sentence = _sentence(error)
+        sentence = _disk_sentence(error) or _sentence(error)
         if sentence is None:
             raise
-        print(f"error: {sentence}", file=sys.stderr)
+        print(f"error: {_printable(sentence)}", file=sys.stderr)
         sys.exit(2)
 
 
 def _sentence(error: BaseException | None) -> str | None:
-    """The text of the first cause: registries and data workers wrap it into longer ones."""
+    """The text of the first cause: registries and data workers wrap it into longer ones.
+
+    What the system refuses names the file, so it is a sentence too, if it has one.
+    """
     sentence = None
     while error is not None:
         if isinstance(error, InputError):
-            lines = str(error).strip().splitlines()
             # A worker process sends the whole traceback as the text.
-            sentence = lines[-1].rpartition(f"{InputError.__name__}: ")[2]
+            sentence = str(error).rpartition(f"{InputError.__name__}: ")[2].strip()
+        elif sentence is None and isinstance(error, OSError) and error.filename is not None:
+            sentence = f"'{error.filename}' cannot be used: {error.strerror}"
         error = error.__cause__ or error.__context__
     return sentence
+
+
+def _disk_sentence(error: Exception) -> str | None:
+    if not isinstance(error, OSError) or error.errno not in UNWRITABLE:
+        return None
+    named = f"'{error.filename}'" if error.filename else "a file"
+    return f"{named} cannot be written: {error.strerror}"
+
+
+def _printable(text: str) -> str:
+    """Text without what moves a cursor, changes colors or turns the direction of reading."""
+    text = "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in text
+    )
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."

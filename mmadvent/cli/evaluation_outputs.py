@@ -6,6 +6,7 @@ from mmengine.config import Config
 
 from mmadvent.cli.command_line import is_detection
 from mmadvent.errors import InputError
+from mmadvent.io.outputs import check_folder_to_write
 
 
 def draw_predictions(
@@ -22,6 +23,8 @@ def draw_predictions(
     Raises:
         InputError: if the config has no visualization hook.
     """
+    if folder:
+        check_folder_to_write(folder, "--show-dir")
     hook = config.get("default_hooks", {}).get("visualization")
     if hook is None:
         raise InputError("--show and --show-dir need default_hooks.visualization in the config")
@@ -45,6 +48,7 @@ def write_label_maps(config: Config, folder: str) -> None:
     Raises:
         InputError: if the test has no IoU metric.
     """
+    check_folder_to_write(folder, "--out")
     writers = [metric for metric in metrics(config) if metric["type"].endswith("IoUMetric")]
     if not writers:
         kinds = ", ".join(metric["type"] for metric in metrics(config))

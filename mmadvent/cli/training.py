@@ -3,11 +3,16 @@
 from argparse import ArgumentParser
 
 from mmengine.config import Config
-from mmengine.device import get_device
 
-from mmadvent.cli.command_line import build_runner, use_launcher
-from mmadvent.engine.preflight import check_training
+from mmadvent.cli.command_line import build_runner, own_work_dir, use_launcher
 from mmadvent.errors import InputError
+
+# Beside the checkpoints'; the names are those of configs/_base_/default_runtime.py.
+OWN_HOOKS = {
+    "finite": "FiniteHook",
+    "resumed_schedule": "ResumedScheduleHook",
+    "due_validation": "DueValidationHook",
+}
 
 
 def add_amp_argument(parser: ArgumentParser) -> None:
@@ -15,7 +20,7 @@ def add_amp_argument(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--amp",
         action="store_true",
-        help="train with mixed precision: float16 on an accelerator, bfloat16 on a processor",
+        help="train with mixed precision: bfloat16, or float16 on an accelerator without it",
     )
 
 
@@ -30,11 +35,24 @@ def use_amp(config: Config) -> None:
     kind = config.optim_wrapper.get("type", "OptimWrapper")
     if kind not in ("OptimWrapper", "AmpOptimWrapper"):
         raise InputError(f"--amp needs optim_wrapper.type='OptimWrapper', got '{kind}'")
+    from mmengine.device import get_device
+
     if get_device() == "cpu":
         config.optim_wrapper.type = "CPUAmpOptimWrapper"
         return
     config.optim_wrapper.type = "AmpOptimWrapper"
-    config.optim_wrapper.setdefault("loss_scale", "dynamic")
+    if has_bfloat16():
+        config.optim_wrapper.setdefault("dtype", "bfloat16")
+    # bfloat16 has the range of float32: nothing need be scaled.
+    is_scaled = config.optim_wrapper.get("dtype") != "bfloat16"
+    config.optim_wrapper.setdefault("loss_scale", "dynamic" if is_scaled else dict(enabled=False))
+
+
+def has_bfloat16() -> bool:
+    """Whether the accelerator computes in bfloat16, and not by way of float32."""
+    import torch
+
+    return torch.cuda.is_available() and torch.cuda.is_bf16_supported(including_emulation=False)
 
 
 def train(config: Config, launcher: str = "none", local_rank: int = 0) -> None:
@@ -43,6 +61,28 @@ def train(config: Config, launcher: str = "none", local_rank: int = 0) -> None:
     Raises:
         InputError: the first thing that the user has to mend.
     """
-    check_training(config)
+    from mmadvent.compat import start_from
+    from mmadvent.engine.preflight import check_training
+
+    use_own_hooks(config)
+    start = check_training(config)
     use_launcher(config, launcher, local_rank)
-    build_runner(config).train()
+    with own_work_dir(config):
+        runner = build_runner(config)
+        start_from(runner, *start)
+        runner.train()
+
+
+def use_own_hooks(config: Config) -> None:
+    """Give a config that is not made of this package's ``default_runtime.py`` its hooks.
+
+    Without them a kill may leave no whole checkpoint, or a run goes on with no finite weight.
+    """
+    if not config.get("default_hooks"):
+        config.default_hooks = {}
+    hooks = config.default_hooks
+    hooks.setdefault("checkpoint", dict(type="CheckpointHook"))
+    if hooks.checkpoint is not None and hooks.checkpoint.get("type") == "CheckpointHook":
+        hooks.checkpoint.type = "WholeCheckpointHook"
+    for name, kind in OWN_HOOKS.items():
+        hooks.setdefault(name, dict(type=kind))

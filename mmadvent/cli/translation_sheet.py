@@ -1,38 +1,36 @@
-"""The command line that draws what a translator makes of images of both domains."""
+"""Draw images of both domains, their translations, what comes back, and the classes seen in them.
 
-import argparse
+mmadvent translation-sheet configs/translation/semantic_gan_streets.py CHECKPOINT --out sheet.png
+"""
+
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import Any
-
-from mmengine.config import Config
-from mmengine.registry import DATASETS, MODELS, init_default_scope
+from typing import TYPE_CHECKING, Any
 
 from mmadvent.cli.command_line import add_config_arguments, load_config
 from mmadvent.errors import InputError
-from mmadvent.io.checkpoints import load_network_weights, read_checkpoint
-from mmadvent.results.picture_sheet import sheet
-from mmadvent.translation.gan.translate_images import check_is_translator
-from mmadvent.translation.gan.translation_pictures import picture_row
+
+if TYPE_CHECKING:
+    from mmengine.config import Config
 
 # Of the training: the sheet shows whole images.
 LEFT_OUT = ("RandomCrop", "RandomFlip")
 
 
-def parse_args() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description="Draw images of both domains, their translations, what comes back, and the "
-        "classes that the discriminator sees in them."
-    )
+def add_arguments(parser: ArgumentParser) -> None:
     add_config_arguments(parser)
     parser.add_argument("checkpoint", help="of the translator that the config trains")
     parser.add_argument("--count", type=int, default=3, help="images of each domain (default 3)")
     parser.add_argument("--out", type=Path, default=Path("translation_sheet.png"))
-    return parser.parse_args()
 
 
-def draw_translations() -> None:
-    """Draw what the command line names."""
-    args = parse_args()
+def run(args: Namespace) -> None:
+    from mmengine.registry import init_default_scope
+
+    import mmadvent.segmentation  # noqa: F401  (registers the data sets)
+    from mmadvent.results.picture_sheet import sheet
+    from mmadvent.translation.gan.translation_pictures import picture_row
+
     if args.count < 1:
         raise InputError(f"--count must be 1 or more, got {args.count}")
     config = load_config(args.config, args.cfg_options)
@@ -64,6 +62,11 @@ def load_translator(model: dict, path: str) -> Any:
     Raises:
         InputError: if the config is of another model, or the checkpoint of another kind.
     """
+    from mmengine.registry import MODELS
+
+    from mmadvent.io.checkpoints import load_network_weights, read_checkpoint
+    from mmadvent.translation.gan.translate_images import check_is_translator
+
     check_is_translator(model)
     settings = dict(model, consistency=None)
     for part in ("reconstruction", "content"):
@@ -77,8 +80,10 @@ def load_translator(model: dict, path: str) -> Any:
     return translator.eval()
 
 
-def open_images(dataset: Config) -> Any:
+def open_images(dataset: "Config") -> Any:
     """A data set of a training config, without what its pipeline does at random."""
+    from mmengine.registry import DATASETS
+
     steps = [step for step in dataset.pipeline if step["type"] not in LEFT_OUT]
     return DATASETS.build(dict(dataset, pipeline=steps))
 

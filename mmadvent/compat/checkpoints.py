@@ -6,17 +6,16 @@ Neither resuming nor testing works until they are vouched for. ``weights_only=Fa
 downloaded checkpoint run any code instead.
 
 The onedl line vouches for some of them during each load of its own, and torch forgets them all
-afterwards, ours included; what it misses it loads with ``weights_only=False``.
+afterwards, ours included; what it misses it loads with ``weights_only=False``. Both lines load what
+they fetch from an address without saying ``weights_only``, which there means False.
 """
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import Any
 
-import numpy as np
-import torch
-
-__all__ = ["allow_training_state"]
+__all__ = ["allow_training_state", "load_weights_only"]
 
 # numpy 1 wrote the first name, numpy 2 writes the second.
 _NUMPY_MODULES = ("numpy.core.multiarray", "numpy._core.multiarray")
@@ -46,6 +45,8 @@ def allow_training_state() -> None:
 
     Calling it again changes nothing.
     """
+    import numpy as np
+    import torch
     from mmengine.logging import HistoryBuffer
 
     HistoryBuffer()  # fills the class's table of statistics
@@ -63,3 +64,21 @@ def allow_training_state() -> None:
     torch.serialization.add_safe_globals(
         [HistoryBuffer, np.ndarray, np.dtype, slice, *dtypes, *named]
     )
+
+
+def load_weights_only() -> None:
+    """Have mmengine load every checkpoint with ``weights_only=True``: files, URLs, model zoos.
+
+    All its loaders end in these two functions. Calling it again changes nothing.
+    """
+    loading: Any = import_module("mmengine.runner.checkpoint")
+    if hasattr(loading, "_safe_torch_load"):  # the onedl line's
+        loading._safe_torch_load = _load
+    if not isinstance(loading.load_url, partial):
+        loading.load_url = partial(loading.load_url, weights_only=True)
+
+
+def _load(file: Any, map_location: Any = None, weights_only: bool | None = None) -> Any:
+    import torch
+
+    return torch.load(file, map_location=map_location, weights_only=True)

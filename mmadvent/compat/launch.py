@@ -1,7 +1,5 @@
 """Distributed training without an accelerator."""
 
-import torch.distributed as dist
-
 __all__ = ["join_cpu_group"]
 
 
@@ -12,6 +10,7 @@ def join_cpu_group(launcher: str) -> None:
     leaves a group alone that it finds joined, so this goes before the runner. Everywhere else, and
     with any other launcher, it does nothing.
     """
+    import torch.distributed as dist
     from mmengine.device import get_device
 
     if launcher == "pytorch" and get_device() == "cpu" and not dist.is_initialized():

@@ -4,11 +4,21 @@ No other room touches one. Each has a test that fails when upstream no longer ha
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from torch import Tensor
+if TYPE_CHECKING:
+    from torch import Tensor
 
-__all__ = ["order_of_rank", "seed_differs_by_rank", "set_inner_count", "stacked_labels"]
+__all__ = [
+    "move_without_waiting",
+    "order_of_rank",
+    "resumes",
+    "seed_differs_by_rank",
+    "set_inner_count",
+    "settle_val_interval",
+    "stacked_labels",
+    "start_from",
+]
 
 
 def set_inner_count(optimizer: Any, count: int) -> None:
@@ -32,6 +42,32 @@ def seed_differs_by_rank(runner: Any) -> bool:
     return bool(runner._randomness_cfg.get("diff_rank_seed"))
 
 
-def stacked_labels(head: Any, data_samples: list) -> Tensor:
+def stacked_labels(head: Any, data_samples: list) -> "Tensor":
     """The label maps (N, 1, H, W) of data samples, as an mmseg decode head stacks them."""
     return head._stack_batch_gt(data_samples)
+
+
+def move_without_waiting(data_preprocessor: Any) -> None:
+    """Let a ``BaseDataPreprocessor`` move batches while the device computes.
+
+    Those of mmseg and mmdet do not hand on ``non_blocking``, an argument of their base.
+    """
+    data_preprocessor._non_blocking = True
+
+
+def start_from(runner: Any, checkpoint: str | None, resume: bool) -> None:
+    """Have a ``Runner`` begin with a checkpoint: resume its training, or take its weights alone.
+
+    Its config keeps what the user wrote: where a run starts depends on the work directory too.
+    """
+    runner._load_from, runner._resume = checkpoint, resume
+
+
+def resumes(runner: Any) -> bool:
+    """Whether a ``Runner`` resumes what it loads."""
+    return bool(runner._resume)
+
+
+def settle_val_interval(loop: Any) -> None:
+    """Have a training loop take the validation interval of the iteration or epoch that it is at."""
+    loop._decide_current_val_interval()

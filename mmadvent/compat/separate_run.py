@@ -6,10 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import torch
-from mmengine.logging import MMLogger
-from mmengine.utils import ManagerMixin
-
 
 @contextmanager
 def separate_run() -> Iterator[None]:
@@ -19,6 +15,10 @@ def separate_run() -> Iterator[None]:
     run of a config would write its scalars into the folder of the first. And a ``Runner`` switches
     on cuDNN's benchmark and, if asked, deterministic algorithms. Memory is free again afterwards.
     """
+    import torch
+    from mmengine.logging import MMLogger
+    from mmengine.utils import ManagerMixin
+
     kept: dict[Any, OrderedDict] = {kind: kind._instance_dict for kind in _kinds(ManagerMixin)}
     cudnn = torch.backends.cudnn
     benchmark, deterministic = cudnn.benchmark, cudnn.deterministic

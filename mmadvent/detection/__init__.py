@@ -1,8 +1,10 @@
 """The detection half: name it in a config's ``custom_imports``."""
 
-import mmadvent
+import mmadvent.engine
+import mmadvent.models  # noqa: F401  (mend upstream first, register the task-neutral parts)
+from mmadvent import compat
 
-mmadvent.compat.fix_ssd_head()  # importing mmadvent mends the rest, before mmdet is imported
+compat.fix_ssd_head()
 
 from mmadvent.detection import datasets, metrics  # noqa: E402
 from mmadvent.detection.domain_adapt_detector import DomainAdaptDetector  # noqa: E402

@@ -8,6 +8,7 @@ from mmdet.models.utils import unpack_gt_instances
 from torch import Tensor, nn
 
 from mmadvent.errors import InputError
+from mmadvent.functional import mask_of_cells
 from mmadvent.structures import LogitsLevel
 
 # What a head has to leave to BaseDenseHead: then its first output is class logits, a channel for
@@ -110,6 +111,20 @@ def may_be_object(head: BaseDenseHead, logits: Tensor, min_objectness: float) ->
     classes = probability[:, 0].unflatten(1, (-1, head.cls_out_channels))
     likeliest = classes.amax(dim=2, keepdim=True).expand_as(classes)
     return likeliest.flatten(1, 2) >= min_objectness
+
+
+def mask_of_anchors(mask: Tensor | None, logits: Tensor) -> Tensor | None:
+    """Which anchors of a level lie on an image: those of cells that a pixel of it lies in.
+
+    Args:
+        mask: boolean (N, H, W), the pixels of the images; None for all of them.
+        logits: of one level, as :func:`class_logits` gives them.
+
+    Returns:
+        Boolean of the shape of the level's positions, (N, A, h, w); None for all of them.
+    """
+    cells = mask_of_cells(mask, logits.shape[-2:])
+    return None if cells is None else cells[:, None].expand(-1, *logits.shape[2:])
 
 
 def _by_class(head: BaseDenseHead, scores: Sequence[Tensor]) -> list[Tensor]:

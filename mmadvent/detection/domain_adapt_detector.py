@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import torch
 from mmdet.models.detectors import SingleStageDetector
 from mmdet.registry import MODELS
 from torch import Tensor
@@ -16,10 +15,13 @@ from mmadvent.detection.dense_class_logits import (
     class_logits,
     head_levels,
     loss_and_class_logits,
+    mask_of_anchors,
     may_be_object,
 )
 from mmadvent.errors import InputError
+from mmadvent.functional import at_least_float32
 from mmadvent.models.initial_weights import explain_missing_weights
+from mmadvent.models.padding import batch_mask
 from mmadvent.models.train_step import AdaptationStep
 from mmadvent.structures import ClassLogits, DomainOutput
 
@@ -94,24 +96,30 @@ class DomainAdaptDetector(AdaptationStep, SingleStageDetector):
         features = self.extract_feat(inputs)
         losses, logits = loss_and_class_logits(self.bbox_head, features, data_samples)
         boxes = tuple(sample.gt_instances for sample in data_samples)
-        output = self._output(inputs, logits).detach() if with_logits else DomainOutput(inputs)
+        mask = batch_mask(inputs, data_samples)
+        output = DomainOutput(inputs, mask=mask)
+        if with_logits:
+            output = self._output(inputs, logits, mask).detach()
         return losses, replace(output, labels=boxes)
 
-    def target_forward(self, inputs: Tensor) -> DomainOutput:
+    def target_forward(self, inputs: Tensor, mask: Tensor | None = None) -> DomainOutput:
         """Logits of every level, with their graph."""
-        return self._output(inputs, class_logits(self.bbox_head, self.extract_feat(inputs)))
+        return self._output(inputs, class_logits(self.bbox_head, self.extract_feat(inputs)), mask)
 
-    def _output(self, images: Tensor, logits: Sequence[Tensor]) -> DomainOutput:
+    def _output(
+        self, images: Tensor, logits: Sequence[Tensor], mask: Tensor | None
+    ) -> DomainOutput:
         outputs = []
         for level, values in zip(self._levels, logits, strict=True):
             if level.weight > 0:
-                mask = None
+                counts = mask_of_anchors(mask, values)
                 if self.min_objectness > 0:
-                    mask = may_be_object(self.bbox_head, values, self.min_objectness)
-                outputs.append(ClassLogits(level, values, mask))
+                    objects = may_be_object(self.bbox_head, values, self.min_objectness)
+                    counts = objects if counts is None else counts & objects
+                outputs.append(ClassLogits(level, values, counts))
         if self._weigh_by_share:
             outputs = _weighted_by_share(outputs)
-        return DomainOutput(images, tuple(outputs))
+        return DomainOutput(images, tuple(outputs), mask=mask)
 
 
 def _check_parts(parts: dict) -> None:
@@ -132,15 +140,20 @@ def _check_parts(parts: dict) -> None:
 
 
 def _weighted_by_share(outputs: Sequence[ClassLogits]) -> list[ClassLogits]:
-    """Weigh each level with its share of the positions of all levels that count."""
-    masks = [output.mask for output in outputs if output.mask is not None]
-    if masks:
-        # One transfer from the device, not one a level.
-        numbers = torch.stack([mask.sum() for mask in masks]).tolist()
-    else:
-        numbers = [output.logits[:, 0].numel() for output in outputs]
-    total = max(sum(numbers), 1)
-    return [
-        replace(output, level=replace(output.level, weight=number / total))
-        for output, number in zip(outputs, numbers, strict=True)
+    """Weigh each level with its share of the positions of all levels that count.
+
+    Where there are masks the weights are scalars of the device: no step waits for their values.
+    """
+    numbers: list[Any] = [
+        output.logits[:, 0].numel() if output.mask is None else output.mask.sum()
+        for output in outputs
     ]
+    total = sum(numbers)
+    total = total.clamp(min=1) if isinstance(total, Tensor) else max(total, 1)
+    weighted = []
+    for output, number in zip(outputs, numbers, strict=True):
+        weight = number / total
+        if isinstance(number, Tensor):
+            weight = (number.double() / total).to(at_least_float32(output.logits).dtype)
+        weighted.append(replace(output, level=replace(output.level, weight=weight)))
+    return weighted

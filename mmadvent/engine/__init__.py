@@ -1,20 +1,38 @@
-"""What mmengine's runner needs for two domains: the loop, the optimizers, the wrapper, a hook."""
+"""What mmengine's runner needs for two domains: the loops, the optimizers, the wrapper, hooks."""
 
-from mmadvent.engine.cpu_amp import CPUAmpOptimWrapper
-from mmadvent.engine.distributed import AdaptationDistributedDataParallel
-from mmadvent.engine.optim_wrapper_constructor import UDAOptimWrapperConstructor
-from mmadvent.engine.peak_memory_hook import PeakMemoryHook, peak_resident_mib
-from mmadvent.engine.resumable_loader import ResumableLoader
-from mmadvent.engine.test_time_adaptation_loop import TestTimeAdaptationLoop
-from mmadvent.engine.uda_train_loop import UDATrainLoop
+from mmadvent import compat
+
+compat.apply()  # before anything below imports mmengine
+
+from mmadvent.engine.cpu_amp import CPUAmpOptimWrapper  # noqa: E402
+from mmadvent.engine.delayed_log_hook import DelayedLogHook  # noqa: E402
+from mmadvent.engine.distributed import AdaptationDistributedDataParallel  # noqa: E402
+from mmadvent.engine.due_validation_hook import DueValidationHook  # noqa: E402
+from mmadvent.engine.finite_hook import FiniteHook  # noqa: E402
+from mmadvent.engine.grouped_constructor import GroupedOptimWrapperConstructor  # noqa: E402
+from mmadvent.engine.optim_wrapper_constructor import UDAOptimWrapperConstructor  # noqa: E402
+from mmadvent.engine.peak_memory_hook import PeakMemoryHook, peak_resident_mib  # noqa: E402
+from mmadvent.engine.repeated_sgd import RepeatedSGD  # noqa: E402
+from mmadvent.engine.resumable_loader import ResumableLoader  # noqa: E402
+from mmadvent.engine.resumed_schedule_hook import ResumedScheduleHook  # noqa: E402
+from mmadvent.engine.test_time_adaptation_loop import TestTimeAdaptationLoop  # noqa: E402
+from mmadvent.engine.uda_train_loop import UDATrainLoop  # noqa: E402
+from mmadvent.engine.whole_checkpoint_hook import WholeCheckpointHook  # noqa: E402
 
 __all__ = [
     "AdaptationDistributedDataParallel",
     "CPUAmpOptimWrapper",
+    "DelayedLogHook",
+    "DueValidationHook",
+    "FiniteHook",
+    "GroupedOptimWrapperConstructor",
     "ResumableLoader",
+    "ResumedScheduleHook",
     "PeakMemoryHook",
+    "RepeatedSGD",
     "TestTimeAdaptationLoop",
     "UDAOptimWrapperConstructor",
     "UDATrainLoop",
+    "WholeCheckpointHook",
     "peak_resident_mib",
 ]

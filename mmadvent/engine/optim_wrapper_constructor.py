@@ -2,10 +2,11 @@
 
 import copy
 
-from mmengine.optim import DefaultOptimWrapperConstructor, OptimWrapper, OptimWrapperDict
+from mmengine.optim import OptimWrapper, OptimWrapperDict
 from mmengine.registry import OPTIM_WRAPPER_CONSTRUCTORS
 from torch import nn
 
+from mmadvent.engine.grouped_constructor import GroupedOptimWrapperConstructor
 from mmadvent.errors import InputError
 from mmadvent.models.parts import (
     DISCRIMINATOR,
@@ -93,4 +94,4 @@ def _refuse_apex(kind: str | type | None) -> None:
 
 
 def _build(cfg: dict, paramwise_cfg: dict | None, module: nn.Module) -> OptimWrapper:
-    return DefaultOptimWrapperConstructor(copy.deepcopy(cfg), paramwise_cfg)(module)
+    return GroupedOptimWrapperConstructor(copy.deepcopy(cfg), paramwise_cfg)(module)

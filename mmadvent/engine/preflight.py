@@ -7,15 +7,27 @@ from typing import Any
 
 from mmengine.config import Config
 from mmengine.device import get_device
-from mmengine.registry import DATASETS, MODELS, init_default_scope
-from mmengine.runner.checkpoint import CheckpointLoader
+from mmengine.model import BaseTTAModel
+from mmengine.registry import DATASETS, LOOPS, MODELS, init_default_scope
+from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop
 from torch import nn
 
-from mmadvent.engine.target_dataloader import target_dataloader_of
-from mmadvent.engine.uda_train_loop import check_source_free
+from mmadvent.engine.annotation_files import check_annotation_files
+from mmadvent.engine.model_checks import (
+    check_adapts,
+    check_class_names,
+    check_image_size,
+    check_optimizers,
+    check_plain,
+)
+from mmadvent.engine.parts import build_loader, build_part, check_dict, check_parts, told_of
+from mmadvent.engine.start import Start, check_start, find_start, read_start
+from mmadvent.engine.target_dataloader import check_unpadded, target_dataloader_of
+from mmadvent.engine.uda_train_loop import UDATrainLoop, check_source_free
 from mmadvent.errors import InputError
-from mmadvent.io.checkpoints import check_checkpoint
-from mmadvent.models.initial_weights import explain_missing_weights
+from mmadvent.io.checkpoints import load_network_weights, read_checkpoint
+from mmadvent.io.work_dir import check_work_dir
+from mmadvent.models.initial_weights import read_initial_weights
 
 TRAINING_KEYS = ("model", "train_dataloader", "train_cfg", "optim_wrapper")
 TEST_KEYS = ("model", "test_dataloader", "test_cfg", "test_evaluator")
@@ -24,29 +36,39 @@ NO_MIXED_PRECISION = ("cpu", "mps")
 HEADS = ("decode_head", "bbox_head")
 
 
-def check_training(config: Config) -> None:
+def check_training(config: Config) -> Start:
     """Build the model and the data sets of a training config, read one sample of each, and compare.
 
     Costs a second or two, and the download of the initial weights, which the run needs anyway.
+
+    Returns:
+        What the run has to start from.
 
     Raises:
         InputError: the first thing that the user has to mend.
     """
     _check_keys(config, TRAINING_KEYS, "training")
+    check_work_dir(config.work_dir)
     _check_mixed_precision(config)
-    if config.get("load_from"):
-        check_checkpoint(config.load_from)
+    start = find_start(config)
+    checkpoint = read_start(start)
     init_default_scope(config.get("default_scope", "mmengine"))
+    check_parts(config)
+    adapts = config.train_cfg.get("type") == "UDATrainLoop"
     target = None
-    if config.train_cfg.get("type") == "UDATrainLoop":
-        target = _build_dataset(target_dataloader_of(config))
+    if adapts:
+        loader = target_dataloader_of(config)
+        target = _build_dataset(loader, "target_dataloader", labeled=False)
+        check_unpadded(target)
     source_free = config.train_cfg.get("source_free", False)
-    source = None if source_free else _build_dataset(config.train_dataloader)
-    evaluated = _build_dataset(config.val_dataloader) if config.get("val_dataloader") else None
-    model = MODELS.build(config.model)
+    source = None if source_free else _build_dataset(config.train_dataloader, "train_dataloader")
+    val = config.get("val_dataloader")
+    evaluated = _build_dataset(val, "val_dataloader") if val else None
+    model = build_part(MODELS, config.model, "model")
+    _check_loop(model, config.train_cfg)
     if source is None:
         check_source_free(model)
-        if not (config.get("load_from") or config.get("resume")):
+        if start.checkpoint is None:
             raise InputError(
                 "train_cfg.source_free=True needs load_from, the checkpoint of a network that was "
                 "trained on the source, got none"
@@ -54,30 +76,62 @@ def check_training(config: Config) -> None:
     else:
         _compare_classes(model, source)
         _compare_ignore_index(model, source)
+        check_class_names(model, source)
+        check_image_size(model, source[0], "source")
     if evaluated is not None:
         _compare_classes(model, evaluated)
     if target is not None:
+        check_image_size(model, target[0], "target")
         _read_pseudo_labels(model, target)
-    _read_initial_weights(model)
+    check_optimizers(model, config.optim_wrapper)
+    read_initial_weights(model)
+    if checkpoint is not None:
+        check_start(start, checkpoint, config, model)
+    return start
 
 
-def check_test(config: Config, checkpoint: str) -> None:
+def check_test(config: Config, checkpoint: str | None = None) -> None:
     """Build the model and the data set of a test config, read a sample and the checkpoint.
+
+    Args:
+        config: of the test.
+        checkpoint: of the model; None for one that reads its own while it is built.
 
     Raises:
         InputError: the first thing that the user has to mend.
     """
     _check_keys(config, TEST_KEYS, "testing")
-    check_checkpoint(checkpoint)
+    check_work_dir(config.work_dir)
+    content = None if checkpoint is None else read_checkpoint(checkpoint)
     init_default_scope(config.get("default_scope", "mmengine"))
-    dataset = _build_dataset(config.test_dataloader)
-    _compare_classes(MODELS.build(config.model), dataset)
+    check_parts(config)
+    dataset = _build_dataset(config.test_dataloader, "test_dataloader")
+    model = build_part(MODELS, config.model, "model")
+    model = model.module if isinstance(model, BaseTTAModel) else model
+    _compare_classes(model, dataset)
+    if content is not None:
+        load_network_weights(model, content, str(checkpoint))
 
 
 def _check_keys(config: Config, keys: tuple[str, ...], purpose: str) -> None:
     for key in keys:
         if not config.get(key):
             raise InputError(f"a config for {purpose} must have {', '.join(keys)}, got no {key}")
+        if key != "test_evaluator":
+            check_dict(config[key], key)
+
+
+def _check_loop(model: nn.Module, train_cfg: dict) -> None:
+    """The loop against the model: one of mmengine's knows one domain."""
+    name = train_cfg.get("type") or (
+        "EpochBasedTrainLoop" if train_cfg.get("by_epoch", True) else "IterBasedTrainLoop"
+    )
+    with LOOPS.switch_scope_and_registry(None) as registry:
+        kind = registry.get(name) if isinstance(name, str) else name
+    if isinstance(kind, type) and issubclass(kind, UDATrainLoop):
+        check_adapts(model)
+    elif isinstance(kind, type) and issubclass(kind, (IterBasedTrainLoop, EpochBasedTrainLoop)):
+        check_plain(model, kind.__name__)
 
 
 def _check_mixed_precision(config: Config) -> None:
@@ -89,9 +143,17 @@ def _check_mixed_precision(config: Config) -> None:
         )
 
 
-def _build_dataset(dataloader: dict) -> Any:
-    dataset = DATASETS.build(dataloader["dataset"])
-    dataset[0]
+def _build_dataset(dataloader: Any, key: str, labeled: bool = True) -> Any:
+    check_dict(dataloader, key)
+    check_annotation_files(dataloader.get("dataset"), labeled)
+    dataset = build_part(DATASETS, dataloader.get("dataset"), f"{key}.dataset")
+    if not len(dataset):
+        raise InputError(
+            f"{type(dataset).__name__} must have images, got none after its filter_cfg or indices"
+        )
+    with told_of(f"the first sample of {key}.dataset cannot be made"):
+        dataset[0]
+    build_loader(dataloader, dataset, key)
     return dataset
 
 
@@ -124,13 +186,3 @@ def _compare_ignore_index(model: nn.Module, source: Any) -> None:
             f"model.decode_head.ignore_index must be that of {type(source).__name__}, "
             f"{source.ignore_index}, got {head.ignore_index}"
         )
-
-
-def _read_initial_weights(model: nn.Module) -> None:
-    """Fetch what ``init_cfg`` names: the runner does so only after it has written."""
-    for module in model.modules():
-        init_cfg = getattr(module, "init_cfg", None)
-        for cfg in init_cfg if isinstance(init_cfg, list) else [init_cfg]:
-            if isinstance(cfg, dict) and cfg.get("type") == "Pretrained":
-                with explain_missing_weights(cfg):
-                    CheckpointLoader.load_checkpoint(cfg["checkpoint"], map_location="cpu")

@@ -7,6 +7,7 @@ from mmengine.dataset import InfiniteSampler
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from mmadvent.compat import order_of_rank
+from mmadvent.engine.pinnable_batch import PinnableBatch, PinnableCollate
 from mmadvent.engine.seeding import derive_seed, seed_generators
 from mmadvent.errors import InputError
 
@@ -45,16 +46,20 @@ class ResumableLoader:
         source = self.dataloader
         indices = _EndlessBatches(source.batch_sampler, self.seed, position)
         dataset = _SeededDataset(source.dataset, self.seed)
+        collate = source.collate_fn
         if source.num_workers == 0 and not source.pin_memory:
             # All that a loader adds here is time: as much as seeding the sample.
-            collate = source.collate_fn
             self._batches = (collate([dataset[place] for place in batch]) for batch in indices)
             return
+        if source.pin_memory:
+            collate = PinnableCollate(collate)
         loader = DataLoader(
             dataset,
             batch_sampler=indices,
             num_workers=source.num_workers,
-            collate_fn=source.collate_fn,
+            collate_fn=PinnableCollate(source.collate_fn)
+            if source.pin_memory
+            else source.collate_fn,
             pin_memory=source.pin_memory,
             timeout=source.timeout,
             worker_init_fn=source.worker_init_fn,
@@ -75,7 +80,8 @@ class ResumableLoader:
         if self._batches is None:
             self.seek(0)
         assert self._batches is not None
-        return next(self._batches)
+        batch = next(self._batches)
+        return batch.contents if isinstance(batch, PinnableBatch) else batch
 
 
 class _EndlessBatches:

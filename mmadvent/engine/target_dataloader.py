@@ -1,7 +1,9 @@
 """Where a config has the target's data loader: at its top level, beside the source's."""
 
 import warnings
+from typing import Any
 
+from mmcv.transforms import Pad
 from mmengine.config import Config
 from torch.utils.data import DataLoader
 
@@ -36,7 +38,8 @@ def move_target_dataloader(config: Config) -> None:
     """Move ``train_cfg.target_dataloader``, its place before, to the config's top level.
 
     A whole loader replaces the one that is there, as it was the only one that counted; single
-    settings, from a child config or the command line, are merged into it.
+    settings, from a child config or the command line, are merged into it, and so is a data set
+    that was to replace that of a base (``_delete_``).
     """
     old = _old_place(config).pop(KEY, None)
     if not old:
@@ -50,10 +53,33 @@ def move_target_dataloader(config: Config) -> None:
         stacklevel=1,
     )
     dataset = old.get("dataset", {}) if isinstance(old, dict) else None
-    if isinstance(dataset, dict) and "type" not in dataset:
+    if isinstance(dataset, dict) and ("type" not in dataset or "_delete_" in dataset):
         config.merge_from_dict({KEY: old})
     else:
         config[KEY] = old
+
+
+def check_unpadded(dataset: Any, key: str = KEY) -> None:
+    """Check that no step of a pipeline pads: what it pads could not be told from the image.
+
+    The data preprocessor pads what a batch needs, which no loss of a method looks at.
+
+    Args:
+        dataset: of a domain, or a wrapper around some.
+        key: where the config has it, for the error.
+
+    Raises:
+        InputError: if one pads.
+    """
+    for part in getattr(dataset, "datasets", None) or [getattr(dataset, "dataset", None)]:
+        if part is not None:
+            check_unpadded(part, key)
+    steps = getattr(getattr(dataset, "pipeline", None), "transforms", ())
+    if any(isinstance(step, Pad) for step in steps):
+        raise InputError(
+            f"{key}.dataset.pipeline must have no Pad, whose padding would count as image: set "
+            "model.data_preprocessor.size or size_divisor, whose padding does not"
+        )
 
 
 def _old_place(config: Config) -> dict:

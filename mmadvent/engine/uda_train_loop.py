@@ -3,6 +3,7 @@
 from typing import Any
 
 import torch
+from mmengine.device import get_device
 from mmengine.dist import get_rank
 from mmengine.model import is_model_wrapper
 from mmengine.optim import OptimWrapperDict
@@ -12,7 +13,9 @@ from mmengine.runner.utils import calc_dynamic_intervals
 from torch.utils.data import DataLoader
 
 from mmadvent.compat import seed_differs_by_rank
+from mmadvent.engine.delayed_log_hook import DelayedLogHook
 from mmadvent.engine.distributed import AdaptationDistributedDataParallel
+from mmadvent.engine.model_checks import check_adapts, check_class_names
 from mmadvent.engine.resumable_loader import ResumableLoader
 from mmadvent.engine.seeding import derive_seed, seed_all_generators
 from mmadvent.engine.target_dataloader import target_dataloader_of
@@ -48,8 +51,9 @@ class UDATrainLoop(IterBasedTrainLoop):
         dynamic_intervals: pairs of an iteration and the validation interval from there on.
 
     Raises:
-        InputError: if there is no target loader, if the model is wrapped by a distributed wrapper
-            that would skip the adaptation, or if there is nothing to train on without a source.
+        InputError: if there is no target loader, if the model has no adaptation step or is wrapped
+            by a distributed wrapper that would skip it, if a method's numbers are of other classes
+            than the source's, or if there is nothing to train on without a source.
     """
 
     def __init__(
@@ -71,20 +75,24 @@ class UDATrainLoop(IterBasedTrainLoop):
                 "model_wrapper_cfg.type must be AdaptationDistributedDataParallel (others skip the "
                 f"adaptation), got {type(runner.model).__name__}"
             )
+        model = getattr(runner.model, "module", runner.model)
+        check_adapts(model)
         self._rank = get_rank()
         self._seed = seed = self._seed_of_run(runner)
         if isinstance(target_dataloader, dict):
             # Another seed than the source's: equally long sets would be shuffled alike.
-            target_dataloader = runner.build_dataloader(target_dataloader, seed=seed + 1)
+            target_dataloader = _build(runner, target_dataloader, seed + 1)
         self.target_dataloader = target_dataloader
         if source_free:
-            check_source_free(getattr(runner.model, "module", runner.model))
+            check_source_free(model)
             dataloader = target_dataloader
         elif isinstance(dataloader, dict):
-            dataloader = runner.build_dataloader(dataloader, seed=seed)
+            dataloader = _build(runner, dataloader, seed)
         # Not IterBasedTrainLoop's own constructor: it starts the source's workers at once, which
         # draw from the sampler before the loop knows where to start.
         BaseLoop.__init__(self, runner, dataloader)
+        if not source_free:
+            check_class_names(model, self.dataloader.dataset)
         self._max_iters = int(max_iters)
         self._max_epochs = 1  # the whole training is one epoch, as upstream has it
         self._epoch = 0
@@ -103,6 +111,7 @@ class UDATrainLoop(IterBasedTrainLoop):
 
     def run(self) -> torch.nn.Module:
         """Train."""
+        DelayedLogHook.replace_upstreams(self.runner)
         self.runner.call_hook("before_train")
         self.runner.call_hook("before_train_epoch")
         self._take_over_seed()
@@ -155,6 +164,14 @@ class UDATrainLoop(IterBasedTrainLoop):
         if self.runner.val_loop is None or self._iter < self.val_begin:
             return False
         return self._iter % self.val_interval == 0 or self._iter == self._max_iters
+
+
+def _build(runner: Runner, dataloader: dict, seed: int) -> DataLoader:
+    """A dataloader whose batches reach an accelerator while it computes, unless it says not to."""
+    if get_device() != "cpu":
+        dataloader = dict(dataloader)
+        dataloader.setdefault("pin_memory", True)
+    return runner.build_dataloader(dataloader, seed=seed)
 
 
 def check_source_free(model: Any) -> None:

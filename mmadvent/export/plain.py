@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ import torch
 from mmengine.config import Config
 from mmengine.registry import MODELS, TRANSFORMS, init_default_scope
 
+from mmadvent.engine.parts import build_part, check_dict
 from mmadvent.errors import InputError
 from mmadvent.export.own_classes import PACKAGE, own_classes
 from mmadvent.io.checkpoints import load_network_weights, read_checkpoint, stored_dataset_meta
 from mmadvent.io.load_image import BACKEND
+from mmadvent.io.outputs import check_folder_to_write, named_output
 
 # Of the model's config: what only training needs.
 TRAINING_KEYS = (
@@ -65,10 +68,12 @@ def export(
         InputError: if the checkpoint is not of the config's model, or if the config has no test
             pipeline of upstream's transforms. Nothing is written then.
     """
+    check_folder_to_write(out_dir, "the folder of the export")
     checkpoint = read_checkpoint(checkpoint_path)
     init_default_scope(config.get("default_scope", library.name))
+    check_dict(config.get("model"), "model")
     model = plain_model(config, library)
-    weights = load_network_weights(MODELS.build(model), checkpoint, checkpoint_path)
+    weights = load_network_weights(build_part(MODELS, model, "model"), checkpoint, checkpoint_path)
     model, module = library.module(model)
     dataset_meta = stored_dataset_meta(checkpoint)
     files: dict[str, str | dict] = {
@@ -163,6 +168,11 @@ def plain_config(
 
 def write_files(folder: Path, files: dict[str, str | dict]) -> None:
     """Write texts and checkpoints into ``folder``, each all or not at all."""
+    with named_output(folder, "the files"):
+        _write_files(folder, files)
+
+
+def _write_files(folder: Path, files: dict[str, str | dict]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".") as unfinished:
         for name, content in files.items():
@@ -170,6 +180,8 @@ def write_files(folder: Path, files: dict[str, str | dict]) -> None:
             if isinstance(content, str):
                 Path(path).write_text(content, encoding="utf-8")
             else:
-                torch.save(content, path)
+                # Not into the file itself: torch has an error of its own for a full disk.
+                torch.save(content, buffer := BytesIO())
+                Path(path).write_bytes(buffer.getvalue())
         for name in files:
             os.replace(os.path.join(unfinished, name), folder / name)

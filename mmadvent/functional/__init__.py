@@ -15,6 +15,8 @@ from mmadvent.functional.domain import (
 from mmadvent.functional.entropy import entropy, top_entropy_mask
 from mmadvent.functional.fourier import swap_low_frequencies
 from mmadvent.functional.masked_mean import masked_mean
+from mmadvent.functional.padding import image_mask, mask_of_cells
+from mmadvent.functional.photometric import color_jitter, gaussian_blur
 from mmadvent.functional.pseudo_labels import (
     NO_LABEL,
     class_balanced_pseudo_labels,
@@ -39,6 +41,10 @@ __all__ = [
     "class_balanced_pseudo_labels",
     "class_prior_loss",
     "confidence_pseudo_labels",
+    "color_jitter",
+    "gaussian_blur",
+    "image_mask",
+    "mask_of_cells",
     "masked_mean",
     "domain_accuracy",
     "domain_loss",

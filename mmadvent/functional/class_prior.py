@@ -1,6 +1,7 @@
 """Penalty of classes that are predicted too rarely."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -47,7 +48,9 @@ def class_prior_loss(
             f"prior must have one share for each of the {logits.shape[1]} classes of the logits, "
             f"got {len(prior)}"
         )
-    wanted = relaxation * torch.as_tensor(prior, dtype=logits.dtype, device=logits.device)
+    if not isinstance(prior, Tensor):
+        prior = _shares(tuple(prior), logits.dtype, logits.device)
+    wanted = relaxation * prior.to(logits)
     with torch.no_grad():
         probabilities, number = chunked_sums(_probabilities, logits, upsample, mask)
         mean = probabilities / number.clamp(min=1)
@@ -61,6 +64,12 @@ def class_prior_loss(
 
     (sums,) = chunked_sums(weighted, logits, upsample, mask)
     return (short * wanted).sum(dim=1) + sums
+
+
+@lru_cache(maxsize=8)
+def _shares(prior: tuple[float, ...], dtype: torch.dtype, device: torch.device) -> Tensor:
+    """Moved once: each move from the host waits for the device."""
+    return torch.tensor(prior, dtype=dtype, device=device)
 
 
 def _probabilities(logits: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor]:

@@ -7,6 +7,8 @@ from torch import Tensor
 
 from mmadvent.functional.self_information import self_information
 
+SLACK = 1e-9  # keeps 0.3 * 10 at 3 positions: the product is 3.0000000000000004 or so
+
 
 def entropy(logits: Tensor) -> Tensor:
     r"""Shannon entropy of the class distribution at each position, normalised to [0, 1].
@@ -54,13 +56,14 @@ def top_entropy_mask(entropies: Tensor, top_ratio: float, mask: Tensor | None = 
         highest = flat.topk(_share(top_ratio, flat.shape[1]), dim=1, sorted=False).indices
         return marked.scatter_(1, highest, True).view_as(entropies)
     mask = mask.flatten(1)
-    numbers = [_share(top_ratio, number) for number in mask.sum(dim=1).tolist()]
-    # Below every entropy: the positions that do not count come last.
-    ranked = flat.masked_fill(~mask, -1.0).topk(max(numbers), dim=1).indices
-    among_first = torch.arange(max(numbers)) < torch.tensor(numbers)[:, None]
-    return marked.scatter_(1, ranked, among_first.to(marked.device)).view_as(entropies)
+    numbers = (top_ratio * mask.sum(dim=1).double() - SLACK).ceil()
+    # Below every entropy: the positions that do not count come last. No image marks more of them
+    # than if all counted; to ask how many the most is would be to wait for the device.
+    most = _share(top_ratio, flat.shape[1])
+    ranked = flat.masked_fill(~mask, -1.0).topk(most, dim=1).indices
+    among_first = torch.arange(most, device=flat.device) < numbers[:, None]
+    return marked.scatter_(1, ranked, among_first).view_as(entropies)
 
 
 def _share(ratio: float, positions: int) -> int:
-    # The small slack keeps 0.3 * 10 at 3 positions: the product is 3.0000000000000004 or so.
-    return math.ceil(ratio * positions - 1e-9)
+    return math.ceil(ratio * positions - SLACK)

@@ -9,11 +9,14 @@ from typing import Any
 import torch
 from mmengine.runner.checkpoint import CheckpointLoader
 from torch import Tensor, nn
-from torch.hub import load_state_dict_from_url
 
+from mmadvent.compat import allow_training_state, load_weights_only
 from mmadvent.errors import InputError
+from mmadvent.io.weights_fit import METHODS_PREFIX, misfit, select
 
-METHODS_PREFIX = "adaptation."
+# Who reads a checkpoint may have imported nothing else of mmadvent.
+allow_training_state()
+load_weights_only()
 # What torch's unpickler stumbles over in a file that is none of its own.
 DAMAGED = (
     pickle.UnpicklingError, EOFError, LookupError, ValueError, TypeError, AttributeError
@@ -23,19 +26,18 @@ DAMAGED = (
 def unpickle(path: str) -> Any:
     """What ``torch.save`` wrote, on the CPU, from a file or a URL, without running any of it.
 
-    ``weights_only=True`` is said on every line of OpenMMLab and for URLs, where upstream leaves it
-    out. Names of model zoos and object stores are left to upstream.
+    URLs and the names of model zoos and object stores go to mmengine's loader, which
+    :func:`mmadvent.compat.load_weights_only` has made as careful as this: what mmengine reads
+    itself, such as ``init_cfg`` and ``load_from``, runs nothing either.
 
     Raises:
         FileNotFoundError: if there is no such file.
     """
-    if path.startswith(("http://", "https://")):
-        return load_state_dict_from_url(path, map_location="cpu", progress=False, weights_only=True)
     if "://" in path:
         return CheckpointLoader.load_checkpoint(path, map_location="cpu", logger="silent")
     path = os.path.expanduser(path)
     if not os.path.isfile(path):
-        raise FileNotFoundError(path)
+        raise FileNotFoundError(f"{path} can not be found.")
     return torch.load(path, map_location="cpu", weights_only=True)
 
 
@@ -50,16 +52,25 @@ def read_checkpoint(path: str) -> dict[str, Any]:
     except FileNotFoundError as error:
         raise InputError(f"the checkpoint '{path}' does not exist") from error
     except (*DAMAGED, OSError, RuntimeError) as error:
-        raise InputError(f"the checkpoint '{path}' cannot be read: {_reason(error)}") from error
-    if not isinstance(checkpoint, dict):
-        raise InputError(
-            f"the checkpoint '{path}' must hold a dict, got {type(checkpoint).__name__}"
-        )
+        raise InputError(f"the checkpoint '{path}' cannot be read: {reason_of(error)}") from error
+    for key, value in {"": checkpoint, **_parts(checkpoint)}.items():
+        if not isinstance(value, dict):
+            name = f" as '{key}'" if key else ""
+            raise InputError(
+                f"the checkpoint '{path}' must hold a dict{name}, got {type(value).__name__}"
+            )
     return checkpoint
 
 
-def _reason(error: Exception) -> str:
-    """Torch's reason on one line, without its advice to run what a file holds."""
+def _parts(checkpoint: Any) -> dict[str, Any]:
+    """Those entries that have to be dicts."""
+    if not isinstance(checkpoint, dict):
+        return {}
+    return {key: checkpoint[key] for key in ("state_dict", "meta") if key in checkpoint}
+
+
+def reason_of(error: Exception) -> str:
+    """The reason on one line, without torch's advice to run what a file holds."""
     if isinstance(error, DAMAGED):
         named = re.search(r"GLOBAL ([\w.]+)", str(error))
         if named:
@@ -69,40 +80,33 @@ def _reason(error: Exception) -> str:
     return "".join(character for character in lines[0] if character.isprintable())
 
 
-def check_checkpoint(path: str) -> None:
-    """Read a checkpoint and throw it away; one that lies elsewhere than in a file is not read.
-
-    Raises:
-        InputError: if there is no such file, or if it is not a checkpoint.
-    """
-    if "://" not in path:
-        read_checkpoint(path)
+def weights_in(checkpoint: dict) -> Mapping[str, Any]:
+    """The weights of a checkpoint, which may be nothing else."""
+    return checkpoint.get("state_dict", checkpoint)
 
 
 def network_part(state_dict: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """The weights of the network, without what its methods keep."""
-    return {k: value for k, value in state_dict.items() if not k.startswith(METHODS_PREFIX)}
+    return select(state_dict, lambda name: not name.startswith(METHODS_PREFIX))
 
 
 def load_network_weights(network: nn.Module, checkpoint: dict, path: str) -> dict[str, Tensor]:
-    """Load a checkpoint into a network without its methods, strictly, and return its weights.
+    """Load a checkpoint into a network, all its weights, and return them.
+
+    What methods keep is left out, in the checkpoint and in the network.
 
     Args:
-        network: built from the config without ``adaptation``.
+        network: of a config, with or without ``adaptation``.
         checkpoint: its contents.
         path: of the checkpoint, for the error.
 
     Raises:
         InputError: if the weights are not those of the network.
     """
-    weights = network_part(checkpoint.get("state_dict", checkpoint))
-    try:
-        network.load_state_dict(weights, strict=True)
-    except RuntimeError as error:
-        reason = " ".join(str(error).split())[:300]
-        raise InputError(
-            f"the checkpoint '{path}' is not of the config's model: {reason}"
-        ) from error
+    weights = network_part(weights_in(checkpoint))
+    reason = misfit(network, weights, leave_out=METHODS_PREFIX)
+    if reason:
+        raise InputError(f"the checkpoint '{path}' is not of the config's model: {reason}")
     return weights
 
 

@@ -1,9 +1,10 @@
 """A folder of files that are made by certain settings, which must not be mixed."""
 
-import json
+import reprlib
 from pathlib import Path
 from typing import Any
 
+from mmadvent.checks import parse_json
 from mmadvent.errors import InputError
 from mmadvent.io.writing import write_json
 
@@ -22,7 +23,10 @@ def claim_folder(out: Path, note: str, settings: dict[str, Any], made: str) -> N
     """
     path = out / note
     if path.exists():
-        found = json.loads(path.read_text())
+        try:
+            found = parse_json(path.read_bytes())
+        except (OSError, ValueError) as error:
+            raise InputError(f"'{path}' cannot be read: {error}") from error
         if found != settings:
             raise InputError(
                 f"'{out}' holds {made} of other settings ({_told(found)} instead of "
@@ -36,5 +40,7 @@ def claim_folder(out: Path, note: str, settings: dict[str, Any], made: str) -> N
         write_json(path, settings)
 
 
-def _told(settings: dict[str, Any]) -> str:
+def _told(settings: Any) -> str:
+    if not isinstance(settings, dict):
+        return f"a note that says {reprlib.repr(settings)}"
     return ", ".join(f"{name} {value}" for name, value in settings.items())

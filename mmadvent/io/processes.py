@@ -30,9 +30,11 @@ def map_in_processes(
     Args:
         function: What to do; with more than one worker it must be picklable.
         jobs: Its arguments.
-        workers: Number of processes, at least 1, which works in this process.
+        workers: Number of processes, at least 1, which works in this process; more than there are
+            jobs are not started.
     """
-    if workers == 1:
+    workers = min(workers, len(jobs))
+    if workers <= 1:
         yield from map(function, jobs)
         return
     # A forked worker need not import the package again, which takes seconds; the callers start

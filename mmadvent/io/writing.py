@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,40 @@ import numpy as np
 import torch
 from PIL import Image
 
+from mmadvent.io.outputs import named_output
+
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file under a temporary name and move it into place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a file beside its place, on the disk itself, and move it there.
+
+    A kill or a power cut leaves the old file or the new one, and a failure no scratch file.
+
+    Raises:
+        InputError: naming the file, if it cannot be written.
+    """
     scratch = path.with_name(f".{path.name}.{os.getpid()}")
-    scratch.write_bytes(content)
-    os.replace(scratch, path)
+    with named_output(path, "the file"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with scratch.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(scratch, path)
+        except BaseException:
+            scratch.unlink(missing_ok=True)
+            raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk, where the system can."""
+    with suppress(OSError):  # some file systems cannot, nor can Windows
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def write_png(path: Path, pixels: np.ndarray) -> None:

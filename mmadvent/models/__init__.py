@@ -1,6 +1,10 @@
 """Task-neutral models: losses, discriminators, adaptation methods and the training step."""
 
-from mmadvent.models.adaptations import (
+from mmadvent import compat
+
+compat.apply()  # before anything below imports mmengine
+
+from mmadvent.models.adaptations import (  # noqa: E402
     AdaBN,
     Adaptation,
     AdaptSegNet,
@@ -12,9 +16,9 @@ from mmadvent.models.adaptations import (
     PseudoLabel,
     Step,
 )
-from mmadvent.models.discriminators import SelfInfoDiscriminator
-from mmadvent.models.losses import ClassPriorLoss, EntropyLoss
-from mmadvent.models.train_step import AdaptationStep
+from mmadvent.models.discriminators import SelfInfoDiscriminator  # noqa: E402
+from mmadvent.models.losses import ClassPriorLoss, EntropyLoss  # noqa: E402
+from mmadvent.models.train_step import AdaptationStep  # noqa: E402
 
 __all__ = [
     "AdaBN",

@@ -1,12 +1,12 @@
 """Shares of the classes in a data set's labels, given in a config or in a file."""
 
-import json
 import math
 import reprlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from mmadvent.checks import is_number, parse_json
 from mmadvent.errors import InputError
 
 SLACK = 1e-3  # shares that were rounded to four digits still add up
@@ -22,13 +22,22 @@ def load_class_shares(shares: Sequence[float] | str | Path) -> tuple[float, ...]
         InputError: if they are something else, or if the file is missing or ill-formed.
     """
     if isinstance(shares, (str, Path)):
-        return _check(_read(Path(shares)), f"'prior' in '{shares}'")
+        return _check(_read(Path(shares))[1], f"'prior' in '{shares}'")
     return _check(shares, "prior")
 
 
-def _read(path: Path) -> list:
+def load_class_names(shares: Sequence[float] | str | Path) -> tuple[str, ...] | None:
+    """Names of the classes whose shares a file holds, in its order; None for shares themselves.
+
+    Raises:
+        InputError: as :func:`load_class_shares`.
+    """
+    return tuple(_read(Path(shares))[0]) if isinstance(shares, (str, Path)) else None
+
+
+def _read(path: Path) -> tuple[list[str], list]:
     try:
-        content = json.loads(path.read_text())
+        content = parse_json(path.read_bytes())
     except OSError as error:
         raise InputError(
             f"the class prior '{path}' cannot be read: {error.strerror or error}"
@@ -36,8 +45,10 @@ def _read(path: Path) -> list:
     except ValueError as error:
         raise InputError(f"the class prior '{path}' is not JSON: {error}") from error
     match content:
-        case {"classes": list(classes), "prior": list(shares)} if len(classes) == len(shares):
-            return shares
+        case {"classes": list(classes), "prior": list(shares)} if len(classes) == len(
+            shares
+        ) and all(isinstance(name, str) for name in classes):
+            return classes, shares
     raise InputError(
         f"the class prior '{path}' must hold two lists of one length, 'classes' and 'prior', "
         f"got {reprlib.repr(content)}"
@@ -56,5 +67,4 @@ def _check(shares: Any, name: str) -> tuple[float, ...]:
 
 
 def _is_share(value: Any) -> bool:
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return number and math.isfinite(value) and value >= 0
+    return is_number(value) and math.isfinite(value) and value >= 0

@@ -1,9 +1,18 @@
-"""What to tell a user whose initial weights cannot be fetched."""
+"""The initial weights that a model's ``init_cfg`` names: whether they can be had, and fit."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pickle import UnpicklingError
+from typing import Any
+
+from torch import Tensor, nn
 
 from mmadvent.errors import InputError
+from mmadvent.io.checkpoints import read_checkpoint, reason_of, weights_in
+from mmadvent.io.weights_fit import select
+
+# What torch raises for a file that is missing, damaged or none of its own.
+UNREADABLE = (OSError, EOFError, UnpicklingError)
 
 
 @contextmanager
@@ -15,14 +24,60 @@ def explain_missing_weights(init_cfg: dict | list | None) -> Iterator[None]:
     """
     try:
         yield
-    except OSError as error:  # URLError and FileNotFoundError among them
+    except UNREADABLE as error:  # URLError and FileNotFoundError among them
         checkpoint = init_cfg.get("checkpoint") if isinstance(init_cfg, dict) else None
         if checkpoint is None:
             raise
-        text = str(getattr(error, "reason", error)).strip()
-        reason = text.splitlines()[0] if text else type(error).__name__
+        raise _missing(checkpoint, error) from error
+
+
+def _missing(checkpoint: str, error: Exception) -> InputError:
+    reason = getattr(error, "reason", None) or reason_of(error)  # urllib's, without brackets
+    return InputError(
+        f"the initial weights '{checkpoint}' cannot be fetched ({reason}): pass a local file "
+        "with --cfg-options model.backbone.init_cfg.checkpoint=FILE, or start from random "
+        "weights with --cfg-options model.backbone.init_cfg=None"
+    )
+
+
+def read_initial_weights(model: nn.Module) -> None:
+    """Fetch what ``init_cfg`` names: the runner does so only after it has written.
+
+    Upstream takes what fits and says nothing of a file of which nothing does.
+
+    Raises:
+        InputError: if a checkpoint cannot be had, or if none of its weights is the module's.
+    """
+    for name, module in model.named_modules():
+        init_cfg = getattr(module, "init_cfg", None)
+        for cfg in init_cfg if isinstance(init_cfg, list) else [init_cfg]:
+            if isinstance(cfg, dict) and cfg.get("type") == "Pretrained":
+                weights = select(weights_in(_read(cfg["checkpoint"])), lambda name: True)
+                _check_any_fits(module, name, weights, cfg)
+
+
+def _read(path: str) -> dict[str, Any]:
+    try:
+        return read_checkpoint(path)
+    except InputError as error:
+        if isinstance(error.__cause__, Exception):
+            raise _missing(path, error.__cause__) from error
+        raise
+
+
+def _check_any_fits(module: nn.Module, name: str, weights: dict, cfg: dict) -> None:
+    prefix = cfg.get("prefix") or ""
+    prefix += "." if prefix and not prefix.endswith(".") else ""
+    own = module.state_dict()
+    found = {(name, tuple(value.shape)) for name, value in _tensors(weights)}
+    wanted = {(prefix + name, tuple(value.shape)) for name, value in _tensors(own)}
+    if not found & wanted:
+        first = next(iter(own), "no weight")
         raise InputError(
-            f"the initial weights '{checkpoint}' cannot be fetched ({reason}): pass a local file "
-            "with --cfg-options model.backbone.init_cfg.checkpoint=FILE, or start from random "
-            "weights with --cfg-options model.backbone.init_cfg=None"
-        ) from error
+            f"the initial weights '{cfg['checkpoint']}' must be of model.{name or 'init_cfg'}, "
+            f"such as '{prefix}{first}', but none of them is"
+        )
+
+
+def _tensors(weights: dict[str, Any]) -> list[tuple[str, Tensor]]:
+    return [(name, value) for name, value in weights.items() if isinstance(value, Tensor)]

@@ -13,11 +13,12 @@ from mmengine.optim import OptimWrapper, OptimWrapperDict
 from mmengine.registry import MODELS
 from torch import Tensor, nn
 
-from mmadvent.compat import set_inner_count
+from mmadvent.compat import move_without_waiting
 from mmadvent.errors import InputError
 from mmadvent.models.adaptations import Adaptation, Step
+from mmadvent.models.optimizer_steps import backward, step_if_due
+from mmadvent.models.padding import batch_mask
 from mmadvent.models.parts import DISCRIMINATOR, NETWORK
-from mmadvent.models.running_statistics import kept_running_statistics
 from mmadvent.structures import DomainOutput, LogitsLevel
 
 SOURCE, TARGET, FURTHER = "source", "target", "further"
@@ -58,6 +59,7 @@ class AdaptationStep:
                 "model.level_weights must leave a level to adapt, got 0 for "
                 f"{', '.join(level.name for level in levels)}"
             )
+        move_without_waiting(self.data_preprocessor)  # type: ignore[attr-defined]
         self._adaptation_levels = list(levels)
         self.adaptation = ModuleList()
         for config in configs:
@@ -85,8 +87,11 @@ class AdaptationStep:
         """
         raise NotImplementedError
 
-    def target_forward(self, inputs: Tensor) -> DomainOutput:
-        """Outputs of a target batch. It has no data samples: nothing could read a label."""
+    def target_forward(self, inputs: Tensor, mask: Tensor | None = None) -> DomainOutput:
+        """Outputs of a target batch. It has no data samples: nothing could read a label.
+
+        Where ``mask`` (N, H, W) is false the images are padded, and no position counts.
+        """
         raise NotImplementedError
 
     def read_pseudo_labels(self, inputs: Tensor, data_samples: list) -> Tensor:
@@ -95,6 +100,12 @@ class AdaptationStep:
         Called only for a method that needs them, and nothing else reads a target's data samples.
         """
         raise NotImplementedError
+
+    def check_pseudo_labels(self, data_samples: list) -> None:
+        """Refuse wrong pseudo-labels of a target batch while they are still on the host.
+
+        On a device a step would wait for the answer.
+        """
 
     @property
     def trains_discriminators(self) -> bool:
@@ -121,7 +132,7 @@ class AdaptationStep:
             losses, step.source = self.source_forward(**kwargs)
             return losses
         if mode == TARGET:
-            output = self.target_forward(step.target.images)
+            output = self.target_forward(step.target.images, step.target.mask)
             step.target = replace(step.target, levels=output.levels)
             return self._ask("target_losses", step)
         if mode == FURTHER:
@@ -151,7 +162,15 @@ class AdaptationStep:
             optim_wrapper: of the network and, if there are discriminators, theirs.
             call: the model or the wrapper around it.
             training: whether images are preprocessed as for training, or as for a test.
+
+        Raises:
+            InputError: if the batch is not one of each domain.
         """
+        if not {SOURCE, TARGET} >= set(data):
+            raise InputError(
+                f"{type(self).__name__} trains on a batch of each domain, as UDATrainLoop hands "
+                f"them on, got a batch of {', '.join(map(str, data))}"
+            )
         network, discriminator = self._optimizers(optim_wrapper)
         step = Step(self, MessageHub.get_current_instance().get_info("iter", 0))
         passes = self.passes("source" in data)
@@ -172,26 +191,27 @@ class AdaptationStep:
                 step.target = step.target.detach()
             if each.has_gradient:
                 loss, losses = self.parse_losses(losses)  # type: ignore[attr-defined]
-                _backward(network, loss, counts=number == last)
+                backward(network, loss, counts=number == last)
                 log["loss"] = log.get("loss", 0) + losses.pop("loss")
                 del loss  # and its graph, before the next pass builds another
             log.update(losses)
         if last >= 0:
-            step.stepped = _step_if_due(network)
+            step.stepped = step_if_due(network, log)
 
         if discriminator is not None:
             with discriminator.optim_context(call):
                 losses = call(step=step, mode=DISCRIMINATOR)
             loss, losses = self.parse_losses(losses)  # type: ignore[attr-defined]
-            _backward(discriminator, loss)
-            _step_if_due(discriminator)
+            backward(discriminator, loss)
+            step_if_due(discriminator, log)
             log["loss_discriminator"] = losses.pop("loss")
             log.update(losses)
 
         for method in self.adaptation:
             if method.active:
                 method.after_step(step)
-        return log
+        # Whoever keeps them for a while keeps no graph.
+        return {name: value.detach() for name, value in log.items()}
 
     def passes(self, with_source: bool) -> list[Pass]:
         """What goes through the network in a step, in order.
@@ -219,11 +239,13 @@ class AdaptationStep:
             with_logits = any(method.needs_source for method in active)
             return dict(preprocess(data["source"], training=training), with_logits=with_logits)
         if step.target is None:
+            needs_pseudo_labels = any(method.needs_pseudo_labels for method in active)
+            if needs_pseudo_labels:
+                self.check_pseudo_labels(data["target"]["data_samples"])
             batch = preprocess(data["target"], training=training)
-            pseudo_labels = None
-            if any(method.needs_pseudo_labels for method in active):
-                pseudo_labels = self.read_pseudo_labels(**batch)
-            step.target = DomainOutput(batch["inputs"], pseudo_labels=pseudo_labels)
+            pseudo_labels = self.read_pseudo_labels(**batch) if needs_pseudo_labels else None
+            mask = batch_mask(**batch)
+            step.target = DomainOutput(batch["inputs"], pseudo_labels=pseudo_labels, mask=mask)
         return dict(method=each.method) if each.mode == FURTHER else {}
 
     @classmethod
@@ -276,24 +298,3 @@ def _build_method(config: dict) -> Adaptation:
 
 def _is_method(registered: object) -> bool:
     return isinstance(registered, type) and issubclass(registered, Adaptation)
-
-
-def _backward(optimizer: OptimWrapper, loss: Tensor, counts: bool = True) -> None:
-    """Add gradients as the wrapper would, which counts the iterations that it accumulates.
-
-    ``OptimWrapper.backward`` counts calls; two a step would halve the accumulation.
-    """
-    count = optimizer.inner_count
-    with kept_running_statistics():
-        optimizer.backward(optimizer.scale_loss(loss))
-    if not counts:
-        set_inner_count(optimizer, count)
-
-
-def _step_if_due(optimizer: OptimWrapper) -> bool:
-    """Step, unless gradients are accumulated further; whether it did."""
-    due = optimizer.should_update()
-    if due:
-        optimizer.step()
-        optimizer.zero_grad()
-    return due

@@ -9,12 +9,15 @@ from mmdet.structures.bbox import get_box_tensor
 
 from mmadvent.results.picture_sheet import (
     Column,
+    add_legend,
     load_model,
     open_test_set,
     picture,
     predict,
     sheet,
 )
+
+TAB10 = (0, 1, 2, 3, 4, 5, 6, 8, 9)  # its colors but grey, which fog has too
 
 
 def draw_sheet(
@@ -26,8 +29,9 @@ def draw_sheet(
 ) -> None:
     """Write a PNG: for some images of the test set, its boxes and those that each method detects.
 
-    A box has its class's colour, which a legend below names. Boxes of the annotations that an
-    evaluation ignores are left out.
+    A box has its class's color, which a legend below names: colors that can be told apart, not the
+    data set's, which has dark blues for all vehicles. A detection has its score in percent. Boxes
+    of the annotations that an evaluation ignores are left out.
 
     Args:
         columns: the methods; the images are of the first one's test set.
@@ -41,7 +45,7 @@ def draw_sheet(
     """
     dataset = open_test_set(columns[0], indices)
     classes = dataset.metainfo["classes"]
-    colors = np.asarray(dataset.metainfo["palette"])[: len(classes)] / 255
+    colors = distinct_colors(len(classes))
     models = [load_model(column) for column in columns]
     samples = [dataset[index] for index in indices]
     titles = ["ground truth", *(column.title for column in columns)]
@@ -55,7 +59,16 @@ def draw_sheet(
             for axis, model in zip(row[1:], models, strict=True):
                 found = predict(model, sample).pred_instances
                 _draw_boxes(axis, found[found.scores >= score], colors)
-        _add_legend(figure, classes, colors)
+        add_legend(figure, dict(zip(classes, colors, strict=True)))
+
+
+def distinct_colors(count: int) -> np.ndarray:
+    """(count, 3) RGB in [0, 1]: matplotlib's qualitative colors, without grey, for few classes."""
+    from matplotlib import colormaps
+
+    if count < len(TAB10):
+        return colormaps["tab10"](TAB10[:count])[:, :3]
+    return colormaps["turbo"](np.linspace(0, 1, count))[:, :3]
 
 
 def _draw_boxes(axis: Any, instances: Any, colors: np.ndarray) -> None:
@@ -63,14 +76,15 @@ def _draw_boxes(axis: Any, instances: Any, colors: np.ndarray) -> None:
     from matplotlib.patches import Rectangle
 
     corners = get_box_tensor(instances.bboxes).tolist()
-    for (left, top, right, bottom), label in zip(corners, instances.labels.tolist(), strict=True):
+    labels = instances.labels.tolist()
+    scores = instances.scores.tolist() if "scores" in instances else [None] * len(labels)
+    for (left, top, right, bottom), label, score in zip(corners, labels, scores, strict=True):
         box = Rectangle((left, top), right - left, bottom - top, fill=False, linewidth=1.2)
         box.set_edgecolor(colors[label])
         axis.add_patch(box)
-
-
-def _add_legend(figure: Any, classes: Sequence[str], colors: np.ndarray) -> None:
-    from matplotlib.lines import Line2D
-
-    lines = [Line2D([], [], color=color, linewidth=3) for color in colors]
-    figure.legend(lines, classes, loc="outside lower center", ncols=len(classes), frameon=False)
+        if score is not None:
+            style = dict(facecolor=colors[label], edgecolor="none", pad=0.5)
+            axis.text(
+                *(left, top, f"{100 * score:.0f}"),
+                **dict(color="white", fontsize=5, va="bottom", bbox=style, clip_on=True),
+            )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mmadvent.errors import InputError
-from mmadvent.io.evaluations import parse_log_line
+from mmadvent.io.evaluations import read_log
+from mmadvent.io.tables import markdown_table
 from mmadvent.results.result_pages import cell_text
 from mmadvent.results.results_table import Cell, Column
 
@@ -49,25 +50,15 @@ CRITERIA = (
 def read_validations(work_dir: Path) -> list[Validation]:
     """All validations of a training, in the order of their steps.
 
-    A resumed run writes another log, which counts from where it begins; so does a run that was
-    started anew in the same folder.
-
     Raises:
         InputError: if there is none, if a log cannot be read, or if a validation lacks a measure
             that a criterion looks at or has one that is not finite.
     """
-    found: dict[int, Validation] = {}
-    for log in sorted(work_dir.glob("*/vis_data/scalars.json")):
-        entries = [parse_log_line(log, line) for line in log.read_text().splitlines() if line]
-        if entries:
-            begin = entries[0]["step"]
-            found = {step: validation for step, validation in found.items() if step < begin}
-        found |= {int(entry["step"]): entry for entry in entries if SCORE in entry}
-    if not found:
+    validations: list[Validation] = [entry for entry in read_log(work_dir) if SCORE in entry]
+    if not validations:
         raise InputError(
             f"the work directory '{work_dir}' holds no validation (an entry with mIoU)"
         )
-    validations = [found[step] for step in sorted(found)]
     keys = [criterion.key for criterion in CRITERIA]
     for validation in validations:
         for key in keys:
@@ -88,7 +79,7 @@ def selection_table(runs: Sequence[Sequence[Validation]]) -> str:
     Args:
         runs: the validations of each run.
     """
-    lines = [["criterion", "step", SCORE, "regret"], [":--", "--:", "--:", "--:"]]
+    lines = []
     for criterion in CRITERIA:
         picked = [criterion.pick(validations) for validations in runs]
         scores = [validation[SCORE] for validation in picked]
@@ -96,7 +87,7 @@ def selection_table(runs: Sequence[Sequence[Validation]]) -> str:
         regrets = [most - score for most, score in zip(best, scores, strict=True)]
         steps = ", ".join(str(validation["step"]) for validation in picked)
         lines.append([criterion.title, steps, _shown(scores), _shown(regrets)])
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+    return markdown_table(("criterion", "step", SCORE, "regret"), lines)
 
 
 def _shown(values: Sequence[float]) -> str:

@@ -11,8 +11,11 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
+from typing import Any
+
+from mmengine.config import Config
 
 from mmadvent.errors import InputError
 
@@ -49,11 +52,13 @@ class PaperBenchmark:
         title: what they are.
         classes: evaluated in it.
         rows: the methods, and the oracle of Table 2.
+        setting: the data sets' classes and the backbone of its configs here.
     """
 
     title: str
     classes: tuple[str, ...]
     rows: tuple[PaperRow, ...]
+    setting: Mapping[str, Any]
 
     def row(self, name: str) -> PaperRow:
         """The row of that printed name.
@@ -89,6 +94,31 @@ class PaperBenchmark:
                 f"but the runs have {', '.join(names)}"
             )
 
+    def check_run(self, work_dir: Path) -> None:
+        """Refuse a run of other data or of another network, by the config in its work directory.
+
+        An oracle's source is the target. What a config does not say is not asked.
+
+        Raises:
+            InputError: if the config is not of this benchmark.
+        """
+        for file in sorted(work_dir.glob("*.py"))[-1:]:
+            config = Config.fromfile(file, import_custom_modules=False)
+            source, target = self.setting["source"], self.setting["target"]
+            allowed = (
+                ("train_dataloader.dataset", dict(type=(source, target))),
+                ("test_dataloader.dataset", dict(type=(target,))),
+                ("model.backbone", {k: (v,) for k, v in self.setting["backbone"].items()}),
+            )
+            for part, settings in allowed:
+                node = reduce(lambda node, key: node.get(key) or {}, part.split("."), config)
+                for key, values in settings.items():
+                    if node and node.get(key) not in values:
+                        raise InputError(
+                            f"{self.title} has {part}.{key} {' or '.join(map(str, values))}, but "
+                            f"the config '{file}' has {node.get(key)}"
+                        )
+
 
 def paper_benchmark(name: str) -> PaperBenchmark:
     """The paper's figures of one benchmark.
@@ -104,7 +134,7 @@ def paper_benchmark(name: str) -> PaperBenchmark:
         raise InputError(f"the paper's benchmarks are {', '.join(known)}, got '{name}'")
     entry = known[name]
     rows = tuple(_row(row, entry) for row in entry["rows"])
-    return PaperBenchmark(entry["title"], tuple(entry["classes"]), rows)
+    return PaperBenchmark(entry["title"], tuple(entry["classes"]), rows, entry["setting"])
 
 
 def paper_source() -> str:

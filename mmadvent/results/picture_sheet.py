@@ -1,8 +1,9 @@
 """Sheets that show what several models make of the same test images."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,17 @@ import numpy as np
 import torch
 from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
-from mmengine.registry import DATASETS, MODELS
+from mmengine.registry import MODELS
 from torch import nn
 
+from mmadvent.engine.parts import build_dataset, build_part, check_dict
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import load_network_weights, read_checkpoint
+from mmadvent.io.outputs import check_file_to_write
+from mmadvent.io.writing import write_bytes
 
 COLUMN_INCHES = 3.0
+LEGEND_INCHES = 1.1
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,9 @@ def open_test_set(column: Column, indices: Sequence[int]) -> Any:
     Raises:
         InputError: if an index is not in the test set.
     """
-    dataset = DATASETS.build(column.config.test_dataloader.dataset)
+    dataset = build_dataset(column.config, "test_dataloader")
+    if not indices:
+        raise InputError("a sheet must have an image or more, got none")
     if not all(0 <= index < len(dataset) for index in indices):
         raise InputError(
             f"indices must be in [0, {len(dataset) - 1}], the images of the test set, got "
@@ -49,9 +56,10 @@ def load_model(column: Column) -> nn.Module:
     Raises:
         InputError: if the checkpoint is not of the config's model.
     """
+    check_dict(column.config.get("model"), "model")
     settings = dict(column.config.model)
     settings.pop("adaptation", None)  # predicts nothing
-    model = MODELS.build(settings)
+    model = build_part(MODELS, settings, "model")
     path = str(column.checkpoint)
     load_network_weights(model, read_checkpoint(path), path)
     return model.eval()
@@ -66,6 +74,32 @@ def predict(model: nn.Module, sample: dict) -> Any:
 def picture(inputs: torch.Tensor) -> np.ndarray:
     """RGB (H, W, 3) of a (3, H, W) BGR image."""
     return inputs.flip(0).permute(1, 2, 0).numpy()
+
+
+def add_legend(figure: Any, colors: Mapping[str, Any]) -> None:
+    """Name the classes' colors below the cells, in as many rows as they need."""
+    from matplotlib.patches import Patch
+
+    patches = [Patch(facecolor=color, label=name) for name, color in colors.items()]
+    columns = max(1, int(figure.get_size_inches()[0] / LEGEND_INCHES))
+    figure.legend(
+        handles=patches, loc="outside lower center", ncols=columns, frameon=False, fontsize="small"
+    )
+
+
+def save_figure(figure: Any, path: Path, dpi: int) -> None:
+    """Write a matplotlib figure all or not at all, in the format that the file's ending names.
+
+    Raises:
+        InputError: if there is no such format, or if the file cannot be written.
+    """
+    kind = path.suffix.removeprefix(".").lower() or "png"
+    formats = sorted(figure.canvas.get_supported_filetypes())
+    if kind not in formats:
+        raise InputError(f"a picture must end in one of {', '.join(formats)}, got '{path}'")
+    buffer = BytesIO()
+    figure.savefig(buffer, format=kind, dpi=dpi)
+    write_bytes(path, buffer.getvalue())
 
 
 @contextmanager
@@ -86,6 +120,7 @@ def sheet(
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
+    check_file_to_write(out, "the sheet")
     height = COLUMN_INCHES * shape[0] / shape[1]
     figure, axes = plt.subplots(
         rows,
@@ -100,7 +135,6 @@ def sheet(
         axis.set_title(title)
     try:
         yield figure, axes
-        out.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(out, dpi=dpi)
+        save_figure(figure, out, dpi)
     finally:
         plt.close(figure)

@@ -5,6 +5,7 @@ import io
 import math
 from collections.abc import Iterable, Sequence
 
+from mmadvent.io.tables import markdown_table
 from mmadvent.results.paper_figures import PaperRow, paper_source
 from mmadvent.results.results_table import Cell, Column, ResultsTable
 
@@ -21,16 +22,15 @@ CSV_COLUMNS = (
 )
 
 
-def markdown_table(table: ResultsTable) -> str:
-    """The figures as a Markdown table, and below each method the paper's."""
-    header = ["method", *(column.title for column in table.columns)]
-    lines = [header, [":--"] + ["--:"] * len(table.columns)]
+def figures(table: ResultsTable) -> tuple[list[str], list[list[str]]]:
+    """The header and the lines of the figures as text, and below each method the paper's."""
+    lines = []
     for row in table.rows:
         cells = zip(row.cells, table.columns, strict=True)
         lines.append([row.method, *(cell_text(*cell) for cell in cells)])
         if row.paper:
             lines.append([f"{row.method} (paper)", *paper_texts(row.paper, table.columns)])
-    return _joined(lines)
+    return ["method", *(column.title for column in table.columns)], lines
 
 
 def markdown_page(table: ResultsTable, title: str) -> str:
@@ -40,13 +40,14 @@ def markdown_page(table: ResultsTable, title: str) -> str:
         table: the results.
         title: of the page.
     """
-    sources = [["row", "seeds", "from"], [":--", "--:", ":--"]]
+    sources = []
     for row in table.rows:
         runs = ", ".join(f"`{path}`" for path in row.work_dirs)
         sources.append([row.method, str(len(row.work_dirs)), runs])
         if row.paper:
             sources.append([f"{row.method} (paper)", "", row.paper.origin])
-    parts = (f"# {title}", markdown_table(table), caption(table), _joined(sources))
+    origins = markdown_table(("row", "seeds", "from"), sources, left=(0, 2))
+    parts = (f"# {title}", markdown_table(*figures(table)), caption(table), origins)
     return "\n\n".join(parts) + "\n"
 
 
@@ -108,11 +109,6 @@ def caption(table: ResultsTable) -> str:
     if any(row.paper for row in table.rows):
         text += f" Rows with (paper) are those of {paper_source()}."
     return text
-
-
-def _joined(lines: Iterable[Sequence[str]]) -> str:
-    escaped = ([cell.replace("|", r"\|") for cell in cells] for cells in lines)
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in escaped)
 
 
 def _listed(texts: Iterable[str]) -> str:

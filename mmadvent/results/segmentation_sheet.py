@@ -9,6 +9,7 @@ import torch
 from mmadvent.functional import entropy
 from mmadvent.results.picture_sheet import (
     Column,
+    add_legend,
     load_model,
     open_test_set,
     picture,
@@ -21,7 +22,8 @@ def draw_sheet(
     columns: Sequence[Column], indices: Sequence[int], out: Path, dpi: int = 110
 ) -> None:
     """Write a PNG: for some images of the test set, the image over its label, and for each method
-    the entropy map (dark: certain, bright: uncertain, on one scale) over the prediction.
+    the entropy map (dark: certain, bright: uncertain, on the scale of [0, 1] that stands beside it)
+    over the prediction. A legend names the classes that are drawn.
 
     Args:
         columns: the methods; the images are of the first one's test set.
@@ -38,16 +40,24 @@ def draw_sheet(
     samples = [dataset[index] for index in indices]
     titles = ["image / label", *(column.title for column in columns)]
     shape = samples[0]["data_samples"].ori_shape
-    with sheet(2 * len(samples), titles, shape, out, dpi) as (_, axes):
+    drawn: set[int] = set()
+    with sheet(2 * len(samples), titles, shape, out, dpi) as (figure, axes):
         for (above, below), sample in zip(axes.reshape(len(samples), 2, -1), samples, strict=True):
             height, width = sample["data_samples"].ori_shape
             above[0].imshow(picture(sample["inputs"]), extent=(0, width, height, 0))
-            below[0].imshow(_color(sample["data_samples"].gt_sem_seg.data[0], palette))
+            label = sample["data_samples"].gt_sem_seg.data[0]
+            below[0].imshow(_color(label, palette))
+            drawn.update(label.unique().tolist())
             for number, model in enumerate(models, start=1):
                 result = predict(model, sample)
                 uncertainty = entropy(result.seg_logits.data[None])[0]
-                above[number].imshow(uncertainty.numpy(), cmap="inferno", vmin=0, vmax=1)
-                below[number].imshow(_color(result.pred_sem_seg.data[0], palette))
+                shown = above[number].imshow(uncertainty.numpy(), cmap="inferno", vmin=0, vmax=1)
+                prediction = result.pred_sem_seg.data[0]
+                below[number].imshow(_color(prediction, palette))
+                drawn.update(prediction.unique().tolist())
+        figure.colorbar(shown, ax=axes, label="entropy", fraction=0.02, pad=0.01)
+        classes = dataset.metainfo["classes"]
+        add_legend(figure, {name: palette[i] / 255 for i, name in enumerate(classes) if i in drawn})
 
 
 def _color(labels: torch.Tensor, palette: np.ndarray) -> np.ndarray:

@@ -53,3 +53,20 @@ class TableLayout:
     mean: Measure
     others: tuple[Measure, ...] = ()
     partial_means: tuple[Measure, ...] = ()
+
+
+# Table 1 of the paper. mIoU* is the mean over the 13 classes that the protocols of SYNTHIA have in
+# common.
+IOU_TABLE = TableLayout(
+    class_prefix="IoU.",
+    mean=Measure("mIoU", "mIoU"),
+    others=(Measure("mean_entropy", "entropy", 100.0, ranked=False),),
+    partial_means=(Measure("mIoU*", "mIoU*"),),
+)
+# Table 3. The classes and their mean are PASCAL VOC 2007's AP at an IoU of 0.5 (11 points), the
+# paper's measure; the others are means of VOC's area under the curve and of COCO's AP.
+AP_TABLE = TableLayout(
+    class_prefix="voc07_11points/AP50.",
+    mean=Measure("voc07_11points/mAP", "mAP", 100.0),
+    others=(Measure("voc_area/mAP", "area", 100.0), Measure("coco/bbox_mAP", "COCO", 100.0)),
+)

@@ -1,6 +1,5 @@
 """How many pixels of each class the labels of a data set hold."""
 
-import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -12,6 +11,7 @@ from mmengine.config import Config
 from mmengine.registry import init_default_scope
 from mmseg.registry import DATASETS, TRANSFORMS
 
+from mmadvent.checks import parse_json
 from mmadvent.errors import InputError
 from mmadvent.io.noted_map import NotedMap
 from mmadvent.io.processes import check_workers
@@ -31,7 +31,7 @@ class ClassCounts:
         dataset: a data set of labels by id, with the classes that the model is trained on.
         load_labels: config of the transform that reads a label.
         out: the JSON file ``{"classes": [...], "prior": [...], "pixels": [...], "images": N}``, as
-            :class:`mmadvent.models.losses.ClassPriorLoss` reads it.
+            :class:`mmadvent.models.losses.ClassPriorLoss` reads it, with a hash of the labels.
 
     Source: Vu et al., ADVENT, CVPR 2019, section 3.3.
     """
@@ -43,7 +43,14 @@ class ClassCounts:
         labels = {info["seg_map_path"]: info["seg_map_path"] for info in infos}
         self._images = len(infos)
         count = partial(_count, load_labels, infos[0], len(self.classes))
-        self._search = NotedMap(count, labels, out.with_name(f".{out.stem}.unfinished.jsonl"))
+        settings = dict(
+            classes=self.classes,
+            load_labels=load_labels,
+            label_table=dataset.label_table.tolist(),
+            reduce_zero_label=dataset.reduce_zero_label,
+        )
+        notes = out.with_name(f".{out.stem}.unfinished.jsonl")
+        self._search = NotedMap(count, labels, notes, settings)
 
     @classmethod
     def of_source(cls, config: Config, out: Path) -> "ClassCounts":
@@ -68,20 +75,27 @@ class ClassCounts:
         """The content of the file, None if it is not there.
 
         Raises:
-            InputError: if it is that of other classes or another number of images.
+            InputError: if it is that of other classes, another number of images, or labels that
+                have changed since.
         """
         if not self.out.exists():
             return None
         try:
-            content = json.loads(self.out.read_text())
-            same = content["classes"] == self.classes and content["images"] == self._images
-        except (OSError, ValueError, KeyError, TypeError):
-            same = False
-        if not same:
+            content = parse_json(self.out.read_bytes())
+            pixels = [int(number) for number in content["pixels"]]
+            found = self._content(pixels, content["labels"])
+        except (OSError, ValueError, KeyError, TypeError, ArithmeticError):
+            content, found = None, {}
+        if content != found or len(found["pixels"]) != len(self.classes):
             raise InputError(
                 f"'{self.out}' already holds something else than the prior of these "
                 f"{self._images} images and {len(self.classes)} classes; choose another file or "
                 "remove it"
+            )
+        if content["labels"] != self._search.digest():
+            raise InputError(
+                f"'{self.out}' already holds the prior of these {self._images} images from before "
+                "their labels, or how they are read, changed; choose another file or remove it"
             )
         return content
 
@@ -106,18 +120,23 @@ class ClassCounts:
             return content
         counts = self._search.run(workers, progress)
         pixels = np.array(list(counts.values()), dtype=np.int64).sum(axis=0)
-        total = int(pixels.sum())
-        if not total:
+        if not pixels.any():
             raise InputError(f"none of the {len(counts)} labels holds a pixel of a class")
-        content = dict(
-            classes=self.classes,
-            prior=(pixels / total).tolist(),
-            pixels=pixels.tolist(),
-            images=len(counts),
-        )
+        content = self._content(pixels.tolist(), self._search.digest())
         write_json(self.out, content)
         self._search.forget()
         return content
+
+    def _content(self, pixels: list[int], labels: str) -> dict[str, Any]:
+        """What the file holds of these counts, of labels with this hash."""
+        total = sum(pixels)
+        return dict(
+            classes=self.classes,
+            prior=[number / total for number in pixels],
+            pixels=pixels,
+            images=self._images,
+            labels=labels,
+        )
 
 
 def _count(load_labels: dict, info: dict, classes: int, path: str) -> list[int]:

@@ -1,6 +1,5 @@
 """The classifier of DeepLab-V2."""
 
-import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -62,21 +61,23 @@ class DeepLabV2Head(BaseDecodeHead):
     def forward(self, inputs: Sequence[Tensor]) -> Tensor:
         """Class logits (N, num_classes, h, w) of the selected feature map.
 
-        Convolutions with so few outputs use a processor badly. One of 1x1 gives what each of the
-        nine places of each branch's kernel adds, all of which are then shifted and added.
+        Convolutions with so few outputs use any device badly. One of 1x1 gives what each of the
+        nine places of each branch's kernel adds; one ``fold`` a branch shifts them and adds them
+        up. A fold goes the other way than a convolution, so the kernels are flipped.
         """
         features = self._transform_inputs(inputs)
-        height, width = features.shape[2:]
-        kernels = [branch.weight.permute(2, 3, 0, 1).flatten(0, 2) for branch in self.branches]
-        summands = F.conv2d(features, torch.cat(kernels)[:, :, None, None])
-        # The biases are in full precision, so that the sum is, also within autocast.
+        weights = torch.stack([branch.weight for branch in self.branches]).flip(3, 4)
+        kernels = weights.permute(0, 1, 3, 4, 2).flatten(0, 3)
+        number = len(kernels)
+        # Tensor cores take channels by eights.
+        kernels = F.pad(kernels, (0, 0, 0, -number % 8))[:, :, None, None]
         logits = sum(branch.bias for branch in self.branches).view(1, -1, 1, 1)
-        places = itertools.product(self.dilations, (-1, 0, 1), (-1, 0, 1))
-        maps = summands.unflatten(1, (-1, self.out_channels)).unbind(dim=1)
-        for (dilation, row, column), values in zip(places, maps, strict=True):
-            down, right = dilation * row, dilation * column
-            if abs(down) < height and abs(right) < width:
-                logits = logits + F.pad(values, (-right, right, -down, down))
+        # The biases are in full precision, so that the sums are, also within autocast.
+        summands = F.conv2d(features, kernels)[:, :number].to(logits.dtype).flatten(2)
+        size = (features.shape[2], features.shape[3])
+        parts = summands.unflatten(1, (len(self.dilations), -1)).unbind(dim=1)
+        for dilation, part in zip(self.dilations, parts, strict=True):
+            logits = logits + F.fold(part, size, 3, dilation=dilation, padding=dilation)
         return logits
 
     def predict(

@@ -18,8 +18,9 @@ from mmadvent.compat import stacked_labels
 from mmadvent.errors import InputError
 from mmadvent.functional import Upsample
 from mmadvent.models.initial_weights import explain_missing_weights
+from mmadvent.models.padding import batch_mask
 from mmadvent.models.train_step import AdaptationStep
-from mmadvent.segmentation.pseudo_labels.stacking import stack_pseudo_labels
+from mmadvent.segmentation.pseudo_labels.stacking import check_pseudo_labels, stack_pseudo_labels
 from mmadvent.segmentation.supervised_loss import supervised_losses
 from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
 
@@ -90,7 +91,8 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
         for name, head in self._named_heads():
             logits[name] = _per_pixel_logits(name, head, features)
             losses.update(add_prefix(supervised_losses(head, logits[name], data_samples), name))
-        output = self._output(inputs, logits if with_logits else {}).detach()
+        mask = batch_mask(inputs, data_samples)
+        output = self._output(inputs, logits if with_logits else {}, mask).detach()
         labels = stacked_labels(self.decode_head, data_samples).squeeze(1)
         return losses, replace(output, labels=labels)
 
@@ -114,9 +116,13 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
 
     def read_pseudo_labels(self, inputs: Tensor, data_samples: list) -> Tensor:
         """The batch's pseudo-labels; see :func:`stack_pseudo_labels`."""
-        return stack_pseudo_labels(inputs, data_samples, self.decode_head.num_classes)
+        return stack_pseudo_labels(inputs, data_samples)
 
-    def target_forward(self, inputs: Tensor) -> DomainOutput:
+    def check_pseudo_labels(self, data_samples: list) -> None:
+        """Refuse indices of no class."""
+        check_pseudo_labels(data_samples, self.decode_head.num_classes)
+
+    def target_forward(self, inputs: Tensor, mask: Tensor | None = None) -> DomainOutput:
         """Logits of every head, with their graph."""
         features = self.extract_feat(inputs)
         logits = {
@@ -124,17 +130,19 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
             for name, head in self._named_heads()
             if self._levels[name].weight > 0
         }
-        return self._output(inputs, logits)
+        return self._output(inputs, logits, mask)
 
-    def _output(self, images: Tensor, logits: dict[str, Tensor]) -> DomainOutput:
+    def _output(
+        self, images: Tensor, logits: dict[str, Tensor], mask: Tensor | None
+    ) -> DomainOutput:
         """Upsampled to the image, as the released code does before its softmax."""
         levels = []
         for name, head in self._named_heads():
             level = self._levels[name]
             if level.weight > 0 and name in logits:
                 upsample = Upsample((images.shape[2], images.shape[3]), head.align_corners)
-                levels.append(ClassLogits(level, logits[name], upsample=upsample))
-        return DomainOutput(images, tuple(levels))
+                levels.append(ClassLogits(level, logits[name], mask, upsample))
+        return DomainOutput(images, tuple(levels), mask=mask)
 
     def _named_heads(self) -> Iterator[tuple[str, nn.Module]]:
         """The heads under the names that upstream's logs give them."""

@@ -35,8 +35,7 @@ class FourierAdaptation(BaseTransform):
         img_path: folder of its images below ``data_root``; sub-folders are searched.
         beta: half of the side of the window of frequencies, as a share of the image's shorter side,
             in [0, 0.5]. 0 changes nothing; the paper uses 0.01, 0.05 and 0.09.
-        pattern: which images to take, by their names without folders, as
-            ``UnlabelledImagesDataset.pattern``.
+        pattern: which images to take, as ``UnlabelledImagesDataset.pattern``.
         imdecode_backend: of :class:`mmadvent.io.load_image.LoadImageFromFile`.
         interpolation: how the target's image is resized, by Pillow.
 

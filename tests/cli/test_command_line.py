@@ -1,5 +1,6 @@
 """What the command lines share: configs, launchers and one-sentence errors."""
 
+import errno
 import os
 from argparse import ArgumentParser
 from pathlib import Path
@@ -9,6 +10,7 @@ from mmengine.config import Config
 from mmengine.registry import RUNNERS
 
 from mmadvent.cli.command_line import (
+    RANKS,
     TORCHRUN_VARIABLES,
     add_config_arguments,
     add_run_arguments,
@@ -16,6 +18,7 @@ from mmadvent.cli.command_line import (
     is_detection,
     load_config,
     one_sentence_errors,
+    own_work_dir,
     use_launcher,
 )
 from mmadvent.errors import InputError
@@ -85,7 +88,7 @@ def joined(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         monkeypatch.setenv(name, "")  # so that it is restored
         monkeypatch.delenv(name)
     monkeypatch.setattr("mmadvent.cli.command_line.join_cpu_group", asked.append)
-    monkeypatch.setattr("mmadvent.cli.command_line.get_device", lambda: "cpu")
+    monkeypatch.setattr("mmengine.device.get_device", lambda: "cpu")
     return asked
 
 
@@ -131,7 +134,7 @@ def test_a_cpu_has_no_device_number(
     use_launcher(config, "pytorch", 0)
     assert config.model_wrapper_cfg == wrapper | dict(device_ids=None)
     assert joined == ["pytorch"]
-    monkeypatch.setattr("mmadvent.cli.command_line.get_device", lambda: "cuda")
+    monkeypatch.setattr("mmengine.device.get_device", lambda: "cuda")
     config = Config(settings)
     use_launcher(config, "pytorch", 0)
     assert "device_ids" not in config.get("model_wrapper_cfg", {})
@@ -140,7 +143,7 @@ def test_a_cpu_has_no_device_number(
 def test_a_runner_of_the_configs_own_type(monkeypatch: pytest.MonkeyPatch) -> None:
     built: list[Config] = []
     monkeypatch.setattr(RUNNERS, "build", lambda config: built.append(config) or "mine")
-    monkeypatch.setattr("mmadvent.cli.command_line.Runner.from_cfg", lambda config: "mmengine's")
+    monkeypatch.setattr("mmengine.runner.Runner.from_cfg", lambda config: "mmengine's")
     config = Config(dict(runner_type="Mine"))
     assert build_runner(config) == "mine" and built == [config]
     assert build_runner(Config()) == "mmengine's"
@@ -176,3 +179,83 @@ def test_other_errors_keep_their_traceback() -> None:
         raise KeyError("x")
     with one_sentence_errors():
         pass
+
+
+def test_what_the_system_refuses_is_one_sentence(capsys: pytest.CaptureFixture) -> None:
+    error = PermissionError(13, "Permission denied", "a/b")
+    assert told(capsys, error) == "error: 'a/b' cannot be used: Permission denied\n"
+    with pytest.raises(OSError, match="full"), one_sentence_errors():
+        raise OSError("full")  # of nothing that could be named
+
+
+def test_names_are_printed_without_what_a_terminal_obeys(capsys: pytest.CaptureFixture) -> None:
+    assert told(capsys, InputError("no \x1b[2J file\nhere")) == "error: no \\x1b[2J file\\nhere\n"
+    assert len(told(capsys, InputError("a" * 10_000))) < 700
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("model = dict(", "SyntaxError: "),
+        ("raise RuntimeError('own')", "RuntimeError: own"),
+        ("_base_ = 3", "TypeError: "),
+        ("a = 1 / 0", "ZeroDivisionError: division by zero"),
+    ],
+)
+def test_a_config_that_raises_is_named(tmp_path: Path, text: str, reason: str) -> None:
+    file = tmp_path / "a.py"
+    file.write_text(text)
+    with pytest.raises(InputError) as caught:
+        load_config(str(file))
+    assert str(caught.value).startswith(f"the config '{file}' cannot be read: {reason}")
+
+
+def test_options_that_fit_nothing_are_named(path: str) -> None:
+    with pytest.raises(InputError) as caught:
+        load_config(path, {"model.depth.0": 1})
+    assert str(caught.value).startswith("--cfg-options model.depth.0=1 cannot be applied: ")
+
+
+def test_workers_that_persist_where_there_are_none(path: str) -> None:
+    options = {"target_dataloader.num_workers": 0, "target_dataloader.persistent_workers": True}
+    assert "persistent_workers" not in load_config(path, options).target_dataloader
+
+
+def test_control_characters_are_told_as_escapes(capsys: pytest.CaptureFixture) -> None:
+    error = InputError("the image 'a\x1b[2J\nb\r\u202ec\udcff' does not exist: ü")
+    assert told(capsys, error) == (
+        "error: the image 'a\\x1b[2J\\nb\\r\\u202ec\\udcff' does not exist: ü\n"
+    )
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EROFS])
+def test_a_disk_that_takes_nothing_is_one_sentence(
+    capsys: pytest.CaptureFixture, code: int
+) -> None:
+    error = OSError(code, os.strerror(code), "run/scalars.json")
+    assert told(capsys, error) == (
+        f"error: 'run/scalars.json' cannot be written: {os.strerror(code)}\n"
+    )
+    assert told(capsys, OSError(code, "full")) == "error: a file cannot be written: full\n"
+    with pytest.raises(OSError, match="gone"), one_sentence_errors():
+        raise OSError(errno.EIO, "gone")
+
+
+def test_the_first_process_owns_the_work_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mmadvent.io.work_dir.PATIENCE_SECONDS", 0.0)
+    for name in RANKS:
+        monkeypatch.delenv(name, raising=False)
+    config = Config(dict(work_dir=str(tmp_path / "run")))
+    with own_work_dir(config):
+        with pytest.raises(InputError, match="of one run alone"), own_work_dir(config):
+            pass
+        for name in RANKS:
+            with monkeypatch.context() as patch:
+                patch.setenv(name, "1")
+                with own_work_dir(Config(config.to_dict() | dict(launcher="pytorch"))):
+                    pass
+                # A run of one process in a job of several is not one of several.
+                with pytest.raises(InputError, match="of one run alone"), own_work_dir(config):
+                    pass

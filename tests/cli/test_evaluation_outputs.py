@@ -34,6 +34,17 @@ def test_a_detectors_pictures_go_to_an_absolute_folder(
     assert "save_dir" not in settings.visualizer
 
 
+def test_a_file_in_the_place_of_a_folder(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    for option, use in (("--show-dir", draw_predictions), ("--out", write_label_maps)):
+        with pytest.raises(InputError) as caught:
+            use(config(), str(file))
+        assert str(caught.value) == (
+            f"{option} must be a folder or in one, got '{file}': '{file}' is a file"
+        )
+
+
 @pytest.mark.parametrize("scope", ["mmseg", "mmdet"])
 def test_a_window_without_a_folder(scope: str) -> None:
     settings = config(scope)

@@ -1,44 +1,75 @@
-"""The command line of every export hands on what it was told."""
+"""The command that exports hands on what it was told."""
 
-import sys
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
-from mmadvent.cli import export as command
+from mmadvent.cli.export import check_format, run
+from mmadvent.errors import InputError
+from tests.cli.parsing import parse
 
-LIBRARY: Any = SimpleNamespace(name="mmtoy")
 
-
-def test_what_is_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("scope", "library"), [("mmseg", "mmseg"), ("mmdet", "mmdet")])
+def test_the_configs_half_names_the_library(
+    scope: str, library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config = tmp_path / "toy.py"
-    config.write_text("model = dict(depth=3)\n")
+    config.write_text(f"default_scope = '{scope}'\nmodel = dict(depth=3)\n")
     exported: list[tuple] = []
-    monkeypatch.setattr(command, "export", lambda *arguments: exported.append(arguments))
-    words = [str(config), "weights.pth", "out", "--cfg-options", "model.depth=5"]
-    monkeypatch.setattr(sys, "argv", ["export_toy.py", *words])
-    command.export_model(LIBRARY)
-    ((library, read, *others),) = exported
-    assert library is LIBRARY and read.model.depth == 5
+    monkeypatch.setattr(
+        "mmadvent.export.plain.export", lambda *arguments: exported.append(arguments)
+    )
+    run(parse("export", config, "weights.pth", "out", "--cfg-options", "model.depth=5"))
+    ((chosen, read, *others),) = exported
+    assert chosen.name == library and read.model.depth == 5
     assert others == ["toy", "weights.pth", Path("out")]
 
 
 @pytest.mark.parametrize("words", [[], ["a.py"], ["a.py", "a.pth"]])
-def test_all_three_must_be_told(
-    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
-) -> None:
-    monkeypatch.setattr(sys, "argv", ["export_toy.py", *words])
+def test_all_three_must_be_told(words: list[str], capsys: pytest.CaptureFixture) -> None:
     with pytest.raises(SystemExit) as stop:
-        command.parse_args(LIBRARY)
-    assert stop.value.code == 2 and "out_dir" in capsys.readouterr().err
+        parse("export", *words)
+    assert stop.value.code == 2 and " out" in capsys.readouterr().err
 
 
-def test_the_help_names_the_library(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+def test_one_file_is_asked_for_by_its_format(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["export_toy.py", "--help"])
-    with pytest.raises(SystemExit):
-        command.parse_args(LIBRARY)
-    assert "so that plain mmtoy loads it" in capsys.readouterr().out
+    config = tmp_path / "toy.py"
+    config.write_text("default_scope = 'mmseg'\nmodel = dict(depth=3)\n")
+    asked: list[tuple] = []
+    monkeypatch.setattr(
+        "mmadvent.export.one_file.export_one_file", lambda *words: asked.append(words) or 2e-6
+    )
+    run(parse("export", config, "weights.pth", "model.onnx", "--format", "onnx"))
+    ((_, *others),) = asked
+    assert others == ["weights.pth", Path("model.onnx"), "onnx"]
+    assert capsys.readouterr().out == "wrote model.onnx; its logits are torch's to 2e-06\n"
+
+
+@pytest.mark.parametrize(
+    ("form", "library", "text"),
+    [
+        (
+            "onnx",
+            "mmdet",
+            "--format onnx is for segmentors: mmdet decodes and suppresses a detector's boxes in "
+            "Python, which torch's exporters cannot follow; export for mmdet and deploy that with "
+            "MMDeploy",
+        ),
+        (
+            "tflite",
+            "mmseg",
+            "--format must be one of mmseg, torchscript, onnx for this config, got 'tflite'",
+        ),
+        (
+            "mmdet",
+            "mmseg",
+            "--format must be one of mmseg, torchscript, onnx for this config, got 'mmdet'",
+        ),
+    ],
+)
+def test_other_formats_are_refused(form: str, library: str, text: str) -> None:
+    with pytest.raises(InputError) as error:
+        check_format(form, library)
+    assert str(error.value) == text

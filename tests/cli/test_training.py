@@ -1,24 +1,35 @@
-"""Mixed precision, as the command lines that train switch it on."""
+"""What the command lines that train share: mixed precision, hooks, and how a run is started."""
+
+from pathlib import Path
 
 import pytest
 from mmengine.config import Config
 
 from mmadvent.cli import training
-from mmadvent.cli.training import use_amp
+from mmadvent.cli.training import train, use_amp, use_own_hooks
+from mmadvent.engine.start import Start
 from mmadvent.errors import InputError
+from mmadvent.io.work_dir import owned_work_dir
+from tests.tools.commands import CONFIGS
 
 
 @pytest.mark.parametrize(
-    ("device", "expected"),
+    ("device", "has_bfloat16", "expected"),
     [
-        ("cpu", dict(type="CPUAmpOptimWrapper")),
-        ("cuda", dict(type="AmpOptimWrapper", loss_scale="dynamic")),
+        ("cpu", False, dict(type="CPUAmpOptimWrapper")),
+        ("cuda", False, dict(type="AmpOptimWrapper", loss_scale="dynamic")),
+        (
+            "cuda",
+            True,
+            dict(type="AmpOptimWrapper", dtype="bfloat16", loss_scale=dict(enabled=False)),
+        ),
     ],
 )
 def test_mixed_precision_is_what_the_device_offers(
-    device: str, expected: dict, monkeypatch: pytest.MonkeyPatch
+    device: str, has_bfloat16: bool, expected: dict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "get_device", lambda: device)
+    monkeypatch.setattr("mmengine.device.get_device", lambda: device)
+    monkeypatch.setattr(training, "has_bfloat16", lambda: has_bfloat16)
     config = Config(dict(optim_wrapper=dict(type="OptimWrapper")))
     use_amp(config)
     assert config.optim_wrapper == expected
@@ -28,3 +39,64 @@ def test_mixed_precision_is_what_the_device_offers(
     assert str(error.value) == (
         "--amp needs optim_wrapper.type='OptimWrapper', got 'ApexOptimWrapper'"
     )
+
+
+def test_a_config_chooses_its_precision(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "get_device", lambda: "cuda")
+    monkeypatch.setattr(training, "has_bfloat16", lambda: True)
+    config = Config(dict(optim_wrapper=dict(type="OptimWrapper", dtype="float16")))
+    use_amp(config)
+    assert config.optim_wrapper == dict(
+        type="AmpOptimWrapper", dtype="float16", loss_scale="dynamic"
+    )
+
+
+def test_any_config_has_this_package_s_hooks() -> None:
+    config = Config(dict(default_hooks=dict(checkpoint=dict(type="CheckpointHook", interval=3))))
+    use_own_hooks(config)
+    assert config.default_hooks == dict(
+        checkpoint=dict(type="WholeCheckpointHook", interval=3),
+        finite=dict(type="FiniteHook"),
+        resumed_schedule=dict(type="ResumedScheduleHook"),
+        due_validation=dict(type="DueValidationHook"),
+    )
+    before = config.to_dict()
+    use_own_hooks(config)
+    assert config.to_dict() == before
+    bare = Config()
+    use_own_hooks(bare)
+    assert bare.default_hooks.checkpoint == dict(type="WholeCheckpointHook")
+    # What a config switches off, or has of another type, stays so.
+    own = Config(dict(default_hooks=dict(checkpoint=dict(type="Mine"), finite=None)))
+    use_own_hooks(own)
+    assert own.default_hooks.checkpoint == dict(type="Mine") and own.default_hooks.finite is None
+
+
+def test_the_runtime_that_configs_inherit_has_them_already() -> None:
+    for half in ("default_runtime.py", "detection_runtime.py"):
+        config = Config.fromfile(CONFIGS / "_base_" / half)
+        before = config.default_hooks.to_dict()
+        use_own_hooks(config)
+        assert config.default_hooks.to_dict() == before
+
+
+def test_a_run_owns_its_work_directory_and_starts_from_what_was_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Runner:
+        _load_from, _resume = "of the config", False
+
+        def train(self) -> None:
+            assert (self._load_from, self._resume) == ("a.pth", True)
+            with pytest.raises(InputError, match="of one run alone"), owned_work_dir(folder):
+                pass
+            trained.append(1)
+
+    folder, trained = str(tmp_path / "run"), list[int]()
+    monkeypatch.setattr("mmadvent.io.work_dir.PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(training, "check_training", lambda config: Start("a.pth", True))
+    monkeypatch.setattr(training, "build_runner", lambda config: Runner())
+    train(Config(dict(work_dir=folder, load_from="of the config")))
+    assert trained == [1]
+    with owned_work_dir(folder):
+        pass

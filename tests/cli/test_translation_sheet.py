@@ -1,6 +1,6 @@
 """The sheet of translations, from a config and a checkpoint."""
 
-import sys
+from argparse import ArgumentParser
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +8,7 @@ import pytest
 import torch
 from PIL import Image
 
-from mmadvent.cli.translation_sheet import draw_translations, spread
+from mmadvent.cli import translation_sheet
 from mmadvent.errors import InputError
 from tests.toys import write_domains
 from tests.translation_toys import build_translator, translator_training
@@ -24,29 +24,26 @@ def run(tmp_path: Path) -> tuple[Path, Path]:
     return tmp_path / "config.py", tmp_path / "x.pth"
 
 
-def draw(monkeypatch: pytest.MonkeyPatch, *words: object) -> None:
-    monkeypatch.setattr(sys, "argv", ["translation_sheet", *map(str, words)])
-    draw_translations()
+def draw(*words: object) -> None:
+    parser = ArgumentParser()
+    translation_sheet.add_arguments(parser)
+    translation_sheet.run(parser.parse_args([str(word) for word in words]))
 
 
-def test_a_row_for_each_image(
-    run: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    draw(monkeypatch, *run, "--count", 2, "--out", tmp_path / "sheet.png")
+def test_a_row_for_each_image(run: tuple[Path, Path], tmp_path: Path) -> None:
+    draw(*run, "--count", 2, "--out", tmp_path / "sheet.png")
     assert np.asarray(Image.open(tmp_path / "sheet.png")).std() > 10
 
 
-def test_what_does_not_fit(
-    run: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_does_not_fit(run: tuple[Path, Path], tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--count must be 1 or more, got 0"):
-        draw(monkeypatch, *run, "--count", 0)
+        draw(*run, "--count", 0)
     torch.save(dict(state_dict={"a": torch.zeros(1)}), run[1])
     with pytest.raises(InputError, match="is not of the config's model"):
-        draw(monkeypatch, *run, "--out", tmp_path / "sheet.png")
+        draw(*run, "--out", tmp_path / "sheet.png")
     assert not (tmp_path / "sheet.png").exists()
 
 
 def test_images_are_spread() -> None:
-    assert spread(10, 3) == [0, 3, 6]
-    assert spread(2, 3) == [0, 1]
+    assert translation_sheet.spread(10, 3) == [0, 3, 6]
+    assert translation_sheet.spread(2, 3) == [0, 1]

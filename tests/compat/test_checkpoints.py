@@ -13,9 +13,11 @@ import torch
 from mmengine.logging import HistoryBuffer, MessageHub
 from mmengine.runner import CheckpointLoader
 
-from mmadvent.compat.checkpoints import allow_training_state
+from mmadvent.compat import checkpoints as compat_checkpoints
+from mmadvent.compat.checkpoints import allow_training_state, load_weights_only
 
 GLOBALS = torch.serialization
+SPEC: Any = importlib.util.find_spec("mmengine.runner.checkpoint")
 
 
 @pytest.fixture
@@ -152,3 +154,34 @@ def test_vouching_again_changes_nothing() -> None:
     before = set(GLOBALS.get_safe_globals())
     allow_training_state()
     assert set(GLOBALS.get_safe_globals()) == before
+
+
+def test_upstream_runs_what_it_fetches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its function for addresses says nothing of ``weights_only``, which there means False."""
+    for ours, loaded in ((False, [None]), (True, [True])):
+        seen: list[bool | None] = []
+        module = importlib.util.module_from_spec(SPEC)
+        SPEC.loader.exec_module(module)
+        monkeypatch.setattr(module, "load_url", record(seen))
+        if ours:
+            monkeypatch.setattr(compat_checkpoints, "import_module", lambda name, it=module: it)
+            load_weights_only()
+            load_weights_only()
+        module.load_from_http("https://weights.invalid/a.pth")
+        module.load_from_openmmlab("open-mmlab://vgg16_caffe")
+        assert seen == loaded * 2
+
+
+def record(seen: list[bool | None]) -> Any:
+    def load_url(*args: Any, weights_only: bool | None = None, **kwargs: Any) -> dict:
+        seen.append(weights_only)
+        return {}
+
+    return load_url
+
+
+def test_no_loader_of_mmengine_s_runs_what_is_in_a_file(tmp_path: Path) -> None:
+    torch.save(Call(os.mkdir, str(tmp_path / "ran")), tmp_path / "call.pth")
+    with pytest.raises(pickle.UnpicklingError):
+        CheckpointLoader.load_checkpoint(str(tmp_path / "call.pth"))
+    assert not (tmp_path / "ran").exists()

@@ -10,16 +10,22 @@ from mmengine.optim import OptimWrapper
 from mmengine.registry import init_default_scope
 from mmengine.runner import Runner
 from mmengine.structures import PixelData
+from mmseg.models.data_preprocessor import SegDataPreProcessor
 from mmseg.models.decode_heads import FCNHead
 from mmseg.structures import SegDataSample
 from torch import nn
 
 from mmadvent.compat import (
+    move_without_waiting,
     order_of_rank,
+    resumes,
     seed_differs_by_rank,
     set_inner_count,
+    settle_val_interval,
     stacked_labels,
+    start_from,
 )
+from tests.small_runs import small_run
 
 
 def test_the_count_of_an_optimizer_can_be_set_back() -> None:
@@ -56,3 +62,39 @@ def test_a_decode_head_stacks_the_labels() -> None:
     labels = torch.arange(24).reshape(2, 1, 3, 4)
     samples = [SegDataSample(gt_sem_seg=PixelData(data=label)) for label in labels]
     assert torch.equal(stacked_labels(head, samples), labels)
+
+
+def test_a_data_preprocessor_moves_without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    preprocessor = SegDataPreProcessor()
+    moves: list[dict] = []
+    image = torch.zeros(1)
+    monkeypatch.setattr(torch.Tensor, "to", lambda self, *_, **kwargs: moves.append(kwargs) or self)
+    preprocessor.cast_data(image)
+    move_without_waiting(preprocessor)
+    preprocessor.cast_data(image)
+    assert moves == [dict(non_blocking=False), dict(non_blocking=True)]
+
+
+def test_a_runner_starts_from_what_it_is_told(tmp_path: Path) -> None:
+    small_run(tmp_path / "a", max_iters=2).train()
+    checkpoint = str(tmp_path / "a" / "iter_2.pth")
+    for resume, iterations in ((True, 1), (False, 3)):
+        runner = small_run(tmp_path / f"b{resume}", max_iters=3, load_from="elsewhere.pth")
+        assert not resumes(runner)
+        start_from(runner, checkpoint, resume)
+        assert resumes(runner) == resume
+        runner.load_or_resume()
+        assert runner.max_iters - runner.iter == iterations
+        assert torch.equal(
+            runner.model.line.weight, torch.load(checkpoint)["state_dict"]["line.weight"]
+        )
+        assert not runner.cfg
+
+
+def test_a_loop_takes_the_validation_interval_of_where_it_is(tmp_path: Path) -> None:
+    intervals = [(1, 4), (5, 2)]
+    settings = dict(type="IterBasedTrainLoop", max_iters=9, dynamic_intervals=intervals)
+    loop = small_run(tmp_path, train_cfg=settings).train_loop
+    loop._iter = 6
+    settle_val_interval(loop)
+    assert loop.val_interval == 2

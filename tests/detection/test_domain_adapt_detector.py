@@ -57,6 +57,29 @@ def test_minent_is_the_mean_over_the_anchors_of_all_levels():
     torch.testing.assert_close(total, 0.5 * every.mean())
 
 
+@pytest.mark.parametrize("config", [toy_ssd, toy_retinanet])
+def test_anchors_of_padding_do_not_count(config):
+    model = build_detector(config(adaptation=[MINENT]))
+    mask = torch.zeros(2, 64, 80, dtype=torch.bool)
+    mask[0], mask[1, :32, :40] = True, True
+    torch.manual_seed(0)
+    output = model.target_forward(torch.randn_like(IMAGES), mask)
+    assert output.mask is mask
+    every, counted = [], []
+    for level in output.levels:
+        rows, columns = level.logits.shape[-2:]
+        half = torch.zeros(rows, columns, dtype=torch.bool)
+        half[: math.ceil(rows / 2), : math.ceil(columns / 2)] = True
+        assert level.mask[0].all() and (level.mask[1] == half).all()
+        every.append(entropy(level.logits)[level.mask])
+        counted.append(level.mask.sum().item())
+    weights = [float(x.level.weight) for x in output.levels]
+    assert weights == pytest.approx([number / sum(counted) for number in counted])
+    losses = model.adaptation[0].target_losses(step_of(output))
+    total = sum(value for key, value in losses.items() if "loss" in key)
+    torch.testing.assert_close(total, 0.5 * torch.cat(every).mean())
+
+
 def test_given_weights_are_taken_as_they_are():
     output = target(build_detector(toy_ssd(level_weights=[0.25, 2])))
     assert [x.level.weight for x in output.levels] == [0.25, 2.0]

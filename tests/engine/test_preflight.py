@@ -7,8 +7,10 @@ import torch
 from mmengine.config import Config
 
 from mmadvent.engine.preflight import check_test, check_training
+from mmadvent.engine.start import Start
 from mmadvent.errors import InputError
-from tests.toys import toy_training, write_domains
+from mmadvent.io.checkpoints import network_part
+from tests.toys import build_segmentor, toy_training, write_domains
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +24,10 @@ def config(data: Path, tmp_path: Path) -> Config:
     config.test_dataloader, config.test_evaluator = config.val_dataloader, config.val_evaluator
     config.test_cfg = dict(type="TestLoop")
     return config
+
+
+def network_weights(config: Config) -> dict:
+    return network_part(build_segmentor(config.model).state_dict())
 
 
 def refusal(config: Config) -> str:
@@ -57,6 +63,28 @@ def test_mixed_precision_of_an_accelerator(
 def test_the_weights_that_it_starts_from(config: Config) -> None:
     config.load_from = "no.pth"
     assert refusal(config) == "the checkpoint 'no.pth' does not exist"
+
+
+def test_weights_of_another_network(config: Config, tmp_path: Path) -> None:
+    """Those of methods may be missing and of others; the network's may not."""
+    config.load_from = str(tmp_path / "weights.pth")
+    weights = network_weights(config)
+    torch.save(weights | {"adaptation.0.other": torch.ones(1)}, config.load_from)
+    assert check_training(config) == Start(config.load_from, False)
+    del weights["backbone.conv1.weight"]
+    torch.save(weights | {"neck.weight": torch.ones(1)}, config.load_from)
+    assert refusal(config) == (
+        f"the checkpoint '{config.load_from}' is not of the config's model: it lacks "
+        "'backbone.conv1.weight' (8, 3, 7, 7); it has 'neck.weight' (1,), which the model lacks"
+    )
+
+
+def test_a_work_directory_that_is_a_file(config: Config, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    config.work_dir = str(tmp_path / "file" / "run")
+    assert refusal(config) == (
+        f"the work directory '{config.work_dir}' must be a folder, but '{tmp_path}/file' is a file"
+    )
 
 
 @pytest.mark.parametrize("domain", ["train", "val"])
@@ -98,10 +126,13 @@ def test_a_training_without_a_source_does_not_open_one(config: Config, tmp_path:
         "train_cfg.source_free=True needs load_from, the checkpoint of a network that was trained "
         "on the source, got none"
     )
-    check_training(Config(config.to_dict() | dict(resume=True)))
+    del config.optim_wrapper["constructor"], config.optim_wrapper["discriminator"]
+    config.resume = True  # there is nothing to resume
+    assert refusal(config).endswith("on the source, got none")
     checkpoint = tmp_path / "source.pth"
-    torch.save(dict(state_dict={}), checkpoint)
-    check_training(Config(config.to_dict() | dict(load_from=str(checkpoint))))
+    torch.save(dict(state_dict=network_weights(config)), checkpoint)
+    config.load_from = str(checkpoint)
+    assert check_training(config) == Start(str(checkpoint), False)
 
 
 def test_initial_weights_are_fetched_before_the_run(config: Config) -> None:
@@ -113,8 +144,26 @@ def test_a_test(config: Config, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="^the checkpoint 'no.pth' does not exist$"):
         check_test(config, "no.pth")
     path = str(tmp_path / "weights.pth")
-    torch.save({"state_dict": {}}, path)
+    torch.save({}, path)
+    with pytest.raises(
+        InputError, match=f"^the checkpoint '{path}' is not of the config's model: "
+    ):
+        check_test(config, path)
+    weights = network_weights(config)
+    torch.save({"state_dict": weights}, path)
     check_test(config, path)
+    check_test(
+        Config(config.to_dict() | dict(model=dict(type="SegTTAModel", module=config.model))), path
+    )
+    name = "decode_head.branches.0.weight"
+    torch.save({"state_dict": weights | {name: torch.ones(2, 64, 3, 3)}}, path)
+    with pytest.raises(InputError) as error:
+        check_test(config, path)
+    assert str(error.value) == (
+        f"the checkpoint '{path}' is not of the config's model: '{name}' has the shape "
+        "(2, 64, 3, 3) instead of (19, 64, 3, 3)"
+    )
+    check_test(config)  # a model that has read its own
     config.test_dataloader.dataset.metainfo = dict(classes=("road",))
     with pytest.raises(InputError, match="number of classes of RawCityscapesDataset, 1, got 19"):
         check_test(config, path)

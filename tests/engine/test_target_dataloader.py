@@ -3,13 +3,14 @@
 import warnings
 
 import pytest
+from mmcv.transforms import Compose, Pad, RandomFlip
 from mmengine.config import Config
 from mmengine.runner import Runner
 from torch.utils.data import DataLoader
 
 from mmadvent.cli.command_line import load_config
 from mmadvent.engine.preflight import check_training
-from mmadvent.engine.target_dataloader import target_dataloader_of
+from mmadvent.engine.target_dataloader import check_unpadded, target_dataloader_of
 from mmadvent.engine.uda_train_loop import UDATrainLoop
 from mmadvent.errors import InputError
 from tests.toys import toy_training, train, write_domains
@@ -61,6 +62,12 @@ def test_single_settings_in_the_old_place_are_merged() -> None:
     loader = found(old_config(dict(dataset=dict(data_root="there")), LOADER))
     assert loader == dict(batch_size=2, dataset=dict(type="A", data_root="there"))
     assert found(old_config(dict(batch_size=7), LOADER)) == dict(LOADER, batch_size=7)
+
+
+def test_a_data_set_that_replaces_that_of_a_base_leaves_the_rest() -> None:
+    dataset = dict(_delete_=True, type="B", suffix=".png")
+    loader = found(old_config(dict(num_workers=0, dataset=dataset), LOADER))
+    assert loader == dict(batch_size=2, num_workers=0, dataset=dict(type="B", suffix=".png"))
 
 
 @pytest.mark.parametrize("loader", [None, {}])
@@ -117,3 +124,24 @@ def test_the_command_lines_read_the_old_form(data, tmp_path) -> None:
         assert loaded.target_dataloader.dataset.type == "UnlabelledImagesDataset"
     with pytest.warns(FutureWarning):
         check_training(config)
+
+
+def test_a_pipeline_that_pads_is_refused() -> None:
+    class Data:
+        def __init__(self, *steps: object) -> None:
+            self.pipeline = Compose(list(steps))
+
+    class Both:
+        def __init__(self, *datasets: object) -> None:
+            self.datasets = datasets
+
+    plain, padded = Data(RandomFlip(prob=0.5)), Data(RandomFlip(prob=0.5), Pad(size=(8, 8)))
+    check_unpadded(plain)
+    check_unpadded(Both(plain, plain))
+    for dataset in (padded, Both(plain, padded)):
+        with pytest.raises(InputError) as error:
+            check_unpadded(dataset)
+        assert str(error.value) == (
+            "target_dataloader.dataset.pipeline must have no Pad, whose padding would count as "
+            "image: set model.data_preprocessor.size or size_divisor, whose padding does not"
+        )

@@ -117,9 +117,19 @@ def test_files_appear_together_or_not_at_all(
         raise OSError("no space left on device")
 
     monkeypatch.setattr(torch, "save", full)
-    with pytest.raises(OSError, match="no space left"):
+    with pytest.raises(InputError, match="^the files cannot be written to '.*': no space left"):
         write_files(folder, {"b.py": "", "b.pth": {}})
     assert {file.name for file in folder.iterdir()} == {"a.py", "a.pth"}
+
+
+def test_a_place_that_is_a_file_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("as it was")
+    with pytest.raises(InputError) as caught:
+        export(MMSEG, config(), "toy", "no.pth", tmp_path / "out")
+    assert str(caught.value) == (
+        f"the folder of the export must be a folder or in one, got '{tmp_path / 'out'}': "
+        f"'{tmp_path / 'out'}' is a file"
+    )
 
 
 def test_an_export_has_the_networks_weights_alone(

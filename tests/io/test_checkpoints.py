@@ -5,15 +5,17 @@ import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import pytest
 import torch
+from mmengine.model import PretrainedInit
+from mmengine.runner import CheckpointLoader
 from torch import nn
 
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import (
-    check_checkpoint,
     load_network_weights,
     read_checkpoint,
     stored_dataset_meta,
@@ -106,9 +108,24 @@ def test_what_is_no_checkpoint(tmp_path: Path, address: str) -> None:
     torch.save([1], tmp_path / "list.pth")
     sentence = f"the checkpoint '{tmp_path}/list.pth' must hold a dict, got list"
     assert refusal(tmp_path / "list.pth") == sentence
-    with pytest.raises(InputError, match="must hold a dict"):
-        check_checkpoint(str(tmp_path / "list.pth"))
-    check_checkpoint(missing)  # not fetched
+    for key, value in (("state_dict", [1]), ("meta", None)):
+        torch.save({key: value}, tmp_path / "part.pth")
+        kind = type(value).__name__
+        assert refusal(tmp_path / "part.pth") == (
+            f"the checkpoint '{tmp_path}/part.pth' must hold a dict as '{key}', got {kind}"
+        )
+
+
+def test_what_mmengine_reads_runs_nothing_either(tmp_path: Path, address: str) -> None:
+    """``init_cfg`` and ``load_from`` end there."""
+    ran = tmp_path / "ran"
+    torch.save(dict(state_dict=Touch(ran)), tmp_path / "served" / "bad.pth")
+    for path in (str(tmp_path / "served" / "bad.pth"), f"{address}/bad.pth"):
+        with pytest.raises(UnpicklingError):
+            CheckpointLoader.load_checkpoint(path, map_location="cpu")
+        with pytest.raises(UnpicklingError):
+            PretrainedInit(path)(nn.Linear(1, 1))
+    assert not ran.exists()
 
 
 def test_weights_must_be_the_networks() -> None:
@@ -119,4 +136,6 @@ def test_weights_must_be_the_networks() -> None:
     assert loaded.keys() == weights.keys() and network.weight.item() == 1
     with pytest.raises(InputError) as error:
         load_network_weights(network, dict(weight=torch.ones(1, 1)), "c.pth")
-    assert str(error.value).startswith("the checkpoint 'c.pth' is not of the config's model: ")
+    assert str(error.value) == (
+        "the checkpoint 'c.pth' is not of the config's model: it lacks 'bias' (1,)"
+    )

@@ -69,6 +69,29 @@ def test_half_a_line_is_named(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("null", "an entry must be an object, got None"),
+        ("[1, 2]", "an entry must be an object, got [1, 2]"),
+        ('{"mIoU": null}', "mIoU must be a number, got None"),
+        ('{"mIoU": "high", "step": 3}', "mIoU must be a number, got 'high'"),
+        ("[" * 100000, "it is nested too deeply"),
+    ],
+)
+def test_entries_that_are_none(tmp_path: Path, text: str, reason: str) -> None:
+    log = write_training(tmp_path, "20260101_000000")
+    log.write_text(text + "\n")
+    with pytest.raises(InputError) as error:
+        read_results(tmp_path, "mIoU")
+    assert str(error.value) == f"the log '{log}' is not what mmengine writes: {reason}"
+
+
+def test_lists_are_no_measures(tmp_path: Path) -> None:
+    write_training(tmp_path, "20260101_000000", {"mIoU": 1.0, "areas": [1, 2]})
+    assert read_results(tmp_path, "mIoU") == {"mIoU": 1.0}
+
+
 def test_a_method_with_rounds_is_known_by_the_last(tmp_path: Path) -> None:
     assert last_training(tmp_path) == tmp_path
     for number in (1, 2, 10):

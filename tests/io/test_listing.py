@@ -26,6 +26,22 @@ def test_a_linked_folder_is_searched(tmp_path: Path) -> None:
     assert list_images(str(tmp_path / "root"), (".png",), "D", "images") == ["link/a.png"]
 
 
+def test_hidden_files_and_folders_are_no_images(tmp_path: Path) -> None:
+    touch(tmp_path, "a.png", "._a.png", ".ipynb_checkpoints/a-checkpoint.png", "b/.c/d.png")
+    assert list_images(str(tmp_path), (".png",), "D", "images") == ["a.png"]
+    # The folder that is asked for may be hidden itself.
+    assert list_images(str(tmp_path / "b/.c"), (".png",), "D", "images") == ["d.png"]
+
+
+def test_links_in_a_circle_end(tmp_path: Path) -> None:
+    touch(tmp_path, "a/1.png", "b/2.png")
+    (tmp_path / "a/up").symlink_to(tmp_path)
+    (tmp_path / "a/beside").symlink_to(tmp_path / "b")
+    (tmp_path / "b/back").symlink_to(tmp_path / "a")
+    found = list_images(str(tmp_path), (".png",), "D", "images")
+    assert found == ["a/1.png", "a/beside/2.png", "b/2.png", "b/back/1.png"]
+
+
 def test_a_missing_folder(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         list_images(str(tmp_path / "no"), (".png",), "D", "the images")
@@ -49,6 +65,25 @@ def test_missing_files_keep_their_order(tmp_path: Path) -> None:
     asked = [str(tmp_path / name) for name in ("a/4", "a/1", "none/1", "a/2", "a/3")]
     assert missing_files(asked) == [asked[0], asked[2], asked[3]]
     assert missing_files(asked[1:2]) == []
+
+
+def test_a_link_to_nowhere_is_missing(tmp_path: Path) -> None:
+    touch(tmp_path, "a")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    (tmp_path / "c").symlink_to(tmp_path / "none")
+    asked = [str(tmp_path / name) for name in "abc"]
+    assert missing_files(asked) == [asked[2]]
+
+
+def test_two_images_do_not_share_a_partner(tmp_path: Path) -> None:
+    touch(tmp_path, "d.png")
+    label = str(tmp_path / "d.png")
+    with pytest.raises(InputError) as caught:
+        check_partners_exist([("i/d.jpg", label), ("i/d.png", label)], "D")
+    assert str(caught.value) == (
+        "images must differ in more than their ending to have a label each, got 'i/d.jpg' and "
+        "'i/d.png'"
+    )
 
 
 def test_partners(tmp_path: Path) -> None:

@@ -139,6 +139,104 @@ def test_a_size_that_cannot_be_is_refused_before_memory_is_asked_for() -> None:
         decode_png(bytes(content))
 
 
+def photo(path: Path, orientation: int, **options: object) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    RGB.save(path, exif=exif, **options)
+
+
+@pytest.mark.parametrize("backend", [BACKEND, "cv2", "pillow"])
+@pytest.mark.parametrize("name", ["a.png", "a.webp"])
+def test_a_picture_is_turned_as_its_exif_orientation_says(
+    tmp_path: Path, backend: str, name: str
+) -> None:
+    photo(tmp_path / name, 6, **(dict(lossless=True) if name == "a.webp" else {}))
+    loaded = load(tmp_path / name, imdecode_backend=backend)
+    assert np.array_equal(loaded["img"], np.rot90(PIXELS[..., ::-1], -1))
+    assert loaded["exif_orientation"] == 6 and loaded["ori_shape"] == (41, 30)
+    grey = load(tmp_path / name, imdecode_backend=backend, color_type="grayscale")
+    assert grey["img"].shape == (41, 30)
+
+
+def load_annotated(path: Path, width: int, height: int, instances: tuple = (1,)) -> dict | None:
+    results = dict(img_path=str(path), width=width, height=height, instances=instances)
+    return LoadImageFromFile().transform(results)
+
+
+def test_annotations_of_another_size_are_refused(tmp_path: Path) -> None:
+    photo(tmp_path / "a.png", 6)
+    assert load_annotated(tmp_path / "a.png", 30, 41)["img"].shape == (41, 30, 3)
+    with pytest.raises(InputError) as error:
+        load_annotated(tmp_path / "a.png", 41, 30)
+    assert str(error.value) == (
+        f"the image '{tmp_path}/a.png' must have the size that its annotations name, 41x30, got "
+        "30x41, turned by its EXIF orientation 6"
+    )
+
+
+def test_boxes_of_the_stored_or_of_the_shown_picture(tmp_path: Path) -> None:
+    photo(tmp_path / "a.png", 3)
+    assert load_annotated(tmp_path / "a.png", 41, 30, ())["exif_orientation"] == 3
+    with pytest.raises(InputError) as error:
+        load_annotated(tmp_path / "a.png", 41, 30)
+    assert str(error.value) == (
+        f"the image '{tmp_path}/a.png' has the EXIF orientation 3, and its boxes may be of the "
+        "picture as it is stored or as it is shown: store it upright, without the orientation"
+    )
+
+
+@pytest.mark.parametrize("backend", [BACKEND, "cv2", "pillow"])
+def test_twelve_bits_are_refused_or_scaled_by_their_range(tmp_path: Path, backend: str) -> None:
+    for name in ("a.png", "a.tif"):
+        path = tmp_path / name
+        values = PIXELS[..., 0].astype(np.uint16) * 16
+        cv2.imwrite(str(path), values)
+        with pytest.raises(InputError) as error:
+            load(path, imdecode_backend=backend)
+        assert str(error.value) == (
+            f"the image '{path}' cannot be read: its 16-bit values are {values.max()} at most, "
+            "which would be black: set LoadImageFromFile.max_value to the value that is white, "
+            "such as 4095 of 12 bits, or 65535"
+        )
+        scaled = load(path, imdecode_backend=backend, max_value=4080)["img"]
+        assert np.array_equal(scaled, np.repeat(PIXELS[..., :1], 3, axis=2))
+        clipped = load(path, imdecode_backend=backend, max_value=2040)["img"].max()
+        assert clipped == 255
+
+
+@pytest.mark.parametrize("value", [255, 2**16, 1.5, True])
+def test_a_white_that_cannot_be(value: object) -> None:
+    with pytest.raises(InputError) as error:
+        LoadImageFromFile(max_value=value)
+    assert str(error.value) == (
+        f"LoadImageFromFile.max_value must be an integer in [256, 65535], got {value!r}"
+    )
+
+
+def test_fractions_are_no_picture(tmp_path: Path) -> None:
+    Image.fromarray(np.full((4, 6), 0.5, np.float32)).save(tmp_path / "a.tif")
+    with pytest.raises(InputError) as error:
+        load(tmp_path / "a.tif")
+    assert str(error.value) == (
+        f"the image '{tmp_path}/a.tif' cannot be read: a channel must have 8 or 16 bits, got 32"
+    )
+
+
+def test_a_decompression_bomb_is_named(tmp_path: Path) -> None:
+    content = bytearray(encoded(RGB.convert("L")))
+    content[16:24] = 2 * (60000).to_bytes(4, "big")
+    (tmp_path / "a.png").write_bytes(content)
+    for backend in (BACKEND, "cv2", "pillow"):
+        with pytest.raises(InputError) as error:
+            load(tmp_path / "a.png", imdecode_backend=backend)
+        assert str(error.value) == (
+            f"the image '{tmp_path}/a.png' cannot be read: a PNG of 60000x60000 pixels has "
+            f"{len(content)} bytes only"
+        )
+        # The command lines print the first cause that is one of these.
+        assert not isinstance(error.value.__cause__, InputError)
+
+
 @pytest.mark.parametrize("scope", ["mmseg", "mmdet"])
 def test_both_scopes_build_it_under_mmcvs_name(scope: str) -> None:
     config = dict(type="LoadImageFromFile", imdecode_backend=BACKEND)

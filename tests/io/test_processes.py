@@ -33,6 +33,12 @@ def test_an_error_reaches_the_caller(workers: int) -> None:
         list(map_in_processes(square, [1, 2, -1, 3], workers))
 
 
+def test_no_more_workers_than_jobs() -> None:
+    results = list(map_in_processes(square, [2], 10**9))
+    assert results == [(4, os.getpid())]
+    assert [result for result, _ in map_in_processes(square, [2, 3], 10**9)] == [4, 9]
+
+
 def test_number_of_workers() -> None:
     check_workers(1)
     with pytest.raises(InputError) as caught:

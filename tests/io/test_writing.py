@@ -9,6 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
+from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import read_checkpoint
 from mmadvent.io.writing import write_bytes, write_checkpoint, write_json, write_png
 
@@ -29,15 +30,30 @@ def test_an_interrupted_write_leaves_the_old_file(
 
     def interrupt(source: Path, target: Path) -> None:
         assert Path(source).read_bytes() == b"new" and target == path
+        # A kill would leave it: hidden and with another ending, no list of images shows it.
+        assert Path(source).name.startswith(".") and not Path(source).name.endswith(".bin")
+        assert len(synced) == 1
         raise KeyboardInterrupt
 
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", synced.append)
     monkeypatch.setattr(os, "replace", interrupt)
     with pytest.raises(KeyboardInterrupt):
         write_bytes(path, b"new")
     assert path.read_bytes() == b"old"
-    # What is left is hidden and has another ending, so that no list of images shows it.
-    (left,) = {p.name for p in tmp_path.iterdir()} - {"file.bin"}
-    assert left.startswith(".") and not left.endswith(".bin")
+    assert os.listdir(tmp_path) == ["file.bin"]
+
+
+def test_a_file_that_cannot_be_written_is_named_and_nothing_is_left(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("as it was")
+    for name, reason in (("folder", "Is a directory"), ("file/a", "a file is in the way")):
+        path = tmp_path / name
+        with pytest.raises(InputError) as caught:
+            write_bytes(path, b"new")
+        assert str(caught.value) == f"the file cannot be written to '{path}': {reason}"
+    assert sorted(os.listdir(tmp_path)) == ["file", "folder"]
+    assert (tmp_path / "file").read_text() == "as it was"
 
 
 @pytest.mark.parametrize(("shape", "mode"), [((3, 5), "L"), ((3, 5, 3), "RGB")])

@@ -6,7 +6,7 @@ import math
 import pytest
 
 from mmadvent.errors import InputError
-from mmadvent.models.class_shares import load_class_shares
+from mmadvent.models.class_shares import load_class_names, load_class_shares
 
 
 def refusal(shares) -> str:
@@ -50,6 +50,8 @@ def test_file_that_is_not_json(tmp_path):
         ({"prior": [1.0]}, "{'prior': [1.0]}"),
         ({"classes": ["a"], "prior": [0.5, 0.5]}, "{'classes': ['a'], 'prior': [0.5, 0.5]}"),
         ({"classes": "ab", "prior": [0.5, 0.5]}, "{'classes': 'ab', 'prior': [0.5, 0.5]}"),
+        ({"classes": [1, 2], "prior": [0.5, 0.5]}, "{'classes': [1, 2], 'prior': [0.5, 0.5]}"),
+        (None, "None"),
     ],
 )
 def test_ill_formed_file(tmp_path, content, got):
@@ -59,6 +61,19 @@ def test_ill_formed_file(tmp_path, content, got):
         f"the class prior '{path}' must hold two lists of one length, 'classes' and 'prior', "
         f"got {got}"
     )
+
+
+def test_names_of_the_classes(tmp_path):
+    path = tmp_path / "prior.json"
+    path.write_text(json.dumps({"classes": ["road", "car"], "prior": [0.75, 0.25]}))
+    assert load_class_names(path) == load_class_names(str(path)) == ("road", "car")
+    assert load_class_names([0.75, 0.25]) is None
+
+
+def test_deep_nesting(tmp_path):
+    path = tmp_path / "prior.json"
+    path.write_text("[" * 100000)
+    assert refusal(path) == f"the class prior '{path}' is not JSON: it is nested too deeply"
 
 
 def test_shares_in_a_file_are_checked_too(tmp_path):

@@ -3,9 +3,12 @@
 from urllib.error import HTTPError, URLError
 
 import pytest
+import torch
+from mmengine.model import BaseModule, ModuleList
+from torch import nn
 
 from mmadvent.errors import InputError
-from mmadvent.models.initial_weights import explain_missing_weights
+from mmadvent.models.initial_weights import explain_missing_weights, read_initial_weights
 from tests.toys import build_segmentor, toy_segmentor
 
 HELP = (
@@ -59,3 +62,49 @@ def test_failure_without_a_text():
 def test_other_failures_keep_their_own_text(init_cfg):
     with pytest.raises(OSError, match="disk on fire"), explain_missing_weights(init_cfg):
         raise OSError("disk on fire")
+
+
+class Part(BaseModule):
+    def __init__(self, **init_cfg):
+        super().__init__(dict(type="Pretrained", **init_cfg))
+        self.conv = nn.Conv2d(3, 4, 1)
+
+
+def refusal(**init_cfg):
+    with pytest.raises(InputError) as error:
+        read_initial_weights(nn.ModuleDict(dict(backbone=Part(**init_cfg))))
+    return str(error.value)
+
+
+def test_weights_that_fit_in_part_are_taken(tmp_path):
+    path = str(tmp_path / "weights.pth")
+    weights = {"conv.weight": torch.ones(4, 3, 1, 1), "fc.weight": torch.ones(9)}
+    for prefix, settings in (("", {}), ("module.", {}), ("backbone.", dict(prefix="backbone"))):
+        torch.save({prefix + name: value for name, value in weights.items()}, path)
+        read_initial_weights(ModuleList([Part(checkpoint=path, **settings)]))
+
+
+def test_weights_none_of_which_fits(tmp_path):
+    path = str(tmp_path / "weights.pth")
+    torch.save(dict(state_dict={"conv.weight": torch.ones(4, 5, 1, 1)}), path)
+    assert refusal(checkpoint=path) == (
+        f"the initial weights '{path}' must be of model.backbone, such as 'conv.weight', but none "
+        "of them is"
+    )
+    assert refusal(checkpoint=path, prefix="backbone.").endswith(
+        "of model.backbone, such as 'backbone.conv.weight', but none of them is"
+    )
+
+
+def test_weights_that_are_none(tmp_path):
+    path = str(tmp_path / "weights.pth")
+    assert refusal(checkpoint=path) == (
+        f"the initial weights '{path}' cannot be fetched ({path} can not be found.): {HELP}"
+    )
+    (tmp_path / "weights.pth").write_text("hello")
+    damaged = "it is no file that torch has saved, or it is damaged"
+    assert refusal(checkpoint=path) == (
+        f"the initial weights '{path}' cannot be fetched ({damaged}): {HELP}"
+    )
+    torch.save([1], path)
+    assert refusal(checkpoint=path) == f"the checkpoint '{path}' must hold a dict, got list"

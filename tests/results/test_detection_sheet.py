@@ -9,12 +9,12 @@ from mmengine.config import Config
 from PIL import Image
 
 from mmadvent.errors import InputError
-from mmadvent.results.detection_sheet import draw_sheet
+from mmadvent.results.detection_sheet import distinct_colors, draw_sheet
 from mmadvent.results.picture_sheet import Column
 from tests.detection_toys import build_detector, toy_ssd
 from tests.tools.toy_detection import write_domains
 
-DPI = 40
+DPI = 100
 CELL = 3 * DPI
 
 
@@ -51,10 +51,9 @@ def drawn(columns: list[Column], out: Path, score: float) -> np.ndarray:
 
 
 def saturated(pixels: np.ndarray) -> int:
-    """Number of pixels of a plain colour that the grey images and their objects lack: Cityscapes'
-    blues and reds."""
-    red, green, blue = pixels[..., 0], pixels[..., 1], pixels[..., 2]
-    return int(((green < 40) & (np.maximum(red, blue) > 60)).sum())
+    """Number of pixels in a class's color, which the images and their objects lack."""
+    colors = np.rint(255 * distinct_colors(8))
+    return int((np.abs(pixels[..., None, :] - colors).max(axis=-1) < 3).any(axis=-1).sum())
 
 
 def test_a_row_an_image_and_a_column_a_model(columns: list[Column], tmp_path: Path) -> None:
@@ -80,3 +79,11 @@ def test_an_image_that_is_not_there(columns: list[Column], tmp_path: Path) -> No
         draw_sheet(columns, [0, 2], tmp_path / "sheet.png")
     assert str(error.value) == ("indices must be in [0, 1], the images of the test set, got [0, 2]")
     assert not (tmp_path / "sheet.png").exists()
+
+
+@pytest.mark.parametrize("count", [1, 8, 9, 20, 80])
+def test_colors_can_be_told_apart(count: int) -> None:
+    colors = distinct_colors(count)
+    assert colors.shape == (count, 3) and len(np.unique(colors, axis=0)) == count
+    distance = np.linalg.norm(colors[:, None] - colors[None], axis=2) + np.eye(count)
+    assert count > 9 or distance.min() > 0.25

@@ -3,8 +3,10 @@
 import json
 import statistics
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from mmengine.config import Config
 
 from mmadvent.errors import InputError
 from mmadvent.results.paper_figures import FIGURES, PaperBenchmark, paper_benchmark
@@ -158,3 +160,50 @@ def test_unknown_names() -> None:
 def test_the_order_of_the_classes_does_not_matter() -> None:
     benchmark = paper_benchmark("cs2foggy-ssd300")
     benchmark.check_classes(list(reversed(benchmark.classes)))
+
+
+LEAVES = Path(__file__).resolve().parents[2] / "configs"
+OF_BENCHMARK = {
+    "gta2cs-r101": ("advent/deeplabv2_r101_gta2cs", "oracle/deeplabv2_r101_cs"),
+    "gta2cs-vgg16": ("minent/deeplabv2_vgg16_gta2cs", "source_only/deeplabv2_vgg16_gta2cs"),
+    "synthia2cs-r101": ("advent_cp/deeplabv2_r101_synthia2cs",),
+    "synthia2cs-vgg16": ("esl/deeplabv2_vgg16_synthia2cs", "oracle/deeplabv2_vgg16_cs_16_classes"),
+    "cs2foggy-ssd300": ("advent/ssd300_vgg16_cs2foggy", "oracle/ssd300_vgg16_cs2foggy"),
+}
+
+
+def run_of(folder: Path, leaf: str) -> Path:
+    config = Config.fromfile(LEAVES / f"{leaf}.py", import_custom_modules=False)
+    config.dump(folder / "config.py")
+    return folder
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_its_own_configs_are_of_a_benchmark(name: str, tmp_path: Path) -> None:
+    benchmark = paper_benchmark(name)
+    for leaf in OF_BENCHMARK[name]:
+        benchmark.check_run(run_of(tmp_path, leaf))
+    (tmp_path / "config.py").write_text("model = dict(type='Other')")
+    benchmark.check_run(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("leaf", "text"),
+    [
+        ("advent/deeplabv2_r18_streets", "model.backbone.depth 101, but the config '{}' has 18"),
+        (
+            "advent/deeplabv2_r101_synthia2cs",
+            "train_dataloader.dataset.type GTA5Dataset or RawCityscapesDataset, but the config "
+            "'{}' has SYNTHIADataset",
+        ),
+        (
+            "advent/deeplabv2_vgg16_gta2cs",
+            "model.backbone.type DeepLabResNet, but the config '{}' has DeepLabVGG",
+        ),
+    ],
+)
+def test_other_configs_are_refused(leaf: str, text: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as error:
+        paper_benchmark("gta2cs-r101").check_run(run_of(tmp_path, leaf))
+    expected = text.format(tmp_path / "config.py")
+    assert str(error.value) == f"GTA5 to Cityscapes, DeepLab-V2 ResNet-101 has {expected}"

@@ -43,6 +43,11 @@ def test_indices_are_of_the_test_set(column: Column) -> None:
         )
 
 
+def test_a_sheet_of_no_image(column: Column) -> None:
+    with pytest.raises(InputError, match="^a sheet must have an image or more, got none$"):
+        open_test_set(column, [])
+
+
 def test_the_network_is_loaded_without_its_methods(column: Column) -> None:
     model = load_model(column)
     assert not model.training and len(model.adaptation) == 0
@@ -75,6 +80,23 @@ def test_a_figure_is_written_in_the_end(tmp_path: Path) -> None:
         assert [axis.get_title() for axis in axes[0]] == ["a", "b", "c"]
         assert not axes[0, 0].axison and not out.exists()
     assert Image.open(out).size == (3 * 3 * 10, int((2 * 1.55 + 0.3) * 10))
+
+
+def test_the_ending_is_the_format(tmp_path: Path) -> None:
+    for name, begin in (("a.pdf", b"%PDF"), ("a", b"\x89PNG")):
+        with sheet(1, ["a"], (1, 1), tmp_path / name, dpi=10):
+            pass
+        assert (tmp_path / name).read_bytes().startswith(begin)
+    out = tmp_path / "a.xyz"
+    with pytest.raises(InputError) as error, sheet(1, ["a"], (1, 1), out, dpi=10):
+        pass
+    assert str(error.value).startswith("a picture must end in one of ")
+    assert str(error.value).endswith(f"got '{out}'") and not out.exists()
+    with (
+        pytest.raises(InputError, match="^the sheet must be a file, got the folder "),
+        sheet(1, ["a"], (1, 1), tmp_path, dpi=10),
+    ):
+        pass
 
 
 def test_after_an_error_nothing_is_written_and_the_figure_is_closed(tmp_path: Path) -> None:

@@ -5,8 +5,9 @@ import io
 import math
 from pathlib import Path
 
+from mmadvent.io.tables import markdown_table
 from mmadvent.results.paper_figures import PaperRow, paper_source
-from mmadvent.results.result_pages import CSV_COLUMNS, csv_page, markdown_page, markdown_table
+from mmadvent.results.result_pages import CSV_COLUMNS, csv_page, figures, markdown_page
 from mmadvent.results.results_table import Cell, Column, ResultsRow, ResultsTable
 
 PAPER = PaperRow("Ours (AdvEnt)", "Table 1a", {"road": 89.9, "mIoU": 43.8, "gap": -21.3})
@@ -36,18 +37,18 @@ TABLE = ResultsTable(COLUMNS, (OURS, ORACLE), ("road", "traffic light"), "full|l
 
 
 def test_markdown() -> None:
-    figures = [
+    lines = [
         "| method | road | light | mIoU | gap |",
         "| :-- | --: | --: | --: | --: |",
         "| AdvEnt | 85.0 | - | 47.0 ± 2.8 | +2.3 |",
         "| AdvEnt (paper) | 89.9 | - | 43.8 | -21.3 |",
         r"| full\|labels | 95.1 | 1.0 | 44.7 |  |",
     ]
-    assert markdown_table(TABLE).splitlines() == figures
+    assert markdown_table(*figures(TABLE)).splitlines() == lines
     assert markdown_page(TABLE, "GTA5 to Cityscapes").splitlines() == [
         "# GTA5 to Cityscapes",
         "",
-        *figures,
+        *lines,
         "",
         "In percent. Figures of several seeds are their mean, ± their sample standard deviation. "
         "A gap is the distance of the mean to that of 'full|labels'. Rows with (paper) are those "

@@ -37,7 +37,7 @@ def test_two_rows_an_image_and_a_column_a_model(tmp_path: Path) -> None:
     draw_sheet([column(tmp_path, "a"), column(tmp_path, "b")], [0, 1], out, dpi=40)
     sheet = np.asarray(Image.open(out).convert("RGB"))
     assert sheet.shape[1] == 3 * 3 * 40
-    assert sheet.shape[0] > 4 * 3 * 40  # four rows of square pictures, and the titles
+    assert sheet.shape[0] > 4 * 3 * 40  # four rows of square pictures, the titles and the legend
     road = (sheet == (128, 64, 128)).all(axis=2)
     assert road[:, : sheet.shape[1] // 3].any()  # the label, in Cityscapes' colours
 

@@ -1,6 +1,7 @@
 """The class prior of a data set against a count pixel by pixel."""
 
 import json
+import os
 from pathlib import Path
 
 import cv2
@@ -78,7 +79,11 @@ def test_rendered_synthia_equals_a_brute_force_count(tmp_path: Path) -> None:
 def test_another_file_in_its_place_is_kept(tmp_path: Path) -> None:
     dataset = gta5(tmp_path)
     out = tmp_path / "prior.json"
-    for text in ("not JSON", '{"classes": ["road"], "images": 2}'):
+    known = dict(classes=list(dataset.metainfo["classes"]), images=2)
+    texts = ["not JSON", '{"classes": ["road"], "images": 2}', "null", "[" * 100000]
+    for change in ({}, dict(prior=None, pixels=None), dict(pixels=[1.5] * 19, labels="")):
+        texts.append(json.dumps(known | change))
+    for text in texts:
         out.write_text(text)
         with pytest.raises(InputError) as error:
             ClassCounts(dataset, dict(type="LoadLabelIds"), out).run(1)
@@ -87,6 +92,42 @@ def test_another_file_in_its_place_is_kept(tmp_path: Path) -> None:
             "classes; choose another file or remove it"
         )
         assert out.read_text() == text
+
+
+def test_a_prior_of_labels_that_have_changed_is_not_kept(tmp_path: Path) -> None:
+    dataset, out = gta5(tmp_path), tmp_path / "prior.json"
+    read = dict(type="LoadLabelIds")
+    ClassCounts(dataset, read, out).run(1)
+    before = out.read_text()
+    label = tmp_path / "labels/a.png"
+    status, pixels = label.stat(), np.asarray(Image.open(label)).copy()
+    pixels[0, 0] = 8  # was 7
+    Image.fromarray(pixels).save(label)
+    os.utime(label, ns=(status.st_atime_ns, status.st_mtime_ns))
+    changed = (
+        f"'{out}' already holds the prior of these 2 images from before their labels, or how they "
+        "are read, changed; choose another file or remove it"
+    )
+    for other in (ClassCounts(dataset, read, out), ClassCounts(dataset, read | dict(a=1), out)):
+        for ask in (lambda: other.left, lambda: other.run(1)):  # noqa: B023
+            with pytest.raises(InputError) as error:
+                ask()
+            assert str(error.value) == changed
+    assert out.read_text() == before
+
+
+def test_notes_of_other_classes_are_not_mixed_in(tmp_path: Path) -> None:
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    out, read = tmp_path / "prior.json", dict(type="LoadLabelIds")
+    with pytest.raises(KeyboardInterrupt):
+        ClassCounts(gta5(tmp_path), read, out).run(1, stop)
+    swapped = dict(classes=("car", "road", "sidewalk", "sky"))
+    dataset = GTA5Dataset(data_root=str(tmp_path), pipeline=list(LOAD), metainfo=swapped)
+    counts = ClassCounts(dataset, read, out)
+    assert counts.left == 2
+    assert counts.run(1)["pixels"] == [4, 3, 1, 1]
 
 
 def test_labels_without_a_class(tmp_path: Path) -> None:

@@ -95,9 +95,9 @@ def test_launcher_without_torchrun(
     )
 
 
-@pytest.mark.parametrize("tool", ["test", "export_segmentor"])
+@pytest.mark.parametrize("tool", ["test", "export"])
 def test_checkpoint(tool: str, toy_folder: Path, here: Path, capsys: pytest.CaptureFixture) -> None:
-    more = ["out"] if tool == "export_segmentor" else []
+    more = ["out"] if tool == "export" else []
     sentence = refused(capsys, tool, toy_folder / "toy.py", "no.pth", *more)
     assert sentence == "error: the checkpoint 'no.pth' does not exist"
     (here / "bad.pth").write_bytes(b"not a checkpoint")
@@ -125,6 +125,43 @@ def test_browsing_a_target_that_is_not_there(
     assert refused(capsys, "browse_dataset", *arguments) == (
         "error: --domain target needs target_dataloader in the config, got none"
     )
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "sentence"),
+    [
+        (
+            "browse_dataset",
+            ["--not-show", "--number", "0"],
+            "--number must be 1 or more, got 0",
+        ),
+        (
+            "confusion_matrix",
+            ["maps", "out", "--color-theme", "none"],
+            "--color-theme must be a colour map of matplotlib, got 'none'",
+        ),
+        (
+            "get_flops",
+            ["--cfg-options", "model=3"],
+            "model must be a dict, got 3",
+        ),
+        (
+            "browse_dataset",
+            ["--not-show", "--cfg-options", "train_dataloader.dataset.type=None"],
+            "train_dataloader.dataset cannot be built: type must be a str or valid type, but got "
+            "<class 'NoneType'>",
+        ),
+    ],
+)
+def test_options_of_the_other_tools(
+    tool: str,
+    arguments: list[str],
+    sentence: str,
+    toy_folder: Path,
+    here: Path,
+    capsys: pytest.CaptureFixture,
+) -> None:
+    assert refused(capsys, tool, toy_folder / "toy.py", *arguments) == f"error: {sentence}"
 
 
 def test_predictions_that_are_not_there(

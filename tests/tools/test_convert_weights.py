@@ -58,6 +58,11 @@ def test_initial_weights_need_no_release(here: Path, capsys: pytest.CaptureFixtu
         f"fits {MODELS}/deeplabv2_r101.py with --cfg-options "
         "model.backbone.init_cfg.checkpoint=out.pth",
     ]
+    run_here(TOOLS / f"{TOOL}.py", "source.pth", "again.pth", "--released-by", "advent")
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "--released-by advent had no effect: it is about classifiers, and the one in the file is "
+        "of other classes and was left out"
+    )
 
 
 def test_converted_weights_are_tested_as_the_page_says(

@@ -55,10 +55,10 @@ def test_out_must_be_a_pickle(
     )
 
 
-@pytest.mark.parametrize("tool", ["test", "export_detector"])
+@pytest.mark.parametrize("tool", ["test", "export"])
 def test_checkpoint(
     tool: str, detection_folder: Path, here: Path, capsys: pytest.CaptureFixture
 ) -> None:
-    more = ["out"] if tool == "export_detector" else []
+    more = ["out"] if tool == "export" else []
     sentence = refused(capsys, tool, detection_folder / "toy.py", "no.pth", *more)
     assert sentence == "error: the checkpoint 'no.pth' does not exist"

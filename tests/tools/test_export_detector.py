@@ -58,7 +58,7 @@ print(type(model).__name__, *(type(part).__name__ for part in model.children()))
 def test_plain_mmdet_detects_the_same(detection_run: ToyRun, tmp_path: Path) -> None:
     out = tmp_path / "new" / "export"
     files = detection_run.config, detection_run.checkpoint
-    run_here(TOOLS / "export_detector.py", *files, out)
+    run_here(TOOLS / "export.py", *files, out)
     assert {file.name for file in out.iterdir()} == {"toy.py", "toy.pth", "ssd_module.py"}
     text = (out / "toy.py").read_text() + (out / "ssd_module.py").read_text()
     assert "mmadvent" not in text
@@ -94,7 +94,7 @@ def test_model_of_upstream_classes_needs_no_module(detection_folder: Path, tmp_p
     init_default_scope("mmdet")
     weights = MODELS.build(config.model).state_dict()
     torch.save(dict(state_dict=weights, meta={}), tmp_path / "retina.pth")
-    run_here(TOOLS / "export_detector.py", child, tmp_path / "retina.pth", tmp_path / "out")
+    run_here(TOOLS / "export.py", child, tmp_path / "retina.pth", tmp_path / "out")
     assert {file.name for file in (tmp_path / "out").iterdir()} == {"child.py", "child.pth"}
     exported = Config.fromfile(tmp_path / "out" / "child.py")
     assert exported.model.type == "SingleStageDetector"
@@ -110,7 +110,7 @@ def test_refuses_a_checkpoint_of_another_model_and_writes_nothing(
     torch.save(dict(state_dict=dict(weight=torch.zeros(1))), other)
     before = files_below(tmp_path)
     with pytest.raises(SystemExit) as stop:
-        run_here(TOOLS / "export_detector.py", detection_folder / "toy.py", other, tmp_path / "out")
+        run_here(TOOLS / "export.py", detection_folder / "toy.py", other, tmp_path / "out")
     assert stop.value.code == 2
     message = capsys.readouterr().err.splitlines()[-1]
     assert message.startswith(f"error: the checkpoint '{other}' is not of the config's model: ")

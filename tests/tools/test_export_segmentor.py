@@ -60,7 +60,7 @@ def test_plain_mmseg_loads_the_export_with_identical_logits(
     toy_run: ToyRun, tmp_path: Path
 ) -> None:
     out = tmp_path / "new" / "export"
-    run_tool("export_segmentor", toy_run.config, toy_run.checkpoint, out, cwd=tmp_path)
+    run_tool("export", toy_run.config, toy_run.checkpoint, out, cwd=tmp_path)
     assert {file.name for file in out.iterdir()} == {"toy.py", "toy.pth", "deeplab_v2_modules.py"}
 
     images = [torch.randn(1, 3, *size) for size in SIZES]
@@ -92,7 +92,7 @@ def test_model_of_upstream_classes_needs_no_module(toy_run: ToyRun, tmp_path: Pa
     init_default_scope("mmseg")
     weights = MODELS.build(config.model).state_dict()
     torch.save(dict(state_dict=weights, meta={}), tmp_path / "fcn.pth")
-    run_here(TOOLS / "export_segmentor.py", child, tmp_path / "fcn.pth", tmp_path / "out")
+    run_here(TOOLS / "export.py", child, tmp_path / "fcn.pth", tmp_path / "out")
     assert {file.name for file in (tmp_path / "out").iterdir()} == {"child.py", "child.pth"}
     text = (tmp_path / "out" / "child.py").read_text()
     assert "mmadvent" not in text and "custom_imports" not in text and "sys" not in text
@@ -110,7 +110,7 @@ def test_refuses_a_checkpoint_of_another_model_and_writes_nothing(
     before = files_below(tmp_path)
     with pytest.raises(SystemExit) as stop:
         run_here(
-            TOOLS / "export_segmentor.py",
+            TOOLS / "export.py",
             toy_run.config,
             tmp_path / "other.pth",
             tmp_path / "out",

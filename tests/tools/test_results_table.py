@@ -164,3 +164,15 @@ def test_one_sentence(here: Path, capsys: pytest.CaptureFixture, arguments: str)
     segmentation("other", 40.0, ("road", "car"))
     Path("begun/seed0/advent").mkdir(parents=True)
     assert refused(capsys, "results_table", *arguments.split()) == f"error: {REFUSED[arguments]}"
+
+
+def test_a_run_of_another_network_is_no_benchmark_of_the_papers(
+    here: Path, capsys: pytest.CaptureFixture
+) -> None:
+    segmentation("advent", 40.0, R101.classes)
+    Path("advent/config.py").write_text("model = dict(backbone=dict(type='ResNet', depth=18))")
+    words = ("--row", "AdvEnt", "advent", "--paper", "gta2cs-r101")
+    assert refused(capsys, "results_table", *words) == (
+        "error: GTA5 to Cityscapes, DeepLab-V2 ResNet-101 has model.backbone.type DeepLabResNet, "
+        "but the config 'advent/config.py' has ResNet"
+    )

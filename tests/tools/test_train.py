@@ -25,7 +25,8 @@ def test_logs_every_loss_rate_and_measure_by_name(toy_run: ToyRun) -> None:
 
 def test_resume_gives_the_weights_of_an_uninterrupted_run(toy_run: ToyRun, tmp_path: Path) -> None:
     shutil.copy(toy_run.work_dir / "iter_2.pth", tmp_path)
-    (tmp_path / "last_checkpoint").write_text(str(tmp_path / "iter_2.pth"))
+    # A work directory that was moved or copied goes on from its own checkpoint.
+    (tmp_path / "last_checkpoint").write_text(str(toy_run.work_dir / "iter_2.pth"))
     run_tool("train", toy_run.config, "--work-dir", tmp_path, "--resume", cwd=tmp_path)
     resumed = torch.load(tmp_path / "iter_4.pth", weights_only=False)
     straight = torch.load(toy_run.checkpoint, weights_only=False)

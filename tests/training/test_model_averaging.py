@@ -119,7 +119,7 @@ def test_export_takes_the_average(run, tmp_path):
     settings.test_pipeline = [dict(type="LoadImageFromFile"), dict(type="PackSegInputs")]
     settings.dump(tmp_path / "toy.py")
     trained = Path(config.work_dir) / "iter_6.pth"
-    run_here(TOOLS / "export_segmentor.py", tmp_path / "toy.py", trained, tmp_path / "out")
+    run_here(TOOLS / "export.py", tmp_path / "toy.py", trained, tmp_path / "out")
     exported = torch.load(tmp_path / "out/toy.pth", weights_only=True)
     assert set(exported) == {"meta", "state_dict"}
     average = checkpoint(config, 6)["state_dict"]

@@ -5,6 +5,15 @@ from collections.abc import Sequence
 from torch import Tensor, nn
 
 DILATIONS = (6, 12, 18, 24)
+# Convolutions, their channels and dilation, whether a pooling follows; the last are fc6 and fc7.
+VGG_STAGES = (
+    (2, 64, 1, True),
+    (2, 128, 1, True),
+    (3, 256, 1, True),
+    (3, 512, 1, False),
+    (3, 512, 2, False),
+    (2, 1024, 4, False),
+)
 
 
 class Bottleneck(nn.Module):
@@ -77,6 +86,30 @@ class DeepLabV2(nn.Module):
         self.backbone.load_state_dict(model.backbone.state_dict())
         self.main.load_state_dict(model.decode_head.branches.state_dict())
         self.aux.load_state_dict(model.auxiliary_head.branches.state_dict())
+
+
+class DeepLabV2VGG(nn.Module):
+    """DeepLab-V2 on VGG-16 with one output, (N, C, h, w) at an eighth of the image.
+
+    Args:
+        classes: C.
+    """
+
+    def __init__(self, classes: int) -> None:
+        super().__init__()
+        self.backbone = nn.Sequential()
+        before = 3
+        for count, width, dilation, pool in VGG_STAGES:
+            for _ in range(count):
+                self.backbone.append(nn.Conv2d(before, width, 3, 1, dilation, dilation))
+                self.backbone.append(nn.ReLU(inplace=True))
+                before = width
+            if pool:
+                self.backbone.append(nn.MaxPool2d(2, 2))
+        self.main = _classifier(before, classes)
+
+    def forward(self, images: Tensor) -> tuple[Tensor]:
+        return (_classify(self.main, self.backbone(images)),)
 
 
 def _norm(channels: int) -> nn.BatchNorm2d:

@@ -38,14 +38,14 @@ class AdvEntStep:
     """Network, two discriminators, three optimizers.
 
     Args:
-        network: gives logits of conv4 and conv5.
-        judges: the discriminators, ``aux`` and ``main``.
+        network: gives logits of each output, and has their classifiers by the outputs' names.
+        judges: the discriminators by the same names, ``aux`` and ``main`` or ``main`` alone.
     """
 
     def __init__(self, network: nn.Module, judges: dict[str, nn.Module]) -> None:
         self.network = network.train()
         self.judges = judges
-        heads = [*network.aux.parameters(), *network.main.parameters()]
+        heads = [p for name in judges for p in getattr(network, name).parameters()]
         body = [p for p in network.backbone.parameters() if p.requires_grad]
         self.optimizers: list[torch.optim.Optimizer] = [
             torch.optim.SGD(
@@ -74,8 +74,8 @@ class AdvEntStep:
 
     def _predict(self, images: Tensor) -> dict[str, Tensor]:
         size = (images.shape[2], images.shape[3])
-        aux, main = self.network(images)
-        return {"aux": upsample_logits(aux, size), "main": upsample_logits(main, size)}
+        outputs = zip(self.judges, self.network(images), strict=True)
+        return {name: upsample_logits(logits, size) for name, logits in outputs}
 
     def _freeze_judges(self, frozen: bool) -> None:
         for judge in self.judges.values():

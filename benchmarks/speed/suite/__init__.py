@@ -2,11 +2,13 @@
 
 from benchmarks.speed.suite import (
     accelerator,
+    accelerator_networks,
     data,
     discriminators,
     evaluation,
     loop_overhead,
     minent_overhead,
+    operators,
     passes,
     step,
     step_memory,
@@ -27,7 +29,9 @@ SUITE = {
         minent_overhead,
         step,
         step_memory,
+        operators,
         accelerator,
+        accelerator_networks,
     )
 }
 """Name -> the function that runs it, in the order in which all of them run."""

@@ -10,6 +10,7 @@ from benchmarks.speed.suite.step import (
     Sizes,
     batches,
     our_model,
+    ready_batches,
     released_batch,
     released_step,
 )
@@ -38,7 +39,7 @@ def ours(
         if hasattr(module, "with_cp"):
             module.with_cp = checkpoints
     model.train_step(batches(*QUICK), optimizers)
-    data = batches(*sizes)
+    data = ready_batches(sizes, device)
     return lambda: model.train_step(data, optimizers)
 
 

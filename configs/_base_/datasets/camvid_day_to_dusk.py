@@ -15,6 +15,15 @@ source_pipeline = [
     flip,
     dict(type="PackSegInputs"),
 ]
+# The source's pipeline of Fourier domain adaptation, which looks at target images too.
+fourier = dict(
+    type="FourierAdaptation",
+    data_root=data_root,
+    img_path="train",
+    pattern="0001TP_*",
+    beta=0.01,
+)
+fourier_pipeline = [*source_pipeline[:3], fourier, *source_pipeline[3:]]
 train_dataloader = dict(
     batch_size=4,
     num_workers=2,

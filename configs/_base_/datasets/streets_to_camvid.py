@@ -10,8 +10,7 @@ train_dataloader = dict(
     )
 )
 target_dataloader = dict(dataset=dict(pattern="*"))
-# The source's pipeline of Fourier domain adaptation, which looks at target images too.
-fourier = dict(type="FourierAdaptation", data_root=_base_.data_root, img_path="train", beta=0.01)
+fourier = dict(_base_.fourier, pattern="*")
 fourier_pipeline = [*_base_.source_pipeline[:3], fourier, *_base_.source_pipeline[3:]]
 oracle_dataset = dict(
     _delete_=True,

@@ -3,6 +3,7 @@
 # (as has AdaptSegNet, whose author calls the 1e-4 of its paper a typing error).
 optim_wrapper = dict(
     type="OptimWrapper",
+    constructor="GroupedOptimWrapperConstructor",
     optimizer=dict(type="SGD", lr=2.5e-4, momentum=0.9, weight_decay=5e-4),
     paramwise_cfg=dict(
         custom_keys={
@@ -11,8 +12,9 @@ optim_wrapper = dict(
         }
     ),
 )
-# With two optimizers the one schedule holds for both; it ends at 0, whatever the rate.
-param_scheduler = [dict(type="PolyLR", power=0.9, begin=0, end=250000, eta_min=0.0, by_epoch=False)]
+# lr (1 - i / 250,000)^0.9 in iteration i, as in the released code: mmengine decays over
+# `end - begin - 1` iterations. The one schedule holds for both optimizers.
+param_scheduler = [dict(type="PolyLR", power=0.9, begin=0, end=250001, eta_min=0.0, by_epoch=False)]
 train_cfg = dict(type="IterBasedTrainLoop", max_iters=120000, val_interval=10000)
 val_cfg = dict(type="ValLoop")
 test_cfg = dict(type="TestLoop")

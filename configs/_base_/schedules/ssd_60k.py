@@ -3,6 +3,7 @@
 # ADVENT says nothing of its schedule for detection.
 optim_wrapper = dict(
     type="OptimWrapper",
+    constructor="GroupedOptimWrapperConstructor",
     optimizer=dict(type="SGD", lr=1e-3, momentum=0.9, weight_decay=5e-4),
 )
 param_scheduler = [

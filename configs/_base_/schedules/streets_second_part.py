@@ -4,7 +4,8 @@ optim_wrapper = dict(
     type="OptimWrapper",
     optimizer=dict(type="SGD", lr=0.005, momentum=0.9, weight_decay=5e-4),
 )
-param_scheduler = [dict(type="PolyLR", power=0.9, begin=0, end=100, eta_min=0.0, by_epoch=False)]
+# `end` is one more than the iterations that the rate decays over.
+param_scheduler = [dict(type="PolyLR", power=0.9, begin=0, end=101, eta_min=0.0, by_epoch=False)]
 train_cfg = dict(type="IterBasedTrainLoop", max_iters=100, val_interval=100)
 val_cfg = dict(type="ValLoop")
 test_cfg = dict(type="TestLoop")

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mmadvent.checks import check_choice
+from mmadvent.checks import check_choice, parse_json
 from mmadvent.detection.boxes.coco import CONVENTIONS, ImageRegions, coco_annotations
 from mmadvent.detection.boxes.regions import Region, find_regions
 from mmadvent.errors import InputError
@@ -89,6 +89,7 @@ class Conversion:
             convention=self.convention,
             empty_images="kept" if self.keep_empty else "dropped",
             source_images=len(self.names),
+            source_sha256=self._search.digest(),
         )
 
     def finished(self) -> dict[str, Any] | None:
@@ -100,14 +101,16 @@ class Conversion:
         if not self.out.exists():
             return None
         try:
-            content = json.loads(self.out.read_text())
+            content = parse_json(self.out.read_bytes())
             found = content["info"]
+            whole = all(entry["iscrowd"] in (0, 1) for entry in content["annotations"])
+            whole = whole and isinstance(content["images"], list)
         except (OSError, ValueError, KeyError, TypeError):
-            found = None
-        if found != self.info:
+            found, whole = None, False
+        if not whole or found != self.info:
             raise InputError(
-                f"'{self.out}' already holds annotations of other images or another convention; "
-                "choose another folder or remove it"
+                f"'{self.out}' already holds annotations of other images, of instance ids that "
+                "have changed since, or of another convention; choose another folder or remove it"
             )
         return content
 

@@ -5,11 +5,14 @@ from typing import Any
 from mmdet.datasets import CityscapesDataset
 from mmdet.registry import DATASETS
 
+from mmadvent.checks import check_class_names
 from mmadvent.detection.boxes import annotation_file
 from mmadvent.detection.datasets.annotation_checks import load_annotations
 from mmadvent.errors import InputError
 from mmadvent.io.listing import missing_files
 from mmadvent.io.reading import prepare_or_name
+
+FILTERS = ("filter_empty_gt", "min_size")
 
 
 @DATASETS.register_module()
@@ -17,7 +20,8 @@ class CityscapesBoxesDataset(CityscapesDataset):
     """mmdet's ``CityscapesDataset`` over the boxes of ``tools/convert_cityscapes_boxes.py``.
 
     It differs from mmdet's by what it refuses: see ``Raises``. mmdet leaves out boxes of unknown
-    classes and empty ones in silence, and numbers the classes in the order of the file.
+    classes, empty ones, and those outside of their image in silence, and numbers the classes in the
+    order of the file.
 
     Args:
         data_root: folder of ``leftImg8bit`` and ``annotations``.
@@ -29,8 +33,9 @@ class CityscapesBoxesDataset(CityscapesDataset):
             the classes of own data.
 
     Raises:
-        InputError: if the file is missing or no COCO annotations, a class in it is unknown, missing
-            or out of order, a box has no area, there is no box to learn from, or an image is
+        InputError: if an argument has a part that mmdet does not know, if the file is missing or no
+            COCO annotations, a class in it is unknown, missing or out of order, a box has no area,
+            is under a pixel or outside of its image, there is no box to learn from, or an image is
             missing.
 
     Source: Cordts et al., The Cityscapes Dataset, CVPR 2016. The classes are those of its
@@ -41,6 +46,15 @@ class CityscapesBoxesDataset(CityscapesDataset):
         self, data_root: str, split: str = "train", ann_file: str | None = None, **kwargs: Any
     ) -> None:
         kwargs.setdefault("data_prefix", dict(img=f"leftImg8bit/{split}"))
+        check_class_names(type(self).__name__, kwargs.get("metainfo"))
+        # mmdet has no word for a name that it does not know.
+        for name, known in (("data_prefix", ("img", "seg")), ("filter_cfg", FILTERS)):
+            unknown = [key for key in kwargs.get(name) or () if key not in known]
+            if unknown:
+                raise InputError(
+                    f"{type(self).__name__}.{name} must have {' and '.join(known)}, "
+                    f"got {unknown[0]}"
+                )
         if ann_file is None:
             ann_file = annotation_file(split)
         super().__init__(data_root=data_root, ann_file=ann_file, **kwargs)

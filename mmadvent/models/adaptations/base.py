@@ -33,13 +33,15 @@ class Step:
     stepped: bool = False
     _notes: dict[nn.Module, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
 
-    def forward(self, images: Tensor) -> DomainOutput:
+    def forward(self, images: Tensor, mask: Tensor | None = None) -> DomainOutput:
         """Another pass of the network, with gradients to it: for example over mixed images.
+
+        ``mask`` (N, H, W) marks the pixels that are no padding; None for all of them.
 
         Questions are asked within the forward of whatever wrapper is around the network, so a
         distributed wrapper synchronises these gradients with all others.
         """
-        return self.network.target_forward(images)
+        return self.network.target_forward(images, mask)
 
     def notes(self, method: nn.Module) -> dict[str, Any]:
         """What ``method`` hands from one of its questions to the next; gone after the step."""
@@ -55,8 +57,8 @@ class Adaptation(BaseModule):
     (:meth:`discriminator_losses`), and what happens after the optimizers (:meth:`after_step`). A
     question that a method does not override is not asked. Methods compose: a model holds a list.
 
-    Positions that :attr:`ClassLogits.mask` leaves out take no part, and a level multiplies its
-    losses with its weight.
+    Positions that :attr:`ClassLogits.mask` leaves out, padding among them, take no part, and a
+    level multiplies its losses with its weight.
 
     Keys of a returned dict name what the value is. Those that contain ``loss`` are added up and
     minimised, all others are only logged; the step puts the name of the method before the key.
@@ -70,12 +72,17 @@ class Adaptation(BaseModule):
             nothing of a target's data samples is read.
         has_target_gradient: whether :meth:`target_losses` returns losses. Without such a method the
             target passes through the network without a graph.
+        classes: names of the classes that the method's numbers are of, in the model's order, where
+            they are known.
+        min_side: pixels that an image needs in height and width.
     """
 
     needs_source: ClassVar[bool] = False
     needs_pseudo_labels: ClassVar[bool] = False
     has_target_gradient: ClassVar[bool] = True
     active: bool = True
+    classes: tuple[str, ...] | None = None
+    min_side: int = 1
 
     def __init__(self, init_cfg: dict | None = None) -> None:
         super().__init__(init_cfg)

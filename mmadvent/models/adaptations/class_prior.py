@@ -24,7 +24,8 @@ class ClassPrior(Adaptation):
 
     Args:
         prior: share of each class in the source's labels, or the path of a JSON file that holds
-            them; see :class:`ClassPriorLoss`. Each level is compared with it on its own.
+            them; see :class:`ClassPriorLoss`. Each level is compared with it on its own. The
+            file's classes must be the source's: ``UDATrainLoop`` compares their names.
         relaxation: the paper's :math:`\mu` in [0, 1], 0.5 there.
         loss_weight: :math:`\lambda_{cp}`. The paper gives no number; the default is that of its
             other terms. A level multiplies it with its own weight :math:`w_l`.
@@ -43,6 +44,7 @@ class ClassPrior(Adaptation):
     ) -> None:
         super().__init__()
         self.class_prior_loss = ClassPriorLoss(prior, relaxation, loss_weight)
+        self.classes = self.class_prior_loss.classes
         self.active = loss_weight > 0
 
     def build(self, network: Any, levels: Sequence[LogitsLevel]) -> None:

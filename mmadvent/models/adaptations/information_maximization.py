@@ -8,7 +8,7 @@ from mmengine.registry import MODELS
 from torch import Tensor
 
 from mmadvent.checks import check_loss_weight
-from mmadvent.functional import at_least_float32
+from mmadvent.functional import at_least_float32, mask_of_cells
 from mmadvent.models.adaptations.base import Adaptation, Step
 from mmadvent.structures import ClassLogits
 
@@ -102,12 +102,14 @@ def nearest_centroids(logits: Tensor, counts: Tensor) -> Tensor:
     """
     features = logits - logits.mean(dim=1, keepdim=True)
     members = logits.softmax(dim=1) * counts[:, None]
+    classes = torch.arange(logits.shape[1], device=logits.device)
     for _ in range(2):
         centroids = members.T @ features
         present = members.sum(dim=0) > 0
         similarity = F.normalize(features, dim=1) @ F.normalize(centroids, dim=1).T
         labels = similarity.masked_fill(~present, -2.0).argmax(dim=1)
-        members = F.one_hot(labels, logits.shape[1]).to(features) * counts[:, None]
+        # Not `one_hot`, which asks for the labels' range.
+        members = (labels[:, None] == classes).to(features) * counts[:, None]
     return labels
 
 
@@ -116,8 +118,8 @@ def _cells(output: ClassLogits) -> tuple[Tensor, Tensor]:
     logits = at_least_float32(output.logits)
     cells = logits.movedim(1, -1).flatten(0, -2)
     mask = output.mask
+    if mask is not None and output.upsample is not None:
+        mask = mask_of_cells(mask, logits.shape[2:])
     if mask is None:
         return cells, cells.new_ones(len(cells))
-    if output.upsample is not None:
-        mask = F.interpolate(mask[:, None].float(), logits.shape[2:], mode="nearest")
     return cells, mask.flatten().to(cells)

@@ -14,10 +14,11 @@ from mmadvent.functional import (
     chunked_map,
     domain_accuracy,
     domain_loss,
+    mask_of_cells,
 )
 from mmadvent.models.adaptations.base import Adaptation, Step
 from mmadvent.models.discriminators.shared_forward import SharedForward, autocast_dtype
-from mmadvent.structures import ClassLogits, LogitsLevel
+from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
 
 
 class OutputAlignment(Adaptation):
@@ -27,8 +28,10 @@ class OutputAlignment(Adaptation):
         \min_{\theta_D}\ & \kappa\, (L_D(M_{x_s}, 1) + L_D(M_{x_t}, 0)) \\
         \min_{\theta_F}\ & L_{seg}(x_s, y_s) + \lambda_{adv} \sum_l w_l\, L_D(M_{x_t}^{(l)}, 1)
 
-    D is trained on the maps that the network made before it stepped, as in the released code. The
-    maps of a detector's anchors are channels side by side. A subclass says what M is.
+    Where images are padded M is 0, and no patch of padding alone counts in the mean of
+    :math:`L_D`. D is trained on the maps that the network made before it stepped, as in the
+    released code. The maps of a detector's anchors are channels side by side. A subclass says what
+    M is.
 
     Args:
         loss_weight: :math:`\lambda_{adv}`. A level multiplies it with its own weight :math:`w_l`.
@@ -82,7 +85,9 @@ class OutputAlignment(Adaptation):
                     f"discriminator.in_channels must be the number of channels of the "
                     f"{self.MAP} of '{level.name}', {channels}, got {cfg['in_channels']}"
                 )
-            self.discriminators[level.name] = MODELS.build(cfg)
+            discriminator = self.discriminators[level.name] = MODELS.build(cfg)
+            smallest = getattr(discriminator, "smallest", 1)  # side of a map
+            self.min_side = max(self.min_side, level.stride * (smallest - 1) + 1)
 
     def target_losses(self, step: Step) -> dict[str, Tensor]:
         """Adversarial loss of each level: how far D is from taking the target for the source."""
@@ -93,7 +98,9 @@ class OutputAlignment(Adaptation):
             channels = _anchors_as_channels(output_map)
             shared = SharedForward(self.discriminators[level.name], channels.detach())
             step.notes(self)[level.name] = shared
-            adversarial = domain_loss(shared.for_map(channels), SOURCE_LABEL, self.objective)
+            logits = shared.for_map(channels)
+            mask = _counted(step.target, logits)
+            adversarial = domain_loss(logits, SOURCE_LABEL, self.objective, mask)
             losses[f"{level.name}.loss_adv"] = self.loss_weight * level.weight * adversarial
             for key, value in self.measures(output, output_map.detach()).items():
                 losses[f"{level.name}.{key}"] = value
@@ -108,11 +115,12 @@ class OutputAlignment(Adaptation):
             discriminator = self.discriminators[name]
             source_logits = discriminator(_anchors_as_channels(self.output_map(of_source)))
             target_logits = self._target_logits(step, of_target)
-            both = domain_loss(source_logits, SOURCE_LABEL, self.objective) + domain_loss(
-                target_logits, TARGET_LABEL, self.objective
+            masks = _counted(step.source, source_logits), _counted(step.target, target_logits)
+            both = domain_loss(source_logits, SOURCE_LABEL, self.objective, masks[0]) + domain_loss(
+                target_logits, TARGET_LABEL, self.objective, masks[1]
             )
             losses[f"{name}.loss_dis"] = self.discriminator_weight * both
-            accuracy = domain_accuracy(source_logits, target_logits, self.objective)
+            accuracy = domain_accuracy(source_logits, target_logits, self.objective, *masks)
             losses[f"{name}.acc_dis"] = accuracy
         return losses
 
@@ -133,6 +141,12 @@ def map_of(function: Callable[[Tensor], Tensor], output: ClassLogits) -> Tensor:
     dtype = autocast_dtype(output.logits)
     output_map = chunked_map(function, output.logits, output.upsample, dtype)
     return output_map if output.mask is None else output_map * output.mask[:, None]
+
+
+def _counted(domain: DomainOutput, domain_logits: Tensor) -> Tensor | None:
+    """The patches (N, 1, h, w) that a pixel of an image lies in; None for all of them."""
+    mask = mask_of_cells(domain.mask, domain_logits.shape[2:])
+    return None if mask is None else mask[:, None]
 
 
 def _anchors_as_channels(output_map: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from mmadvent.checks import check_loss_weight
 from mmadvent.errors import InputError
-from mmadvent.functional import NO_LABEL, pseudo_label_loss
+from mmadvent.functional import NO_LABEL, masked_mean, pseudo_label_loss
 from mmadvent.models.adaptations.base import Adaptation, Step
 from mmadvent.structures import LogitsLevel
 
@@ -65,7 +65,8 @@ class PseudoLabel(Adaptation):
         """Weighted cross-entropy of each level, and, for the log, the share of labelled pixels."""
         labels = step.target.pseudo_labels
         assert labels is not None  # the step sees to it
-        losses = {"labelled": (labels != NO_LABEL).float().mean()}
+        labeled = (labels != NO_LABEL).float()
+        losses = {"labelled": masked_mean(labeled, step.target.mask)}
         for output in step.target.levels:
             level = output.level
             weight = self.level_weights[level.name] if self.level_weights else level.weight

@@ -36,8 +36,8 @@ class SelfInfoDiscriminator(BaseModule):
         is 32 / map_stride, at least 1, as a power of 2; high means source.
 
     Raises:
-        InputError: if ``map_stride`` is not an integer >= 1.
-        ValueError: if a map has another number of channels, or a side under S.
+        InputError: if ``map_stride`` is not an integer >= 1, if a map has another number of
+            channels, or a side under S.
 
     Source: Vu et al., ADVENT, CVPR 2019, section 4.1 (the architecture of DCGAN's discriminator).
     """
@@ -71,7 +71,7 @@ class SelfInfoDiscriminator(BaseModule):
         """Domain logits (N, 1, h, w) of ``self_information`` (N, in_channels, H, W)."""
         shape = tuple(self_information.shape)
         if len(shape) != 4 or shape[1] != self.in_channels or min(shape[2:]) < self.smallest:
-            raise ValueError(
+            raise InputError(
                 f"self_information must have the shape (N, {self.in_channels}, H, W) with "
                 f"H, W >= {self.smallest}, got {shape}"
             )

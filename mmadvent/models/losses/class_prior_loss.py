@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from mmadvent.checks import check_loss_weight, check_unit_interval
 from mmadvent.functional import Upsample, class_prior_loss
-from mmadvent.models.class_shares import load_class_shares
+from mmadvent.models.class_shares import load_class_names, load_class_shares
 
 
 @MODELS.register_module()
@@ -43,6 +43,7 @@ class ClassPriorLoss(nn.Module):
     ) -> None:
         super().__init__()
         self.prior = load_class_shares(prior)
+        self.classes = load_class_names(prior)
         self.relaxation = check_unit_interval(relaxation, "relaxation")
         self.loss_weight = check_loss_weight(loss_weight)
 

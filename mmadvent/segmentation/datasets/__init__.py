@@ -3,6 +3,7 @@
 from mmseg.registry import TRANSFORMS
 
 from mmadvent.io.load_image import LoadImageFromFile
+from mmadvent.segmentation.datasets.adverse_conditions import ACDCDataset, RawDarkZurichDataset
 from mmadvent.segmentation.datasets.camvid import CamVidDataset
 from mmadvent.segmentation.datasets.gta5 import GTA5CamVidDataset, GTA5Dataset
 from mmadvent.segmentation.datasets.label_id_dataset import LabelIdDataset
@@ -16,6 +17,7 @@ from mmadvent.translation.fog import AddFog
 from mmadvent.translation.fourier import FourierAdaptation
 
 __all__ = [
+    "ACDCDataset",
     "AddFog",
     "CamVidDataset",
     "FourierAdaptation",
@@ -27,6 +29,7 @@ __all__ = [
     "LoadPseudoLabels",
     "PackTargetInputs",
     "RawCityscapesDataset",
+    "RawDarkZurichDataset",
     "SYNTHIADataset",
     "UnlabelledImagesDataset",
 ]

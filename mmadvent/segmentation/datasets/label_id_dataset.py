@@ -1,19 +1,30 @@
 """Labelled images whose PNGs hold raw ids."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
 from mmseg.datasets import BaseSegDataset
+from mmseg.datasets.transforms import Resize
 from mmseg.registry import DATASETS
 
+from mmadvent.checks import check_class_names, refuse_arguments
 from mmadvent.errors import InputError
 from mmadvent.io.listing import IMAGE_SUFFIXES, check_partners_exist, list_images
 from mmadvent.io.reading import prepare_or_name
+from mmadvent.io.split_list import choose_listed
 from mmadvent.segmentation.datasets.cityscapes_classes import IGNORE
+from mmadvent.segmentation.datasets.load_label_ids import LoadLabelIds
 
 UNKNOWN_ID = -1
+GREATEST_ID = 2**16 - 1
+# Of what mmseg's base class takes.
+REFUSED = dict(
+    filter_cfg="no image is filtered: name those to take in ann_file",
+    backend_args="folders are listed on this machine's file system",
+)
 
 
 @DATASETS.register_module()
@@ -30,11 +41,17 @@ class LabelIdDataset(BaseSegDataset):
             in it is an error when the file is read. Default: that of the class.
         img_suffix: ending of the images; any common image format if empty.
         seg_map_suffix: ending of an image's label, in place of its own.
+        ann_file: a split list, relative to ``data_root``: see
+            :func:`mmadvent.io.split_list.choose_listed`. All images if it is empty.
+        reduce_zero_label: whether id 0 is ignored and id 1 the first class, as mmseg has it; only
+            where there is no table of ids.
         kwargs: of :class:`mmseg.datasets.BaseSegDataset`. ``metainfo.classes`` may name some of the
-            classes: pixels of all others are then ignored.
+            classes: pixels of all others are then ignored. ``filter_cfg``, ``backend_args`` and
+            another ``ignore_index`` than 255 are refused.
 
     Raises:
-        InputError: if a folder is missing or empty, an image has no label, or there are no classes.
+        InputError: if a folder is missing or empty, an image has no label, there are no classes,
+            ``label_ids`` has an id or a class that is out of range, or an argument is refused.
     """
 
     LABEL_IDS: ClassVar[Mapping[int, int] | None] = None
@@ -48,27 +65,62 @@ class LabelIdDataset(BaseSegDataset):
         seg_map_suffix: str = ".png",
         **kwargs: Any,
     ) -> None:
+        name = type(self).__name__
         self.label_ids = label_ids or self.LABEL_IDS
-        super().__init__(
-            img_suffix=img_suffix,
-            seg_map_suffix=seg_map_suffix,
-            data_prefix=dict(data_prefix or dict(img_path="images", seg_map_path="labels")),
-            **kwargs,
-        )
-        if not self._metainfo.get("classes"):
+        refuse_arguments(name, kwargs, REFUSED)
+        if kwargs.get("reduce_zero_label") and self.label_ids is not None:
             raise InputError(
-                f"{type(self).__name__}: metainfo.classes must be the names of the classes, "
-                "got none"
+                f"{name}: reduce_zero_label=True goes with ids that are class indices plus 1, but "
+                "the table of ids says what each one is: leave it out"
+            )
+        if kwargs.get("ignore_index", IGNORE) != IGNORE:
+            raise InputError(
+                f"{name}.ignore_index must be {IGNORE}, which ids without a class become, got "
+                f"{kwargs['ignore_index']!r}"
+            )
+        prefix = dict(data_prefix or dict(img_path="images", seg_map_path="labels"))
+        if "img_path" not in prefix or not set(prefix) <= {"img_path", "seg_map_path"}:
+            raise InputError(
+                f"{name}.data_prefix must have img_path and seg_map_path, got {', '.join(prefix)}"
+            )
+        check_class_names(name, kwargs.get("metainfo"))
+        super().__init__(
+            img_suffix=img_suffix, seg_map_suffix=seg_map_suffix, data_prefix=prefix, **kwargs
+        )
+        classes = self._metainfo.get("classes")
+        if not classes or isinstance(classes, str):
+            raise InputError(
+                f"{name}: metainfo.classes must be the names of the classes, "
+                f"got {classes or 'none'}"
+            )
+        if len(classes) > IGNORE:
+            raise InputError(
+                f"{name}: metainfo.classes must be at most {IGNORE} names, got {len(classes)}"
             )
         self.label_table = self._make_table()
+        self.next_size = _size_after_labels(self.pipeline.transforms)
+
+    @classmethod
+    def get_label_map(cls, new_classes: Sequence[str] | None = None) -> dict[int, int] | None:
+        """Upstream's; a class that the data set does not have is named."""
+        known = cls.METAINFO.get("classes")
+        unknown = [name for name in new_classes or () if known and name not in known]
+        if unknown:
+            raise InputError(
+                f"{cls.__name__}: metainfo.classes must be among {', '.join(known)}, "
+                f"got {unknown[0]!r}"
+            )
+        return super().get_label_map(new_classes)
 
     def load_data_list(self) -> list[dict]:
         """List the images, each with the path of its label."""
         name = type(self).__name__
         images, labels = self.data_prefix["img_path"], self.data_prefix.get("seg_map_path")
         suffixes = (self.img_suffix,) if self.img_suffix else IMAGE_SUFFIXES
+        found = list_images(images, suffixes, name, self.HOLDS)
+        found = choose_listed(found, self.ann_file, suffixes, name)
         pairs = []
-        for image in self.choose_images(list_images(images, suffixes, name, self.HOLDS)):
+        for image in self.choose_images(found):
             stem = image[: -len(self.img_suffix)] if self.img_suffix else os.path.splitext(image)[0]
             label = os.path.join(labels or images, stem + self.seg_map_suffix)
             pairs.append((os.path.join(images, image), label))
@@ -88,6 +140,8 @@ class LabelIdDataset(BaseSegDataset):
         info = super().get_data_info(idx)
         info["label_table"] = self.label_table
         info["dataset_name"] = type(self).__name__
+        if self.next_size is not None:
+            info["next_size"] = self.next_size
         return info
 
     def prepare_data(self, idx: int) -> Any:
@@ -96,13 +150,36 @@ class LabelIdDataset(BaseSegDataset):
 
     def _make_table(self) -> np.ndarray:
         """Raw id -> class index, 255 (ignored) or -1 (unknown), as one array."""
+        count = len(self.METAINFO.get("classes") or self._metainfo["classes"])
         ids = self.label_ids
         if ids is None:
-            count = len(self._metainfo["classes"])
-            ids = {index: index for index in range(count)} | {IGNORE: IGNORE}
-        elif self.label_map is not None:  # a choice of the classes: see mmseg's get_label_map
+            first = int(self.reduce_zero_label)
+            ids = {first + index: index for index in range(count)}
+            ids |= {IGNORE: IGNORE} | ({0: IGNORE} if first else {})
+        for raw, index in ids.items():
+            known = _is_in(index, 0, count - 1) or index == IGNORE
+            if not (known and _is_in(raw, 0, GREATEST_ID)):
+                raise InputError(
+                    f"{type(self).__name__}.label_ids must lead from ids, 0-{GREATEST_ID}, to the "
+                    f"indices of {count} classes, 0-{count - 1}, or {IGNORE}, "
+                    f"got {raw!r}: {index!r}"
+                )
+        if self.label_map is not None:  # a choice of the classes: see mmseg's get_label_map
             ids = {raw: self.label_map.get(index, IGNORE) for raw, index in ids.items()}
         table = np.full(max(ids) + 1, UNKNOWN_ID, dtype=np.int16)
         for raw, index in ids.items():
             table[raw] = index
         return table
+
+
+def _size_after_labels(steps: Sequence[Any]) -> tuple[int, int] | None:
+    """Width and height that the step after the labels' brings all to, if it does nothing else."""
+    for step, following in pairwise(steps):
+        if isinstance(step, LoadLabelIds):
+            fixed = type(following) is Resize and following.scale and not following.keep_ratio
+            return tuple(following.scale) if fixed else None
+    return None
+
+
+def _is_in(number: Any, first: int, last: int) -> bool:
+    return type(number) is int and first <= number <= last

@@ -10,16 +10,26 @@ from mmseg.registry import TRANSFORMS
 from PIL import Image
 
 from mmadvent.errors import InputError
+from mmadvent.io.load_image import ambiguous, turned_by_size
+from mmadvent.io.picture_header import read_header, turn
+from mmadvent.io.reading import UNDECODABLE, decode_unchanged
+
+# How much wider, in proportion, a label may be than its image: GTA5 has a few such files.
+ASPECT_TOLERANCE = 0.05
 
 
 @TRANSFORMS.register_module()
 class LoadLabelIds(BaseTransform):
     """Read a label PNG and map its raw ids to class indices by one table look-up.
 
-    A label whose size differs from its image's (a few files of GTA5) is resized to it, nearest. An
-    image that does not come from a data set, as in mmseg's inferencers, has no label and passes.
+    A label whose size differs from its image's but not its shape (a few files of GTA5) is resized,
+    nearest: to the image, or, where the data set's next step resizes the image to a fixed size,
+    straight to that, as ADVENT's code does. A label of an image that was turned by its EXIF
+    orientation is turned with it, unless it is upright already. An image that does not come from a
+    data set, as in mmseg's inferencers, has no label and passes.
 
-    Required keys: ``seg_map_path``, ``label_table``, ``ori_shape``, ``dataset_name``.
+    Required keys: ``seg_map_path``, ``label_table``, ``ori_shape``, ``dataset_name``; where there
+    are any, ``exif_orientation`` and ``next_size``.
     Added keys: ``gt_seg_map`` (H, W) uint8, 255 where ignored; ``seg_fields``.
 
     Args:
@@ -28,8 +38,9 @@ class LoadLabelIds(BaseTransform):
         backend_args: of :func:`mmengine.fileio.get`.
 
     Raises:
-        InputError: if the file cannot be read, has another number of channels, or holds an id that
-            the table does not know.
+        InputError: if the file cannot be read, has another number of channels, holds an id that
+            the table does not know, or has another shape than its image, or if it cannot be told
+            whether it is to be turned.
     """
 
     def __init__(self, channel: str | None = None, backend_args: dict | None = None) -> None:
@@ -54,19 +65,40 @@ class LoadLabelIds(BaseTransform):
                 f"is not in the table (known: {_ranges(sorted(known))})"
             )
         height, width = results["ori_shape"]
+        if "exif_orientation" in results:
+            labels = self._turned(labels, results)
         if labels.shape != (height, width):
-            resized = Image.fromarray(labels).resize((width, height), Image.Resampling.NEAREST)
-            labels = np.asarray(resized)
+            _check_shape(labels, results)
+            size = results.get("next_size") or (width, height)
+            labels = np.asarray(Image.fromarray(labels).resize(size, Image.Resampling.NEAREST))
         results["gt_seg_map"] = labels
         results["seg_fields"].append("gt_seg_map")
         return results
 
+    def _turned(self, labels: np.ndarray, results: dict) -> np.ndarray:
+        """Labels of a turned image: most tools write the pixels as they are stored."""
+        height, width = results["ori_shape"]
+        orientation = results["exif_orientation"]
+        if not turned_by_size(width, height, orientation):
+            path = results["seg_map_path"]
+            raise InputError(ambiguous(results["img_path"], orientation, f"its label '{path}'"))
+        upright = (labels.shape[1] > labels.shape[0]) == (width > height)
+        return labels if upright else turn(labels, orientation)
+
     def _read(self, path: str) -> np.ndarray:
         try:
             data = fileio.get(path, backend_args=self.backend_args)
+            header = read_header(data)
             ids = _decode_red(data) if self.channel else np.asarray(Image.open(io.BytesIO(data)))
-        except (OSError, SyntaxError) as error:
+        except (*UNDECODABLE, ValueError) as error:
             raise InputError(f"the label '{path}' cannot be read: {error}") from error
+        if ids.dtype.kind == "f":
+            raise InputError(f"the label '{path}' must hold integers, got {ids.dtype}")
+        if header and header.orientation != 1:
+            raise InputError(
+                f"the label '{path}' must be stored upright, got the EXIF orientation "
+                f"{header.orientation}"
+            )
         if ids.ndim != 2:
             raise InputError(
                 f"the label '{path}' must hold one id a pixel, got an image of shape {ids.shape}"
@@ -75,6 +107,18 @@ class LoadLabelIds(BaseTransform):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(channel={self.channel!r})"
+
+
+def _check_shape(labels: np.ndarray, results: dict) -> None:
+    """Another shape than the image's would be squeezed into it."""
+    height, width = results["ori_shape"]
+    ratio = labels.shape[1] * height / (labels.shape[0] * width)
+    if not 1 / (1 + ASPECT_TOLERANCE) <= ratio <= 1 + ASPECT_TOLERANCE:
+        raise InputError(
+            f"the label '{results['seg_map_path']}' must have the shape of its image, "
+            f"{width}x{height}, up to {ASPECT_TOLERANCE:.0%} in its proportions, "
+            f"got {labels.shape[1]}x{labels.shape[0]}"
+        )
 
 
 def _look_up(ids: np.ndarray, table: np.ndarray) -> np.ndarray | None:
@@ -88,17 +132,14 @@ def _look_up(ids: np.ndarray, table: np.ndarray) -> np.ndarray | None:
         if cv2.LUT(small, unknown.astype(np.uint8)).any():
             return None
         return cv2.LUT(small, classes.astype(np.uint8))
-    if ids.max() >= len(table):
+    if ids.max() >= len(table) or ids.min() < 0:
         return None
     labels = table[ids]
     return None if labels.min() < 0 else labels.astype(np.uint8)
 
 
 def _decode_red(data: bytes) -> np.ndarray:
-    # OpenCV: Pillow reads 16-bit colour PNGs as 8-bit ones and drops the low byte, where the id is.
-    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    if image is None:
-        raise OSError("not an image")
+    image = decode_unchanged(data)
     return image[..., 2] if image.ndim == 3 else image[..., None]
 
 

@@ -7,8 +7,20 @@ from typing import Any
 from mmseg.datasets import BaseSegDataset
 from mmseg.registry import DATASETS
 
+from mmadvent.checks import check_class_names, refuse_arguments
+from mmadvent.errors import InputError
 from mmadvent.io.listing import IMAGE_SUFFIXES, check_partners_exist, list_images
-from mmadvent.io.reading import prepare_or_name
+from mmadvent.io.reading import prepare_unlabeled
+from mmadvent.io.split_list import choose_listed
+
+# Of what mmseg's base class takes.
+REFUSED = dict(
+    img_suffix="the argument is suffixes",
+    seg_map_suffix="no label is looked for",
+    reduce_zero_label="no label is looked for",
+    filter_cfg="no image is filtered: name those to take in ann_file or pattern",
+    backend_args="folders are listed on this machine's file system",
+)
 
 
 @DATASETS.register_module()
@@ -18,17 +30,21 @@ class UnlabelledImagesDataset(BaseSegDataset):
     Args:
         data_root: the folder, or what ``data_prefix.img_path`` is relative to.
         suffixes: endings of the images, in any case.
-        pattern: which of them to take, by their names without folders, with the wildcards of a
-            shell: ``'0001TP_*'``. All by default.
+        pattern: which of them to take, by their names, with the wildcards of a shell:
+            ``'0001TP_*'``. With a slash, by their paths below the folder: ``'*/train/*'``. All by
+            default.
         pseudo_labels: folder of the images' pseudo-labels, relative to the working directory: for
             each image a PNG of class indices, 255 where there is none, at the image's place and
             with its name. The transform ``LoadPseudoLabels`` reads them, which without a folder
             does nothing.
-        kwargs: of :class:`mmseg.datasets.BaseSegDataset`.
+        ann_file: a split list, relative to ``data_root``: see
+            :func:`mmadvent.io.split_list.choose_listed`. All images if it is empty.
+        test_mode: as upstream's, but for the classes, which nothing here needs.
+        kwargs: of :class:`mmseg.datasets.BaseSegDataset`; those of labels are refused.
 
     Raises:
-        InputError: if the folder is missing or holds no image, if no name fits ``pattern``, or if
-            an image has no pseudo-label where there should be some.
+        InputError: if the folder is missing or holds no image, if no name fits ``pattern``, if
+            an image has no pseudo-label where there should be some, or if an argument is refused.
     """
 
     def __init__(
@@ -37,19 +53,29 @@ class UnlabelledImagesDataset(BaseSegDataset):
         suffixes: Sequence[str] = IMAGE_SUFFIXES,
         pseudo_labels: str | None = None,
         pattern: str = "*",
+        test_mode: bool = False,
         **kwargs: Any,
     ) -> None:
+        name = type(self).__name__
+        refuse_arguments(name, kwargs, REFUSED)
+        check_class_names(name, kwargs.get("metainfo"))
         self.pseudo_labels = pseudo_labels
         self.pattern = pattern
         self.suffixes = (suffixes,) if isinstance(suffixes, str) else tuple(suffixes)
-        kwargs.setdefault("data_prefix", dict(img_path=""))
-        super().__init__(data_root=data_root, **kwargs)
+        prefix = dict(kwargs.pop("data_prefix", None) or dict(img_path=""))
+        if set(prefix) != {"img_path"}:
+            raise InputError(
+                f"{name}.data_prefix must have img_path alone, got {', '.join(prefix)}"
+            )
+        super().__init__(data_root=data_root, data_prefix=prefix, **kwargs)
+        self.test_mode = test_mode
 
     def load_data_list(self) -> list[dict]:
         """List the images."""
         folder, name = self.data_prefix["img_path"], type(self).__name__
         holds = "the unlabelled images of the target"
         images = list_images(folder, self.suffixes, name, holds, self.pattern)
+        images = choose_listed(images, self.ann_file, self.suffixes, name)
         infos: list[dict] = [
             dict(
                 img_path=os.path.join(folder, image),
@@ -68,8 +94,8 @@ class UnlabelledImagesDataset(BaseSegDataset):
         return infos
 
     def prepare_data(self, idx: int) -> Any:
-        """Run the pipeline; a file that cannot be read is named."""
-        return prepare_or_name(super().prepare_data, self.get_data_info, idx)
+        """Run the pipeline; a file that cannot be read is named, and a step that needs a label."""
+        return prepare_unlabeled(super().prepare_data, self.get_data_info, idx)
 
 
 def pseudo_label_name(image: str) -> str:

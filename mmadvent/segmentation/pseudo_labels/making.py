@@ -13,6 +13,7 @@ from torch import Tensor
 
 from mmadvent.functional import ClassHistograms
 from mmadvent.io.checkpoints import read_checkpoint
+from mmadvent.io.outputs import check_folder_to_write
 from mmadvent.io.processes import progress_bar
 from mmadvent.io.reading import open_image
 from mmadvent.io.writing import write_png
@@ -68,6 +69,7 @@ def make_pseudo_labels(
         InputError: if the checkpoint cannot be read or is not of the config's model, if the target
             or the model is of a type that has no pseudo-labels, or if ``out`` holds something else.
     """
+    check_folder_to_write(out, "the folder of the pseudo-labels")
     contents = read_checkpoint(checkpoint)
     init_default_scope(config.get("default_scope", "mmseg"))
     dataset, pipeline = open_targets(config)

@@ -3,11 +3,14 @@
 import hashlib
 import json
 import os
+import reprlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from mmadvent.checks import is_number, parse_json
 from mmadvent.errors import InputError
+from mmadvent.io.tables import markdown_table
 from mmadvent.io.writing import write_json
 from mmadvent.segmentation.pseudo_labels.rules import PseudoLabelRule
 
@@ -62,6 +65,7 @@ def read_note(out: Path, settings: dict[str, Any]) -> dict[str, Any] | None:
                 f"'{out}' holds pseudo-labels of other settings ({', '.join(others)}): choose "
                 "another folder or remove it"
             )
+        _check_numbers(found, out / NOTE)
         return found
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise InputError(
@@ -80,6 +84,10 @@ def finished_note(out: Path) -> dict[str, Any]:
     note = _load(path) if path.exists() else {}
     if not note.get("labelled"):
         raise InputError(f"'{out}' must hold finished pseudo-labels with their '{NOTE}'")
+    for name in ("rule", "classes"):
+        if name not in note:
+            raise InputError(f"'{path}' must hold the {name} of its pseudo-labels, got none")
+    _check_numbers(note, path)
     return note
 
 
@@ -102,15 +110,32 @@ def class_table(note: dict[str, Any]) -> str:
         )
     ]
     rows.append(("all", "", "100.0", _percent(sum(labeled), sum(predicted))))
-    lines = ["| class | threshold | predicted % | kept % |", "| :-- | --: | --: | --: |"]
-    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
+    return markdown_table(("class", "threshold", "predicted %", "kept %"), rows)
 
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        return json.loads(path.read_text())
-    except ValueError as error:
+        note = parse_json(path.read_bytes())
+    except (OSError, ValueError) as error:
         raise InputError(f"'{path}' cannot be read: {error}") from error
+    if not isinstance(note, dict):
+        raise InputError(f"'{path}' must be a JSON object, got {reprlib.repr(note)}")
+    return note
+
+
+def _check_numbers(note: dict[str, Any], path: Path) -> None:
+    """A number for each class: the thresholds, and what was counted, which may be still to come."""
+    classes = note["classes"]
+    for name in ("thresholds", "predicted", "labelled"):
+        values: Any = note.get(name)
+        if name == "labelled" and values is None:
+            continue
+        lists = isinstance(values, list) and isinstance(classes, list)
+        if not (lists and len(values) == len(classes) and all(map(is_number, values))):
+            raise InputError(
+                f"'{path}' must hold a number for each of its classes in '{name}', got "
+                f"{reprlib.repr(values)}"
+            )
 
 
 def _compared(note: dict[str, Any], name: str) -> Any:

@@ -11,6 +11,7 @@ from mmengine.runner import Runner
 from torch import Tensor
 from torch.utils.data import Dataset, Subset
 
+from mmadvent.engine.parts import build_part, check_dict
 from mmadvent.errors import InputError
 from mmadvent.functional import NO_LABEL
 from mmadvent.io.checkpoints import load_network_weights, stored_dataset_meta
@@ -28,11 +29,12 @@ def load_network(config: Config, checkpoint: dict, path: str) -> DomainAdaptSegm
     Raises:
         InputError: if the model is no ``DomainAdaptSegmentor``, or if the weights are not its own.
     """
+    check_dict(config.get("model"), "model")
     settings = copy.deepcopy(config.model)
     # Every level is there: the first is the main one.
     for key in ("adaptation", "level_weights"):
         settings.pop(key, None)
-    model = MODELS.build(settings)
+    model = build_part(MODELS, settings, "model")
     if not isinstance(model, DomainAdaptSegmentor):
         raise InputError(
             f"pseudo-labels are predictions of a DomainAdaptSegmentor, got {settings.type}"
@@ -79,4 +81,6 @@ def predict_logits(
     with torch.no_grad():
         for batch in loader:
             data = model.data_preprocessor(batch, training=False)
-            yield model.target_forward(data["inputs"]).levels[0].upsampled()
+            height, width = batch["inputs"][0].shape[1:]  # without padding
+            logits = model.target_forward(data["inputs"]).levels[0].upsampled()
+            yield logits[..., :height, :width]

@@ -9,8 +9,9 @@ from mmengine.config import Config
 
 from mmadvent.compat import separate_run
 from mmadvent.errors import InputError
-from mmadvent.io.checkpoints import check_checkpoint
+from mmadvent.io.checkpoints import read_checkpoint
 from mmadvent.io.evaluations import read_results
+from mmadvent.io.tables import markdown_table
 from mmadvent.segmentation.pseudo_labels.making import make_pseudo_labels
 from mmadvent.segmentation.pseudo_labels.note import finished_note
 from mmadvent.segmentation.pseudo_labels.rules import EntropyRule, PseudoLabelRule, build_rule
@@ -73,7 +74,7 @@ def self_train(
             if a complete round was made by another rule, or whatever a step raises.
     """
     _check_methods(config)
-    check_checkpoint(str(checkpoint))
+    read_checkpoint(str(checkpoint))
     done: list[Round] = []
     for number, rule in enumerate(rules, start=1):
         folder = work_dir / f"round{number}"
@@ -94,13 +95,13 @@ def self_train(
 
 def rounds_table(rounds: Sequence[Round]) -> str:
     """A Markdown table: the rule, the share of labelled pixels and the mIoU of each round."""
-    lines = ["| round | rule | labelled % | mIoU |", "| --: | :-- | --: | --: |"]
+    lines = []
     for number, one in enumerate(rounds, start=1):
         settings = {key: value for key, value in one.rule.as_json().items() if value is not None}
         rule = ", ".join(f"{key} {value}" for key, value in settings.items() if key != "name")
         score = "" if one.score is None else f"{one.score:.1f}"
-        lines.append(f"| {number} | {one.rule.name}, {rule} | {100 * one.labeled:.1f} | {score} |")
-    return "\n".join(lines)
+        lines.append((str(number), f"{one.rule.name}, {rule}", f"{100 * one.labeled:.1f}", score))
+    return markdown_table(("round", "rule", "labelled %", "mIoU"), lines, left=(1,))
 
 
 def _training(config: Config, folder: Path, checkpoint: Path) -> Config:
@@ -130,7 +131,7 @@ def _is_complete(config: Config, folder: Path) -> bool:
     if not config.get("val_dataloader"):
         return True
     try:
-        return read_results(folder / "train", MEASURE)["step"] == config.train_cfg.max_iters
+        return read_results(folder / "train", MEASURE).get("step") == config.train_cfg.max_iters
     except InputError:
         return False
 

@@ -10,22 +10,18 @@ from mmadvent.errors import InputError
 from mmadvent.functional import NO_LABEL
 
 
-def stack_pseudo_labels(
-    inputs: Tensor, data_samples: Sequence[SegDataSample], num_classes: int
-) -> Tensor:
+def stack_pseudo_labels(inputs: Tensor, data_samples: Sequence[SegDataSample]) -> Tensor:
     """The pseudo-labels of preprocessed target images, at the size of the batch.
 
     Args:
         inputs: the images, (N, 3, H, W), padded at the bottom and on the right.
         data_samples: of the images, with ``pseudo_sem_seg`` as ``PackTargetInputs`` packs it.
-        num_classes: of the network.
 
     Returns:
         (N, H, W) int64: a class, 255 where there is none and where an image was padded.
 
     Raises:
-        InputError: if an image has no pseudo-labels, if they were not moved together with the
-            image, or if a class index is too large.
+        InputError: if an image has no pseudo-labels, or if they were not moved together with it.
     """
     labels = inputs.new_full((len(inputs), *inputs.shape[2:]), NO_LABEL, dtype=torch.long)
     for row, sample in zip(labels, data_samples, strict=True):
@@ -43,12 +39,23 @@ def stack_pseudo_labels(
                 f"at its image's size, {tuple(sample.img_shape)}, got {tuple(found.shape)}"
             )
         row[: found.shape[0], : found.shape[1]] = found
-    wrong = (labels >= num_classes) & (labels != NO_LABEL)
-    if wrong.any():
-        number = int(wrong.flatten(1).any(dim=1).nonzero()[0])
-        raise InputError(
-            f"the pseudo-label '{data_samples[number].pseudo_label_path}' must hold the indices of "
-            f"{num_classes} classes, 0-{num_classes - 1}, or {NO_LABEL}, got "
-            f"{int(labels[number][wrong[number]][0])}"
-        )
     return labels
+
+
+def check_pseudo_labels(data_samples: Sequence[SegDataSample], num_classes: int) -> None:
+    """Check the classes while the labels are on the host: on a device the step would wait.
+
+    Raises:
+        InputError: if a class index is too large.
+    """
+    for sample in data_samples:
+        if "pseudo_sem_seg" not in sample:
+            continue  # stacking says so
+        labels = sample.pseudo_sem_seg.data
+        wrong = (labels >= num_classes) & (labels != NO_LABEL)
+        if wrong.any():
+            raise InputError(
+                f"the pseudo-label '{sample.pseudo_label_path}' must hold the indices of "
+                f"{num_classes} classes, 0-{num_classes - 1}, or {NO_LABEL}, got "
+                f"{int(labels[wrong][0])}"
+            )

@@ -6,6 +6,7 @@ from typing import Any
 from mmengine.config import Config
 from mmengine.registry import DATASETS
 
+from mmadvent.engine.parts import build_part, check_dict
 from mmadvent.engine.target_dataloader import target_dataloader_of
 from mmadvent.errors import InputError
 from mmadvent.segmentation.datasets import UnlabelledImagesDataset
@@ -37,10 +38,13 @@ def open_targets(config: Config) -> tuple[UnlabelledImagesDataset, list[dict]]:
             ``UnlabelledImagesDataset``.
     """
     loader: Any = target_dataloader_of(config)
+    check_dict(loader, "target_dataloader")
+    check_dict(loader.get("dataset"), "target_dataloader.dataset")
     settings = Config(dict(dataset=loader["dataset"])).to_dict()["dataset"]
     settings.pop("pseudo_labels", None)
     pipeline = without_augmentation(settings.get("pipeline", []))
-    dataset = DATASETS.build(settings | dict(pipeline=pipeline))
+    settings |= dict(pipeline=pipeline)
+    dataset = build_part(DATASETS, settings, "target_dataloader.dataset")
     if not isinstance(dataset, UnlabelledImagesDataset):
         raise InputError(
             "target_dataloader.dataset must be an UnlabelledImagesDataset of mmseg to make "

@@ -22,14 +22,12 @@ def take_classifiers(
     the same logits.
 
     Raises:
-        InputError: if it is not told who released them, if a classifier is not four branches of
-            3x3, if the main one is missing, or if two are of one level or of other classes.
+        InputError: if it is not told who released them, if the names tell of another, if a
+            classifier is not four branches of 3x3, if the main one is missing, or if two are of one
+            level or of other classes.
     """
-    if released_by not in ADDED_BRANCHES:
-        raise InputError(
-            f"--released-by must be one of {', '.join(ADDED_BRANCHES)} (the names in the file are "
-            f"the same, but adaptsegnet adds up two branches of four), got {released_by}"
-        )
+    check_release(released_by)
+    assert released_by is not None
     added = ADDED_BRANCHES[released_by]
     taken: dict[str, Tensor] = {}
     heads: dict[str, int] = {}
@@ -54,7 +52,35 @@ def take_classifiers(
             f"the weights '{path}' must have a main classifier, and an auxiliary one of as many "
             f"classes or none, got {got}"
         )
+    _check_publisher(network, weights, released_by, path)
     return taken, heads["decode_head"]
+
+
+def check_release(released_by: str | None) -> None:
+    """Check the name of a release.
+
+    Raises:
+        InputError: if it is none of those known.
+    """
+    if released_by not in ADDED_BRANCHES:
+        raise InputError(
+            f"--released-by must be one of {', '.join(ADDED_BRANCHES)} (the names in the file are "
+            f"the same, but adaptsegnet adds up two branches of four), got {released_by}"
+        )
+
+
+def _check_publisher(
+    network: Network, weights: dict[str, Tensor], released_by: str, path: str
+) -> None:
+    """Where there is one classifier, its name tells who published it."""
+    modules = [m for m in network.classifiers if any(name.startswith(f"{m}.") for name in weights)]
+    publishers = network.publishers.get(modules[0], ()) if len(modules) == 1 else ()
+    if publishers and released_by not in publishers:
+        known = " or ".join(publishers)
+        raise InputError(
+            f"the weights '{path}' have one classifier and its name is {modules[0]}, as {known} "
+            f"has it: --released-by must be {known}, got {released_by}"
+        )
 
 
 def _check_branches(

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from torch import Tensor
+
+from mmadvent.errors import InputError
 from mmadvent.segmentation.datasets.cityscapes_classes import METAINFO
-from mmadvent.segmentation.published_weights.classifiers import take_classifiers
+from mmadvent.segmentation.published_weights.classifiers import check_release, take_classifiers
 from mmadvent.segmentation.published_weights.networks import recognize
 from mmadvent.segmentation.published_weights.reading import read_weights
 
@@ -25,6 +28,7 @@ class Converted:
         levels: the number of classifiers, 0 for a backbone alone.
         num_classes: None for a backbone alone.
         checkpoint: ``state_dict`` and ``meta``, as mmengine writes them.
+        remarks: what the user may not expect, in sentences.
     """
 
     title: str
@@ -33,6 +37,7 @@ class Converted:
     levels: int
     num_classes: int | None
     checkpoint: dict[str, Any]
+    remarks: tuple[str, ...] = ()
 
 
 def convert(path: str, released_by: str | None = None) -> Converted:
@@ -47,7 +52,8 @@ def convert(path: str, released_by: str | None = None) -> Converted:
             decides how many branches of the classifiers count.
 
     Raises:
-        InputError: if the file is not one of those known.
+        InputError: if the file is not one of those known, if its names contradict ``released_by``,
+            or if a weight is not finite.
 
     Source: the layouts of the code released with Vu et al., ADVENT, CVPR 2019; Saporta et al., ESL,
     2020; Tsai et al., AdaptSegNet, CVPR 2018.
@@ -56,11 +62,20 @@ def convert(path: str, released_by: str | None = None) -> Converted:
     network = recognize(weights, path)
     backbone = network.take_backbone(weights, path)
     if not network.heads:
+        _check_finite(backbone, path)
+        remarks: tuple[str, ...] = ()
+        if released_by is not None:
+            check_release(released_by)
+            remarks = (
+                f"--released-by {released_by} had no effect: it is about classifiers, and the one "
+                "in the file is of other classes and was left out",
+            )
         checkpoint = dict(state_dict=backbone, meta={})
-        return Converted(network.title, network.config, (), 0, None, checkpoint)
+        return Converted(network.title, network.config, (), 0, None, checkpoint, remarks)
 
     heads, classes = take_classifiers(network, weights, released_by, path)
     state = {f"backbone.{name}": value for name, value in backbone.items()} | heads
+    _check_finite(state, path)
     names = sorted({name.partition(".")[0] for name in heads}, reverse=True)
     options = [] if len(names) == len(network.heads) else ["model.auxiliary_head=None"]
     if classes not in ENDINGS:
@@ -73,6 +88,15 @@ def convert(path: str, released_by: str | None = None) -> Converted:
         num_classes=classes,
         checkpoint=dict(state_dict=state, meta=_meta(classes)),
     )
+
+
+def _check_finite(weights: dict[str, Tensor], path: str) -> None:
+    broken = [name for name, value in weights.items() if not value.isfinite().all()]
+    if broken:
+        raise InputError(
+            f"the weights '{path}' must be finite, but {len(broken)} of {len(weights)} tensors "
+            f"hold nan or infinity, the first is {broken[0]} by its name here"
+        )
 
 
 def _meta(num_classes: int) -> dict[str, Any]:

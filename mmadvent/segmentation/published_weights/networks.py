@@ -29,6 +29,8 @@ class Network:
         published_name: the published name of one of the backbone's weights.
         classifiers: the published modules that may be classifiers.
         heads: which head a classifier is, by the channels that it sees; none are taken if empty.
+        publishers: who published the network with one classifier of this name alone; anybody where
+            the name does not tell.
     """
 
     title: str
@@ -38,6 +40,7 @@ class Network:
     published_name: Callable[[str], str]
     classifiers: tuple[str, ...]
     heads: dict[int, str] = field(default_factory=dict)
+    publishers: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def take_backbone(self, weights: dict[str, Tensor], path: str) -> dict[str, Tensor]:
         """The backbone's weights under our names.
@@ -89,9 +92,9 @@ NETWORKS = (
         sign="layer4.0.conv1.weight",
         backbone=lambda: DeepLabResNet(101),
         published_name=lambda ours: ours,
-        # With one level AdaptSegNet's classifier is layer5, ADVENT's layer6.
         classifiers=("layer5", "layer6"),
         heads={1024: "auxiliary_head", 2048: "decode_head"},
+        publishers={"layer5": ("adaptsegnet",), "layer6": ("advent", "esl")},
     ),
     Network(
         title="DeepLab-V2 on VGG-16",

@@ -27,7 +27,8 @@ def read_weights(path: str) -> dict[str, Tensor]:
         raise InputError(f"the weights '{path}' do not exist") from error
     except Exception as error:  # a damaged file makes torch raise almost anything
         asked = re.search(r"GLOBAL ([\w.]+)", str(error))
-        got = f"asks for {asked[1]}" if asked else f"cannot be read ({type(error).__name__})"
+        kind = type(error).__name__
+        got = f"asks for {asked[1]}" if asked else f"is truncated, damaged or none of it ({kind})"
         raise InputError(
             f"the weights '{path}' must be tensors alone, as torch.save writes a state dict, got a "
             f"file that {got}"

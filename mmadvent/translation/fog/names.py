@@ -2,6 +2,8 @@
 
 import os
 
+from mmadvent.io.listing import walk_files
+
 FOLDER = "leftImg8bit_foggy"
 """Beside ``leftImg8bit``, with the same folders of splits and cities below."""
 
@@ -25,10 +27,11 @@ def foggy_suffix(beta: float) -> str:
 
 def densities_in(folder: str) -> list[str]:
     """The densities of the foggy images in and below a folder, as their names tell them."""
+    if not os.path.isdir(folder):
+        return []
     found = {
-        name.rpartition(MARK)[2].removesuffix(".png")
-        for _, _, names in os.walk(folder, followlinks=True)
-        for name in names
-        if MARK in name and name.endswith(".png")
+        path.rpartition(MARK)[2].removesuffix(".png")
+        for path in walk_files(folder)
+        if MARK in os.path.basename(path) and path.endswith(".png")
     }
     return sorted(found)

@@ -1,16 +1,16 @@
 """Where an image's depth lies in the layouts that we know, and how to read it."""
 
-import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from mmadvent.checks import is_number, parse_json
 from mmadvent.errors import InputError
+from mmadvent.io.reading import decode_unchanged
 from mmadvent.translation.fog.depth import depth_from_disparity, distance_along_rays
 from mmadvent.translation.fog.optical_model import Map
 
@@ -42,14 +42,22 @@ class CityscapesDistance:
 
     def read(self) -> Map:
         try:
-            camera = json.loads(Path(self.camera).read_text())
-            baseline = camera["extrinsic"]["baseline"]
-            fx, u0, v0 = (camera["intrinsic"][name] for name in ("fx", "u0", "v0"))
+            camera = parse_json(Path(self.camera).read_bytes())
+            values = [camera["extrinsic"]["baseline"]]
+            values += [camera["intrinsic"][name] for name in ("fx", "u0", "v0")]
+            if not all(is_number(value) and math.isfinite(value) for value in values):
+                raise ValueError(f"got {values}")
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise InputError(
                 f"the camera file '{self.camera}' must hold extrinsic.baseline and intrinsic.fx, "
                 f"u0, v0, as Cityscapes' have them: {type(error).__name__}: {error}"
             ) from error
+        baseline, fx, u0, v0 = values
+        if not (baseline > 0 and fx > 0):
+            raise InputError(
+                f"the camera file '{self.camera}' must have a baseline and an fx above 0, got "
+                f"{baseline} and {fx}"
+            )
         depth = depth_from_disparity(_read_one_channel(self.disparity), baseline, fx)
         return distance_along_rays(depth, fx, u0, v0)
 
@@ -115,13 +123,9 @@ def check_scale(scale: float) -> None:
 
 def _read_one_channel(path: str) -> npt.NDArray[Any]:
     try:
-        data = np.frombuffer(Path(path).read_bytes(), np.uint8)
+        code = decode_unchanged(Path(path).read_bytes())
     except OSError as error:
         raise InputError(f"the depth '{path}' cannot be read: {error}") from error
-    # OpenCV: Pillow reads 16-bit colour PNGs, as SYNTHIA has them, as 8-bit ones.
-    code = cv2.imdecode(data, cv2.IMREAD_UNCHANGED) if data.size else None
-    if code is None:
-        raise InputError(f"the depth '{path}' cannot be read: not an image")
     if code.dtype != np.uint16:
         raise InputError(f"the depth '{path}' must be a 16-bit PNG, got {code.dtype}")
     return code if code.ndim == 2 else code[..., 0]  # SYNTHIA's three channels are the same

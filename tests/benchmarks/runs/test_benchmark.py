@@ -3,6 +3,7 @@
 import argparse
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +31,13 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The calls of the other command lines, which leave an evaluation where they train."""
     seen: list[list[str]] = []
 
-    def fake(root: Path, name: str, *arguments: Any) -> None:
+    def fake(root: Path, name: str, *arguments: Any, progress: object = None) -> None:
         words = [name, *map(str, arguments)]
         seen.append(words)
         if name == "train":
             log = Path(words[words.index("--work-dir") + 1]) / "1" / "vis_data" / "scalars.json"
             log.parent.mkdir(parents=True)
-            log.write_text(json.dumps({"c.car": 0.25, "m": 0.25}))
+            log.write_text(json.dumps({"c.car": 0.25, "m": 0.25, "step": 2}))
 
     monkeypatch.setattr(benchmark_runs, "run_tool", fake)
     monkeypatch.setattr(benchmark_recipes, "run_tool", fake)
@@ -45,13 +46,11 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 def benchmark(render: Any, pattern: str = PATTERNS[1]) -> Benchmark:
     layout = TableLayout(class_prefix="c.", mean=Measure("m", "mean", 100.0))
-    return Benchmark(ROOT, pattern, "what it measures", layout, render, METHODS)
+    return Benchmark(ROOT, pattern, "what it measures", layout, render, METHODS, (5, 2))
 
 
 def arguments(out: Path, **changes: Any) -> argparse.Namespace:
-    options = vars(
-        benchmark_parser("", "", str(out / "data"), str(out), (5, 2), METHODS).parse_args([])
-    )
+    options = vars(benchmark_parser("", "", str(out / "data"), str(out), METHODS).parse_args([]))
     return argparse.Namespace(**options | changes)
 
 
@@ -65,7 +64,7 @@ def test_each_method_is_trained_once_from_the_sources_snapshot(
     assert rendered == [(3, tmp_path / "data" / "seed3")]
     source, advent, sheet = calls
     assert source[1] == str(ROOT / "configs/source_only/ssd_r18_foggy_streets.py")
-    assert {"randomness.seed=3", "train_cfg.max_iters=7", "param_scheduler.0.end=7"} < set(source)
+    assert {"randomness.seed=3", "train_cfg.max_iters=7", "param_scheduler.0.end=8"} < set(source)
     assert "default_hooks.checkpoint.interval=5" in source
     assert "--amp" not in source
     assert {"train_cfg.max_iters=2", "train_cfg.val_interval=2"} < set(advent)
@@ -91,6 +90,25 @@ def test_a_methods_own_config_wins(tmp_path: Path, calls: list[list[str]]) -> No
     assert [call[1] for call in calls[:2]] == [
         str(ROOT / "configs/source_only/ssd_r18_foggy_streets.py"), str(ROOT / frozen)
     ]  # fmt: skip
+
+
+def test_another_methods_config_and_network(tmp_path: Path, calls: list[list[str]]) -> None:
+    later = Method(partial(train, start="advent"), ("advent",), of="minent")
+    methods = METHODS | {"mean_teacher_cp": later}
+    ours = replace(benchmark(lambda args, seed, data: None), methods=methods)
+    run_benchmark(ours, arguments(tmp_path, methods=["mean_teacher_cp"], iterations=[3, 4]))
+    words = calls[2]  # after the source alone and AdvEnt
+    assert words[1] == str(ROOT / "configs/minent/ssd_r18_foggy_streets.py")
+    assert words[words.index("--work-dir") + 1] == f"{tmp_path}/seed0/mean_teacher_cp"
+    assert f"load_from={tmp_path}/seed0/advent/iter_4.pth" in words
+
+
+def test_a_pipelines_own_images_are_moved_too() -> None:
+    path = ROOT / "configs/fourier/deeplabv2_r18_streets.py"
+    config = Config.fromfile(path, import_custom_modules=False)
+    moved = "train_dataloader.dataset.pipeline.3.data_root=/elsewhere/cityscapes"
+    assert config.train_dataloader.dataset.pipeline[3].type == "FourierAdaptation"
+    assert moved in moved_data(config, Path("/elsewhere"))
 
 
 def test_an_unknown_method(tmp_path: Path, calls: list[list[str]]) -> None:

@@ -7,7 +7,17 @@ import pytest
 import torch
 from mmengine.config import Config, DictAction
 
-from benchmarks.runs.camvid import CONFIG, DUSK, METHODS, ROOT, STREETS, options, parse_args
+from benchmarks.runs.camvid import (
+    CONFIG,
+    DUSK,
+    R18,
+    ROOT,
+    STREETS,
+    VGG16,
+    methods_of,
+    options,
+    parse_args,
+)
 from benchmarks.runs.recipes import moved_data
 from mmadvent.results.method_titles import TITLES
 from mmadvent.segmentation.backbones import DeepLabVGG
@@ -15,7 +25,7 @@ from tests.segmentation.datasets.files import one_image
 from tests.tools.commands import module_refused, run_module
 
 NAME = "benchmarks.runs.camvid"
-CONFIGURED = [name for name in METHODS if name != "advent_minent"]  # the sum of two
+CONFIGURED = [name for name in methods_of(DUSK, VGG16) if name != "advent_minent"]  # the sum of two
 FRAMES = ("train/0006R0_1", "train/0016E5_1", "train/0001TP_1", "val/0016E5_2", "test/0001TP_2")
 
 
@@ -29,8 +39,10 @@ def with_options(method: str, pair: str, split: str) -> Config:
     return config
 
 
-def config_of(method: str, pair: str) -> Config:
-    path = ROOT / CONFIG.format(pair=pair).format(method=method)
+def config_of(method: str, pair: str, network: str = VGG16) -> Config:
+    row = methods_of(pair, network)[method]
+    pattern = row.config or CONFIG.format(network=network, pair=pair)
+    path = ROOT / pattern.format(method=row.of or method)
     return Config.fromfile(path, import_custom_modules=False)
 
 
@@ -47,12 +59,28 @@ def test_options_reach_every_config(method: str, pair: str, split: str) -> None:
         rendered = (name, pair) == ("train", STREETS) and method != "oracle"
         streets = "data/streets_to_camvid/seed5/GTA5"
         assert dataset.data_root == (streets if rendered else "/elsewhere")
-        (resize,) = [step for step in dataset.pipeline if step.type == "Resize"]
-        assert tuple(resize.scale) == (240, 180)
+        steps = {step.type: step for step in dataset.pipeline}
+        assert tuple(steps["Resize"].scale) == (240, 180)
+        assert ("FourierAdaptation" in steps) == (name == "train" and "fourier" in method)
+        if "FourierAdaptation" in steps:
+            assert steps["FourierAdaptation"].data_root == "/elsewhere"
+            assert steps["FourierAdaptation"].pattern == ("0001TP_*" if pair == DUSK else "*")
         if name in ("val", "test"):
             assert dataset.split == split
             dusk = (split, pair) == ("test", DUSK)
             assert dataset.sequences == (["0001TP"] if dusk else None)
+
+
+@pytest.mark.parametrize("method", methods_of(DUSK, R18))
+def test_the_network_with_norms_has_the_same_data(method: str) -> None:
+    config, other = config_of(method, DUSK, R18), config_of("minent", DUSK)
+    assert config.model.backbone.norm_cfg.type == "BN" and config.model.backbone.init_cfg is None
+    assert config.target_dataloader == other.target_dataloader
+    assert config.test_dataloader == other.test_dataloader
+    weights = [part.get("loss_weight") for part in config.model.get("adaptation", [])]
+    if method not in ("adabn", "mean_teacher"):
+        same = config_of(method, DUSK).model.get("adaptation", [])
+        assert weights == [part.get("loss_weight") for part in same]
 
 
 @pytest.mark.parametrize("method", CONFIGURED)
@@ -70,6 +98,11 @@ def test_only_the_oracle_sees_labels_of_dusk(method: str) -> None:
     ("words", "sentence"),
     [
         (("--pair", "x"), "--pair must be one of camvid_day_to_dusk, streets_to_camvid, got 'x'"),
+        (("--network", "r50"), "--network must be one of vgg16, r18, got 'r50'"),
+        (
+            ("--network", "r18", "--pair", "streets_to_camvid"),
+            "--pair must be one of camvid_day_to_dusk, got 'streets_to_camvid'",
+        ),
         (("--split", "dusk"), "--split must be one of test, val, got 'dusk'"),
         (("--weights", "no.pth"), "--weights must be a file, but 'no.pth' does not exist"),
         (

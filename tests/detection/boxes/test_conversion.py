@@ -1,6 +1,7 @@
 """Whole splits: interrupted, repeated, and with files that are not as they should be."""
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +41,9 @@ def test_a_split(tmp_path: Path, workers: int) -> None:
         convention="mmdet",
         empty_images="kept",
         source_images=4,
+        source_sha256=content["info"]["source_sha256"],
     )
+    assert len(content["info"]["source_sha256"]) == 64
     assert json.loads((tmp_path / annotation_file("train")).read_text()) == content
     assert len(seen) == 4
     assert files(tmp_path) == ["instances_train.json"]
@@ -66,11 +69,9 @@ def test_an_interrupted_run_goes_on(tmp_path: Path) -> None:
         prepare(tmp_path).run(1, stop)
     (notes,) = (tmp_path / "annotations").iterdir()
     first, second = notes.read_text().splitlines()
-    # What was found is taken as it is; the file ends in the middle of a line.
-    invented = [26009, 1, 2, 3, 4, 12]
-    note = json.loads(second)
-    note["result"]["regions"] = [invented]
-    notes.write_text("\n".join([first, json.dumps(note), '{"name": "ulm']))
+    # The file ends in the middle of a line.
+    assert json.loads(second)["name"] == names[1]
+    notes.write_text("\n".join([first, second, '{"name": "ulm']))
     # One image is another one since.
     changed = street()
     changed[2:5, 2:5] = 7
@@ -86,7 +87,7 @@ def test_an_interrupted_run_goes_on(tmp_path: Path) -> None:
     for annotation in content["annotations"]:
         boxes[annotation["image_id"]].append(tuple(annotation["bbox"]))
     assert boxes[1] == [box for region_id, (box, _) in REGIONS.items() if region_id != 26000]
-    assert boxes[2] == [(1, 2, 3, 4)]
+    assert boxes[2] == []  # by the note: three were looked at, and the first is among them
     assert boxes[3] == [(1, 1, 1, 1)] and boxes[4] == [(3, 4, 6, 2)]
     assert files(tmp_path) == ["instances_train.json"]
 
@@ -94,13 +95,15 @@ def test_an_interrupted_run_goes_on(tmp_path: Path) -> None:
 def test_a_finished_split_is_not_converted_again(tmp_path: Path) -> None:
     names = write_split(tmp_path)
     content = prepare(tmp_path).run(1)
-    instance_ids(tmp_path, names[0]).write_text("no longer an image")
+    stamp = (tmp_path / annotation_file("train")).stat().st_mtime_ns
+    os.utime(instance_ids(tmp_path, names[0]))  # the same contents
     again = prepare(tmp_path)
     assert again.left == 0
     assert again.run(1) == content
+    assert (tmp_path / annotation_file("train")).stat().st_mtime_ns == stamp
 
 
-@pytest.mark.parametrize("change", ["convention", "empty", "images", "foreign"])
+@pytest.mark.parametrize("change", ["convention", "empty", "images", "ids", "foreign", "damaged"])
 def test_other_annotations_are_left_alone(tmp_path: Path, change: str) -> None:
     write_split(tmp_path)
     out = tmp_path / annotation_file("train")
@@ -108,14 +111,18 @@ def test_other_annotations_are_left_alone(tmp_path: Path, change: str) -> None:
     options: dict = dict(convention=dict(convention="da_faster"), empty=dict(keep_empty=False))
     if change == "images":
         write_image(tmp_path, "train", "ulm", 9, street())
+    if change == "ids":
+        write_image(tmp_path, "train", "bonn", 0, street()[::-1].copy())
     if change == "foreign":
         out.write_text("[]")
+    if change == "damaged":
+        out.write_text(json.dumps(json.loads(out.read_text()) | dict(annotations=[None])))
     before = out.read_bytes()
     with pytest.raises(InputError) as caught:
         prepare(tmp_path, **options.get(change, {}))
     assert str(caught.value) == (
-        f"'{out}' already holds annotations of other images or another convention; choose another "
-        "folder or remove it"
+        f"'{out}' already holds annotations of other images, of instance ids that have changed "
+        "since, or of another convention; choose another folder or remove it"
     )
     assert out.read_bytes() == before
 

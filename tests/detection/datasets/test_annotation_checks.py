@@ -117,6 +117,36 @@ def test_a_box_without_an_area(tmp_path: Path, size: list) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("change", "must"),
+    [
+        (dict(area=0), "an area above 0, got 0"),
+        (dict(bbox=[1, 1, 0.5, 4]), "a box of a pixel or more, got 0.5 x 4"),
+        (dict(bbox=[float("nan"), 1, 4, 4]), "a box of finite numbers, got [nan, 1, 4, 4]"),
+        (
+            dict(bbox=[500, 500, 20, 20]),
+            "a box that is at least in part inside of its 12 x 10 pixels, got [500, 500, 20, 20]",
+        ),
+    ],
+)
+def test_a_box_that_mmdet_would_leave_out(tmp_path: Path, change: dict, must: str) -> None:
+    names = write_cityscapes(tmp_path)
+    path = change_annotations(tmp_path, lambda content: content["annotations"][2].update(change))
+    assert refusal(tmp_path) == (
+        f"CityscapesBoxesDataset: the annotation 3 of '{path}', on '{names[0]}', must have {must}"
+    )
+
+
+def test_an_image_without_a_size(tmp_path: Path) -> None:
+    names = write_cityscapes(tmp_path)
+    size = dict(width=0, height=0)
+    path = change_annotations(tmp_path, lambda content: content["images"][1].update(size))
+    assert refusal(tmp_path) == (
+        f"CityscapesBoxesDataset: the image '{names[1]}' of '{path}' must have a width and a "
+        "height above 0, got 0 x 0"
+    )
+
+
 def test_nothing_but_crowds_is_an_empty_set(tmp_path: Path) -> None:
     write_cityscapes(tmp_path)
 

@@ -109,3 +109,24 @@ def test_an_image_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=f"^the image '{path}' cannot be read: "):
         dataset[0]
     assert np.asarray(dataset[3]["inputs"]).shape == (3, 30, 24)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (dict(data_prefix=dict(img_path="a")), ".data_prefix must have img and seg, got img_path"),
+        (
+            dict(filter_cfg=dict(filter_empty=True)),
+            ".filter_cfg must have filter_empty_gt and min_size, got filter_empty",
+        ),
+        (
+            dict(metainfo=dict(classes=("car", "car"))),
+            ": metainfo.classes must name each class once, got 'car'",
+        ),
+    ],
+)
+def test_what_mmdet_would_pass_over(tmp_path: Path, arguments: dict, text: str) -> None:
+    write_cityscapes(tmp_path)
+    with pytest.raises(InputError) as caught:
+        CityscapesBoxesDataset(data_root=str(tmp_path), **arguments)
+    assert str(caught.value) == f"CityscapesBoxesDataset{text}"

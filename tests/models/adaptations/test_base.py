@@ -61,7 +61,7 @@ def test_notes_are_each_methods_own_and_gone_with_the_step() -> None:
 
 def test_another_pass_goes_through_the_network() -> None:
     class Network(nn.Module):
-        def target_forward(self, images: torch.Tensor) -> DomainOutput:
+        def target_forward(self, images: torch.Tensor, mask: object) -> DomainOutput:
             return DomainOutput(2 * images)
 
     images = torch.rand(1, 3, 2, 2, requires_grad=True)

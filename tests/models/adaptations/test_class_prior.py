@@ -56,6 +56,13 @@ def test_counts_only_what_is_counted():
     assert losses["decode.loss_prior"].item() == pytest.approx(0.23 / 2)
 
 
+def test_names_of_the_classes_are_those_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "prior.json"
+    path.write_text('{"classes": ["road", "car", "sky"], "prior": [0.5, 0.3, 0.2]}')
+    assert ClassPrior(path).classes == ("road", "car", "sky")
+    assert ClassPrior(PRIOR).classes is None
+
+
 def test_needs_neither_source_nor_discriminators():
     method = ClassPrior(PRIOR)
     method.build(None, LEVELS)

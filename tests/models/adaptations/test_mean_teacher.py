@@ -141,13 +141,51 @@ def test_without_a_source_nothing_is_mixed(seen):
     torch.testing.assert_close(log["loss"], sum(levels))
 
 
+@pytest.mark.parametrize("preprocessed", [dict(mean=[90.0] * 3, std=[40.0] * 3), dict()])
+def test_colors_change_where_0_is_black_and_the_teacher_sees_none_of_it(seen, preprocessed):
+    method = dict(METHOD, color_jitter=0.25)
+    preprocessor = dict(type="SegDataPreProcessor", size=SIZE, **preprocessed)
+    config = toy_segmentor(CLASSES, adaptation=[method], data_preprocessor=preprocessor)
+    model = build_segmentor(config)
+    entered = []
+    target_forward = model.target_forward
+    model.target_forward = lambda *inputs: entered.append(inputs[0]) or target_forward(*inputs)
+    torch.manual_seed(1)
+    model.train_step(domains(0), sgd(model))
+    ((_, _, _, mixed_images, _, _),) = seen
+    (jittered,) = entered
+    mean, std = (40.0, 90.0)[::-1] if preprocessed else (0.0, 1.0)
+    before, after = mixed_images * std + mean, jittered * std + mean
+    # Affine in each pixel's own channels and their mean: black stays black but for the contrast.
+    gray = before.mean(dim=1, keepdim=True)
+    basis = torch.stack([before.flatten(), gray.expand_as(before).flatten()], dim=1)
+    basis = torch.cat([basis, torch.ones(len(basis), 1)], dim=1).double()
+    solution = torch.linalg.lstsq(basis, after.flatten().double()[:, None]).solution
+    torch.testing.assert_close(
+        basis @ solution, after.flatten().double()[:, None], rtol=1e-3, atol=0.05
+    )
+    assert not torch.allclose(before, after, atol=1.0)
+
+
+def test_each_mixed_image_is_blurred_or_left(seen):
+    model = build_segmentor(toy_segmentor(CLASSES, adaptation=[dict(METHOD, blur=0.5)]))
+    entered = []
+    target_forward = model.target_forward
+    model.target_forward = lambda *inputs: entered.append(inputs[0]) or target_forward(*inputs)
+    torch.manual_seed(0)
+    model.train_step(domains(0, counts=(2, 12)), sgd(model))
+    ((_, _, _, mixed_images, _, _),) = seen
+    left = [torch.equal(one, other) for one, other in zip(mixed_images, entered[0], strict=True)]
+    assert 2 <= sum(left) <= 10
+
+
 def test_positions_that_do_not_count_have_no_weight():
     model = segmentor()
     step = step_of(DomainOutput(torch.randn(1, 3, *SIZE)), network=model)
     method, forward = model.adaptation[0], model.target_forward
     assert method.further_losses(step)["decode.loss_teacher"] > 0
 
-    def masked(inputs: Tensor) -> DomainOutput:
+    def masked(inputs: Tensor, mask: Tensor | None) -> DomainOutput:
         output, nowhere = forward(inputs), torch.zeros(1, *SIZE, dtype=torch.bool)
         return replace(output, levels=tuple(replace(x, mask=nowhere) for x in output.levels))
 

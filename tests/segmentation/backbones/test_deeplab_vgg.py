@@ -193,7 +193,7 @@ def test_export_needs_nothing_of_the_package(tmp_path: Path) -> None:
     model = build_segmentor(settings).eval()
     torch.save(dict(state_dict=model.state_dict(), meta={}), tmp_path / "vgg.pth")
     out, image = tmp_path / "export", torch.randn(1, 3, 40, 48) * 60
-    run_here(TOOLS / "export_segmentor.py", config, tmp_path / "vgg.pth", out)
+    run_here(TOOLS / "export.py", config, tmp_path / "vgg.pth", out)
     torch.save(image, tmp_path / "image.pth")
     (tmp_path / "plain.py").write_text(PLAIN_MMSEG)
     arguments = [out / "vgg.py", out / "vgg.pth", tmp_path / "image.pth", tmp_path / "logits.pth"]

@@ -6,7 +6,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from mmadvent.errors import InputError
 from mmadvent.segmentation.datasets import GTA5Dataset, LoadLabelIds, SYNTHIADataset
@@ -152,10 +152,107 @@ def test_pictures_of_every_mode_that_pillow_reads_as_one_channel(tmp_path):
 
 
 def test_label_of_another_size_than_its_image_is_resized_nearest(tmp_path):
-    one_image(tmp_path, "images/1.png", "labels/1.png", np.repeat(IDS, 2, axis=1))
+    one_image(tmp_path, "images/1.png", "labels/1.png", IDS.repeat(2, axis=0).repeat(2, axis=1))
     Image.fromarray(IDS).save(tmp_path / "labels/1.png")
     dataset = GTA5Dataset(data_root=str(tmp_path), pipeline=LOAD)
-    assert label_of(dataset).tolist() == np.repeat(INDICES, 2, axis=1).tolist()
+    expected = np.repeat(np.repeat(INDICES, 2, axis=0), 2, axis=1)
+    assert label_of(dataset).tolist() == expected.tolist()
+
+
+def refusal(root) -> str:
+    return sentence(lambda: GTA5Dataset(data_root=str(root), pipeline=LOAD)[0])
+
+
+@pytest.mark.parametrize("shape", [(60, 40), (40, 64), (37, 60), (10, 10)])
+def test_another_shape_than_the_images_is_not_squeezed_into_it(tmp_path, shape):
+    one_image(tmp_path, "images/1.png", "labels/1.png", ROAD)
+    Image.fromarray(np.full(shape, 7, np.uint8)).save(tmp_path / "labels/1.png")
+    assert refusal(tmp_path) == (
+        f"the label '{tmp_path}/labels/1.png' must have the shape of its image, 60x40, up to 5% in "
+        f"its proportions, got {shape[1]}x{shape[0]}"
+    )
+
+
+def test_a_label_of_another_size_goes_straight_to_the_networks_input(tmp_path):
+    """As in the released code: ``label.resize(size, Image.NEAREST)`` of the file's pixels."""
+    stored = np.random.default_rng(0).choice([7, 8, 11, 21], (51, 77)).astype(np.uint8)
+    one_image(tmp_path, "images/1.png", "labels/1.png", np.zeros((50, 76), np.uint8))
+    Image.fromarray(stored).save(tmp_path / "labels/1.png")
+    resize = dict(type="Resize", scale=(31, 20), keep_ratio=False, backend="pillow")
+    released = Image.fromarray(stored).resize((31, 20), Image.Resampling.NEAREST)
+    table = {7: 0, 8: 1, 11: 2, 21: 8}
+    expected = [[table[raw] for raw in row] for row in np.asarray(released).tolist()]
+    for backend in ("pillow", "cv2"):
+        pipeline = [*LOAD[:2], resize | dict(backend=backend), LOAD[2]]
+        dataset = GTA5Dataset(data_root=str(tmp_path), pipeline=pipeline)
+        assert label_of(dataset).tolist() == expected
+    # Where another step comes first, the label has to fit the image.
+    flip = dict(type="RandomFlip", prob=0.0)
+    flipped = GTA5Dataset(data_root=str(tmp_path), pipeline=[*LOAD[:2], flip, resize, LOAD[2]])
+    assert label_of(flipped).shape == (20, 31) and label_of(flipped).tolist() != expected
+
+
+def photo(root, orientation: int, ids: np.ndarray) -> None:
+    """An image whose red is the id, turned by EXIF, and a label of its stored pixels."""
+    one_image(root, "images/1.png", "labels/1.png", ids)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    Image.fromarray(np.repeat(ids[..., None], 3, axis=2)).save(root / "images/1.png", exif=exif)
+
+
+@pytest.mark.parametrize("orientation", [5, 6, 7, 8])
+@pytest.mark.parametrize("shown", [False, True])
+def test_a_label_is_turned_with_its_image(tmp_path, orientation, shown):
+    ids = np.random.default_rng(0).choice([7, 8, 11], (5, 8)).astype(np.uint8)
+    photo(tmp_path, orientation, ids)
+    if shown:
+        image = ImageOps.exif_transpose(Image.open(tmp_path / "images/1.png"))
+        Image.fromarray(np.asarray(image)[..., 0]).save(tmp_path / "labels/1.png")
+    dataset = GTA5Dataset(data_root=str(tmp_path), pipeline=LOAD)
+    image = dataset[0]["inputs"][0].numpy()
+    assert image.shape == (8, 5)
+    assert label_of(dataset).tolist() == [[{7: 0, 8: 1, 11: 2}[v] for v in r] for r in image]
+
+
+@pytest.mark.parametrize(("orientation", "shape"), [(3, (5, 8)), (2, (5, 8)), (6, (8, 8))])
+def test_a_turn_that_no_size_tells(tmp_path, orientation, shape):
+    photo(tmp_path, orientation, np.full(shape, 7, np.uint8))
+    assert refusal(tmp_path) == (
+        f"the image '{tmp_path}/images/1.png' has the EXIF orientation {orientation}, and its "
+        f"label '{tmp_path}/labels/1.png' may be of the picture as it is stored or as it is shown: "
+        "store it upright, without the orientation"
+    )
+
+
+def test_a_label_with_an_orientation_of_its_own(tmp_path):
+    one_image(tmp_path, "images/1.png", "labels/1.png", ROAD)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.fromarray(ROAD).save(tmp_path / "labels/1.png", exif=exif)
+    assert refusal(tmp_path) == (
+        f"the label '{tmp_path}/labels/1.png' must be stored upright, got the EXIF orientation 6"
+    )
+
+
+def test_what_is_no_id(tmp_path):
+    one_image(tmp_path, "images/1.png", "labels/1.png", ROAD)
+    path = tmp_path / "labels/1.png"
+    Image.fromarray(np.full(ROAD.shape, 7.5, np.float32)).save(path, "TIFF")
+    assert refusal(tmp_path) == f"the label '{path}' must hold integers, got float32"
+    Image.fromarray(np.full(ROAD.shape, -1, np.int32)).save(path, "TIFF")
+    assert refusal(tmp_path).startswith(f"GTA5Dataset: the label '{path}' holds the id -1, which")
+
+
+def test_a_decompression_bomb_is_named(tmp_path):
+    one_image(tmp_path, "images/1.png", "labels/1.png", ROAD)
+    path = tmp_path / "labels/1.png"
+    content = bytearray(path.read_bytes())
+    content[16:24] = 2 * (60000).to_bytes(4, "big")
+    path.write_bytes(content)
+    assert refusal(tmp_path) == (
+        f"the label '{path}' cannot be read: a PNG of 60000x60000 pixels has {len(content)} bytes "
+        "only"
+    )
 
 
 def test_loader_does_nothing_where_no_label_is_wanted():

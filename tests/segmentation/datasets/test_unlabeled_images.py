@@ -39,6 +39,17 @@ def test_endings_may_be_chosen(tmp_path):
     assert names(dataset, tmp_path) == ["1_leftImg8bit.png"]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [("a*", ["fog/train/a.png", "fog/val/a.png"]), ("*/train/*", ["fog/train/a.png"])],
+)
+def test_a_pattern_with_a_slash_is_one_of_paths(tmp_path, pattern, found):
+    for name in ("fog/train/a.png", "fog/val/a.png", "train.png"):
+        one_image(tmp_path, name)
+    dataset = UnlabelledImagesDataset(data_root=str(tmp_path), pattern=pattern, pipeline=PIPELINE)
+    assert names(dataset, tmp_path) == found
+
+
 def test_knows_of_no_label(tmp_path):
     one_image(tmp_path, "a.png")
     info = UnlabelledImagesDataset(data_root=str(tmp_path), pipeline=PIPELINE).get_data_info(0)
@@ -92,4 +103,53 @@ def test_images_may_be_chosen_by_name(tmp_path):
     assert str(error.value) == (
         "UnlabelledImagesDataset.pattern must fit the name of an image, but none of the 3 in "
         f"'{tmp_path}/' fits 'dusk_*'; the first is 'day/night_1.png'"
+    )
+
+
+def test_a_split_list_chooses_images_and_pseudo_labels(tmp_path):
+    for name in ("a", "b/c", "d"):
+        one_image(tmp_path, f"images/{name}.jpg")
+    write_labels(tmp_path / "labels/b/c.png")
+    (tmp_path / "images/one.txt").write_text("b/c\n")
+    data = labeled(tmp_path, ann_file="one.txt", pseudo_labels=str(tmp_path / "labels"))
+    assert names(data, tmp_path / "images") == ["b/c.jpg"]
+    np.testing.assert_array_equal(labels_of(data), LABELS)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [dict(img_suffix=".png"), dict(seg_map_suffix=".png"), dict(reduce_zero_label=True),
+     dict(filter_cfg=dict(min_size=3)), dict(backend_args=dict(backend="petrel"))],
+)  # fmt: skip
+def test_arguments_of_labels_are_refused(tmp_path, arguments):
+    one_image(tmp_path, "a.png")
+    text = sentence(lambda: UnlabelledImagesDataset(data_root=str(tmp_path), **arguments))
+    (name,) = arguments
+    assert text.startswith(f"UnlabelledImagesDataset.{name} has no effect and must be left out (")
+
+
+def test_another_folder_than_that_of_the_images(tmp_path):
+    one_image(tmp_path, "a.png")
+    prefix = dict(img_path="", seg_map_path="labels")
+    text = sentence(lambda: UnlabelledImagesDataset(data_root=str(tmp_path), data_prefix=prefix))
+    assert text == (
+        "UnlabelledImagesDataset.data_prefix must have img_path alone, got img_path, seg_map_path"
+    )
+
+
+def test_test_mode_needs_no_classes(tmp_path):
+    one_image(tmp_path, "a.png")
+    data = UnlabelledImagesDataset(data_root=str(tmp_path), test_mode=True, pipeline=PIPELINE)
+    assert data.test_mode and data[0]["inputs"].shape == (3, 4, 6)
+
+
+def test_a_step_that_needs_a_label_is_named(tmp_path):
+    one_image(tmp_path, "a.png")
+    crop = dict(type="RandomCrop", crop_size=(2, 2), cat_max_ratio=0.75)
+    data = UnlabelledImagesDataset(
+        data_root=str(tmp_path), pipeline=[PIPELINE[0], crop, PIPELINE[1]]
+    )
+    assert sentence(lambda: data[0]) == (
+        f"the pipeline of the unlabelled image '{tmp_path}/a.png' must have no step that needs a "
+        "label, but one asks for 'gt_seg_map' (as RandomCrop does with cat_max_ratio)"
     )

@@ -105,15 +105,50 @@ def test_a_note_that_is_none(tmp_path, checkpoint):
     assert str(error.value).startswith(f"'{tmp_path}/{NOTE}' cannot be read: ")
 
 
+@pytest.mark.parametrize("text", ["[]", "null", "5"])
+def test_a_note_that_is_no_object(tmp_path, checkpoint, text):
+    (tmp_path / NOTE).write_text(text)
+    for read in (
+        lambda: read_note(tmp_path, settings(checkpoint)),
+        lambda: finished_note(tmp_path),
+    ):
+        with pytest.raises(InputError) as error:
+            read()
+        assert str(error.value) == (
+            f"'{tmp_path}/{NOTE}' must be a JSON object, got {json.loads(text)!r}"
+        )
+
+
+@pytest.mark.parametrize("name", ["thresholds", "predicted", "labelled"])
+@pytest.mark.parametrize("values", [None, 3, [0.1], [0.1, None]])
+def test_numbers_of_each_class(tmp_path, checkpoint, name, values):
+    numbers = dict(thresholds=[0.1, 0.25], predicted=[3, 1], labelled=[1, 1])
+    write_note(tmp_path, settings(checkpoint) | numbers | {name: values})
+    if (name, values) == ("labelled", None):
+        assert read_note(tmp_path, settings(checkpoint))["labelled"] is None
+        return
+    with pytest.raises(InputError) as error:
+        read_note(tmp_path, settings(checkpoint))
+    assert str(error.value) == (
+        f"'{tmp_path}/{NOTE}' must hold a number for each of its classes in '{name}', got {values}"
+    )
+
+
 @pytest.mark.parametrize("note", [None, dict(labelled=None)])
-def test_only_what_is_finished_is_taken(tmp_path, note):
+def test_only_what_is_finished_is_taken(tmp_path, checkpoint, note):
     if note:
         (tmp_path / NOTE).write_text(json.dumps(note))
     with pytest.raises(InputError) as error:
         finished_note(tmp_path)
     assert str(error.value) == f"'{tmp_path}' must hold finished pseudo-labels with their '{NOTE}'"
-    write_note(tmp_path, dict(labelled=[1, 2]))
-    assert finished_note(tmp_path) == dict(labelled=[1, 2])
+    numbers = dict(thresholds=[0.1, 0.25], predicted=[3, 1], labelled=[1, 2])
+    whole = settings(checkpoint) | numbers
+    write_note(tmp_path, whole)
+    assert finished_note(tmp_path) == whole
+    del whole["rule"]
+    write_note(tmp_path, whole)
+    with pytest.raises(InputError, match="must hold the rule of its pseudo-labels, got none$"):
+        finished_note(tmp_path)
 
 
 def test_table():

@@ -77,6 +77,13 @@ def test_logits_are_the_main_heads_in_the_order_that_was_asked_for(checkpoint: d
         torch.testing.assert_close(logits, expected)
 
 
+def test_padding_is_no_prediction(checkpoint: dict) -> None:
+    preprocessor = dict(config().model.data_preprocessor, test_cfg=dict(size_divisor=64))
+    model = load_network(config(data_preprocessor=preprocessor), checkpoint, "a.pth").cpu()
+    (logits,) = predict_logits(model, Images(), [0])
+    assert logits.shape == (1, CLASSES, 40, 56)
+
+
 def test_images_are_read_as_they_are_asked_for(checkpoint: dict) -> None:
     model, images = load_network(config(), checkpoint, "a.pth").cpu(), Images()
     logits = predict_logits(model, images, range(4))

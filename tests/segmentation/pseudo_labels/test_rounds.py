@@ -65,7 +65,7 @@ class Steps:
 def steps(monkeypatch: pytest.MonkeyPatch) -> Steps:
     steps = Steps()
     monkeypatch.setattr(rounds, "make_pseudo_labels", steps.make)
-    monkeypatch.setattr(rounds, "check_checkpoint", lambda path: None)
+    monkeypatch.setattr(rounds, "read_checkpoint", lambda path: None)
     return steps
 
 

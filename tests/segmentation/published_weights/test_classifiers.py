@@ -31,8 +31,8 @@ MAIN, AUX = classifier("layer6", 2048), classifier("layer5", 1024)
 
 @pytest.mark.parametrize("released_by", ADDED_BRANCHES)
 def test_a_branch_that_a_release_leaves_out_becomes_zero(released_by: str) -> None:
-    taken, classes = take_classifiers(R101, MAIN, released_by, "a.pth")
-    assert classes == 3 and len(taken) == 2 * BRANCHES
+    taken, classes = take_classifiers(R101, MAIN | AUX, released_by, "a.pth")
+    assert classes == 3 and len(taken) == 4 * BRANCHES
     for index in range(BRANCHES):
         counts = index < ADDED_BRANCHES[released_by]
         weight = taken[f"decode_head.branches.{index}.weight"]
@@ -59,6 +59,24 @@ def test_who_released_a_classifier_must_be_told(released_by: str | None) -> None
     assert refusal(MAIN, released_by) == (
         "--released-by must be one of advent, esl, adaptsegnet (the names in the file are the "
         f"same, but adaptsegnet adds up two branches of four), got {released_by}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("module", "publishers"), [("layer5", ["adaptsegnet"]), ("layer6", ["advent", "esl"])]
+)
+@pytest.mark.parametrize("released_by", ADDED_BRANCHES)
+def test_the_name_of_one_classifier_tells_who_released_it(
+    module: str, publishers: list[str], released_by: str
+) -> None:
+    weights = classifier(module, 2048)
+    if released_by in publishers:
+        assert len(take_classifiers(R101, weights, released_by, "a.pth")[0]) == 2 * BRANCHES
+        return
+    known = " or ".join(publishers)
+    assert refusal(weights, released_by) == (
+        f"have one classifier and its name is {module}, as {known} has it: --released-by must be "
+        f"{known}, got {released_by}"
     )
 
 

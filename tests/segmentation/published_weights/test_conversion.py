@@ -101,13 +101,15 @@ def test_classes_by_their_number(vgg, path, classes, expected, config, options):
     assert meta["dataset_meta"]["palette"] == [colors[name] for name in expected]
 
 
-@pytest.mark.parametrize("layer", ["layer5", "layer6"])
-def test_options_of_one_level(resnet, path, layer):
+@pytest.mark.parametrize(
+    ("layer", "released_by"), [("layer5", "adaptsegnet"), ("layer6", "advent"), ("layer6", "esl")]
+)
+def test_options_of_one_level(resnet, path, layer, released_by):
     weights = resized(resnet, 7)
     single = {n: v for n, v in weights.items() if not n.startswith(("layer5", "layer6"))}
     single |= {n.replace("layer6", layer): v for n, v in weights.items() if "layer6" in n}
     torch.save(single, path)
-    converted = convert(str(path), "advent")
+    converted = convert(str(path), released_by)
     assert (converted.levels, converted.num_classes) == (1, 7)
     assert converted.options == ("model.auxiliary_head=None", "model.decode_head.num_classes=7")
 
@@ -131,7 +133,13 @@ def test_caffes_weights_become_a_backbones_initial_weights(path):
     torch.save(published, path)
     converted = convert(str(path))
     assert (converted.title, converted.levels, converted.num_classes) == (CAFFE, 0, None)
-    assert converted.checkpoint["meta"] == {}
+    assert converted.checkpoint["meta"] == {} and converted.remarks == ()
+    assert convert(str(path), "esl").remarks == (
+        "--released-by esl had no effect: it is about classifiers, and the one in the file is of "
+        "other classes and was left out",
+    )
+    with pytest.raises(InputError, match="^--released-by must be one of .* got bdl$"):
+        convert(str(path), "bdl")
     torch.save(converted.checkpoint, path)
     pretrained = dict(type="Pretrained", checkpoint=str(path))
     backbone = MODELS.build(
@@ -167,6 +175,23 @@ def test_backbones_that_are_not_the_networks(resnet, vgg, path):
     assert refusal(path, dense) == (
         f"look like {VGG}, which has features.31.weight (1024, 1024, 3, 3), got features.31.weight "
         "(1024, 1024, 1, 1)"
+    )
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("layer1.0.bn1.running_var", "backbone.layer1.0.bn1.running_var"),
+        ("layer6.conv2d_list.1.bias", "decode_head.branches.1.bias"),
+    ],
+)
+def test_weights_that_are_not_finite(resnet, path, value, theirs, ours):
+    broken = resnet[theirs].clone()
+    broken[0] = value
+    assert refusal(path, resnet | {theirs: broken}) == (
+        "must be finite, but 1 of 640 tensors hold nan or infinity, the first is "
+        f"{ours} by its name here"
     )
 
 

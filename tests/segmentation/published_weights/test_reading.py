@@ -68,6 +68,16 @@ def test_code_in_a_file_is_refused_and_not_run(path, tmp_path, new_format):
     assert target.exists()  # so it could have
 
 
+@pytest.mark.parametrize("new_format", [True, False])
+def test_truncated_files(path, new_format):
+    torch.save({"a": torch.zeros(999)}, path, _use_new_zipfile_serialization=new_format)
+    whole = path.read_bytes()
+    for length in range(1, len(whole), 61):
+        path.write_bytes(whole[:length])
+        with pytest.raises(InputError, match="got a file that is truncated, damaged or none of it"):
+            read_weights(str(path))
+
+
 @pytest.mark.parametrize(("content", "kind"), [(b"", "EOFError"), (b"PK\3\4", "RuntimeError")])
 def test_damaged_files(path, content, kind):
     path.write_bytes(content)
@@ -75,7 +85,7 @@ def test_damaged_files(path, content, kind):
         read_weights(str(path))
     assert str(error.value) == (
         f"the weights '{path}' must be tensors alone, as torch.save writes a state dict, got a "
-        f"file that cannot be read ({kind})"
+        f"file that is truncated, damaged or none of it ({kind})"
     )
 
 

@@ -46,6 +46,25 @@ def test_other_settings_are_refused(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("text", ["null", "[]", "5", '"far"'])
+def test_a_note_that_says_something_else(tmp_path: Path, text: str) -> None:
+    (tmp_path / NOTE).write_text(text)
+    with pytest.raises(InputError) as error:
+        claim_folder(tmp_path, FogSettings())
+    assert str(error.value) == (
+        f"'{tmp_path}' holds images in fog of other settings (a note that says "
+        f"{json.loads(text)!r} instead of atmospheric_light estimated, holes far): choose another "
+        "folder or remove it"
+    )
+
+
+@pytest.mark.parametrize("text", [b"{", b"\xff", b"[" * 100000])
+def test_a_note_that_cannot_be_read(tmp_path: Path, text: bytes) -> None:
+    (tmp_path / NOTE).write_bytes(text)
+    with pytest.raises(InputError, match=f"^'{tmp_path}/{NOTE}' cannot be read: "):
+        claim_folder(tmp_path, FogSettings())
+
+
 def test_what_others_made_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for out in (tmp_path, tmp_path / "file"):

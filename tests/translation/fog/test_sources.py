@@ -76,7 +76,8 @@ def test_eight_bits_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "reason"), [(b"no image", "not an image"), (b"", "not an image"), (None, "[Errno")]
+    ("content", "reason"),
+    [(b"no image", "not an image"), (b"", "the file is empty"), (None, "[Errno")],
 )
 def test_no_depth(tmp_path: Path, content: bytes | None, reason: str) -> None:
     path = tmp_path / "a.png"
@@ -87,7 +88,20 @@ def test_no_depth(tmp_path: Path, content: bytes | None, reason: str) -> None:
     assert str(caught.value).startswith(f"the depth '{path}' cannot be read: {reason}")
 
 
-@pytest.mark.parametrize("content", ["{}", "[]", "no json", '{"extrinsic": 3}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{}",
+        "[]",
+        "null",
+        "no json",
+        '{"extrinsic": 3}',
+        '{"extrinsic": {"baseline": null}, "intrinsic": {"fx": 1, "u0": 1, "v0": 1}}',
+        '{"extrinsic": {"baseline": "0.2"}, "intrinsic": {"fx": 1, "u0": 1, "v0": 1}}',
+        '{"extrinsic": {"baseline": NaN}, "intrinsic": {"fx": 1, "u0": 1, "v0": 1}}',
+        "[" * 100000,
+    ],
+)
 def test_camera_files_that_are_none(tmp_path: Path, content: str) -> None:
     image = write_cityscapes(tmp_path, noise(), np.ones((4, 6)))
     camera = tmp_path / "camera/val/ulm/ulm_000000_000019_camera.json"
@@ -97,6 +111,17 @@ def test_camera_files_that_are_none(tmp_path: Path, content: str) -> None:
     assert str(caught.value).startswith(
         f"the camera file '{camera}' must hold extrinsic.baseline and intrinsic.fx, u0, v0, as "
         "Cityscapes' have them: "
+    )
+
+
+def test_a_camera_without_extent(tmp_path: Path) -> None:
+    image = write_cityscapes(tmp_path, noise(), np.ones((4, 6)))
+    camera = tmp_path / "camera/val/ulm/ulm_000000_000019_camera.json"
+    camera.write_text('{"extrinsic": {"baseline": 0.2}, "intrinsic": {"fx": -5, "u0": 1, "v0": 1}}')
+    with pytest.raises(InputError) as caught:
+        find_distance(str(image)).read()
+    assert str(caught.value) == (
+        f"the camera file '{camera}' must have a baseline and an fx above 0, got 0.2 and -5"
     )
 
 

@@ -1,0 +1,2 @@
+_base_ = "../_base_/pairs/r18_camvid_day_to_dusk.py"
+model = dict(adaptation=[dict(type="AdaBN")])

@@ -1,0 +1,2 @@
+_base_ = ["../_base_/pairs/r101_cs2acdc.py", "../_base_/adaptations/mean_teacher.py"]
+model = dict(adaptation=[_base_.mean_teacher])

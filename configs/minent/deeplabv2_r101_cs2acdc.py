@@ -1,0 +1,2 @@
+_base_ = "../_base_/pairs/r101_cs2acdc.py"
+model = dict(adaptation=[dict(type="MinEnt", loss_weight=0.001)])

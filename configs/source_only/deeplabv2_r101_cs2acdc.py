@@ -1,0 +1,1 @@
+_base_ = "../_base_/pairs/supervised/r101_cs2acdc.py"

@@ -1,0 +1,151 @@
+"""The site's pages that are made from the code, and its links to what lies beside `docs/`.
+
+    python docs/hooks.py    # writes docs/model_zoo.md, which is read on GitHub too
+
+mkdocs calls `on_files` and `on_page_markdown` (mkdocs.yml names this file).
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+ZOO = ROOT / "docs" / "model_zoo.md"
+HOME = "https://github.com/mmadvent/mmadvent/blob/main"
+# The paper's benchmark that the end of a config's name says.
+BENCHMARKS = {
+    "r101_gta2cs": "gta2cs-r101",
+    "vgg16_gta2cs": "gta2cs-vgg16",
+    "r101_synthia2cs": "synthia2cs-r101",
+    "vgg16_synthia2cs": "synthia2cs-vgg16",
+    "ssd300_vgg16_cs2foggy": "cs2foggy-ssd300",
+}
+# Where this project's own runs on a config's data are told: the page, and the table's heading.
+MEASURED = {
+    "vgg16_camvid_day_to_dusk": ("results.md", "## CamVid, from day to dusk"),
+    "r18_streets": ("results.md", "### From the layout of GTA5, 19 classes"),
+    "r18_streets_synthia": ("results.md", "### From the layout of SYNTHIA, 16 classes"),
+    "ssd_r18_foggy_streets": ("detection.md", "## Results on the rendered foggy streets"),
+}
+MEANS = ("mIoU", "mAP")
+INTRODUCTION = """# Model zoo
+
+Every config, by method. **Measured** is this project's own mean over three seeds, in percent of
+IoU or AP, on data that anybody can have ([results](results.md), [detection](detection.md)); *paper*
+is what the paper prints for its own models, which this project has not repeated on its data. No
+weights are published here: those that the papers' authors released are [converted](weights.md).
+`make zoo` writes this page from the metafiles.
+"""
+
+
+def zoo() -> str:
+    """The page, from `configs/*/metafile.yml`, the paper's figures and the results' tables."""
+    from mmadvent.io.tables import markdown_table
+    from mmadvent.results.method_titles import TITLES
+
+    parts = [INTRODUCTION]
+    for file in sorted((ROOT / "configs").glob("*/metafile.yml")):
+        content = yaml.safe_load(file.read_text())
+        (collection,) = content["Collections"]
+        method = file.parent.name
+        paper = collection.get("Paper") or {}
+        source = f"[{paper['Title']}]({paper['URL']}). " if paper.get("URL") else ""
+        parts.append(f"## {collection['Name']}\n")
+        parts.append(f"{source}[How and why](../configs/{method}/README.md)\n")
+        rows = []
+        for model in content["Models"]:
+            stem = Path(model["Config"]).stem
+            data = model["Metadata"]
+            cells = (
+                f"[{stem}](../{model['Config']})",
+                ", ".join(data["Architecture"]),
+                " to ".join(map(str, data["Training Data"])),
+                measured(TITLES.get(method, method), stem),
+                printed(TITLES.get(method, method), stem),
+            )
+            rows.append(cells)
+        header = ("config", "network", "data", "measured", "paper")
+        parts += [markdown_table(header, rows, left=(0, 1, 2)), ""]
+    return "\n".join(parts)
+
+
+def measured(title: str, stem: str) -> str:
+    """The mean that the results' page has of a method on a config's data, or nothing."""
+    for end, (page, heading) in MEASURED.items():
+        if stem in (end, f"deeplabv2_{end}"):
+            text = (ROOT / "docs" / page).read_text()
+            _, _, after = text.partition(heading + "\n")
+            rows = [line.strip("| ").split(" | ") for line in after.splitlines() if line[:1] == "|"]
+            header = rows[0] if rows else []
+            names = [name for name in header if name in MEANS]
+            for row in rows[2:]:
+                if row[0] == header[0]:
+                    break  # the next table
+                if row[0] == title and names:
+                    return f"[{row[header.index(names[0])]}]({page})"
+    return ""
+
+
+def printed(title: str, stem: str) -> str:
+    """The paper's mean for a method on a config's data, or nothing."""
+    from mmadvent.results.paper_figures import paper_benchmark
+
+    for end, name in BENCHMARKS.items():
+        if stem in (end, f"deeplabv2_{end}"):
+            row = paper_benchmark(name).row_like(title)
+            for mean in MEANS:
+                if row and mean in row.figures:
+                    return f"*{row.figures[mean]:.1f}*"
+    return ""
+
+
+def api_pages() -> Iterator[tuple[str, str]]:
+    """A page of the reference for each room, whose modules are read from the docstrings."""
+    package = ROOT / "mmadvent"
+    for room in sorted(package.iterdir()):
+        if not (room / "__init__.py").is_file() or room.name == "compat":
+            continue
+        modules = sorted(room.rglob("*.py"))
+        names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in modules]
+        lines = [f"# mmadvent.{room.name}", ""]
+        for name in names:
+            if not name.endswith("__init__"):
+                lines += [f"::: {name}", ""]
+        yield f"api/{room.name}.md", "\n".join(lines)
+
+
+def on_files(files: Any, config: Any) -> Any:
+    """Add the reference's pages."""
+    from mkdocs.structure.files import File
+
+    for uri, content in api_pages():
+        files.append(File.generated(config, uri, content=content))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
+    """Lead links to files beside `docs/` to the repository.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+    """
+    folder = PurePosixPath("docs", page.file.src_uri).parent
+
+    def moved(found: re.Match) -> str:
+        target, _, anchor = found[1].partition("#")
+        path = (ROOT / folder / target).resolve()
+        if not target.startswith("..") or path.is_relative_to(ROOT / "docs"):
+            return found[0]
+        if not path.exists():
+            raise FileNotFoundError(f"docs/{page.file.src_uri} links to {target}")
+        address = f"{HOME}/{path.relative_to(ROOT).as_posix()}"
+        return f"]({address}{'#' if anchor else ''}{anchor})"
+
+    return re.sub(r"\]\(([^)\s]+)\)", moved, markdown)
+
+
+if __name__ == "__main__":
+    ZOO.write_text(zoo())

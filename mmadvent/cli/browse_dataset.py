@@ -1,0 +1,88 @@
+"""Look at what the training sees of a data set: images after the pipeline, labels painted over.
+
+mmadvent browse-dataset CONFIG --domain target --output-dir pictures --not-show
+"""
+
+import itertools
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from mmengine.config import Config
+from mmengine.registry import VISUALIZERS, init_default_scope
+
+from mmadvent.cli.command_line import add_config_arguments, load_config
+from mmadvent.errors import InputError
+from mmadvent.io.outputs import check_folder_to_write
+
+LOADERS = {
+    "source": "train_dataloader",
+    "target": "target_dataloader",
+    "val": "val_dataloader",
+    "test": "test_dataloader",
+}
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    add_config_arguments(parser)
+    parser.add_argument("--domain", choices=LOADERS, default="source", help="which data set")
+    parser.add_argument("--output-dir", help="folder for the pictures")
+    parser.add_argument("--not-show", action="store_true", help="open no window")
+    parser.add_argument("--show-interval", type=float, default=2, help="seconds a window stays")
+    parser.add_argument("--number", type=int, help="how many images, from the first; default all")
+
+
+def find_dataset(config: Config, domain: str) -> Any:
+    """The data set of a domain.
+
+    Raises:
+        InputError: if the config has no such loader.
+    """
+    from mmadvent.engine.parts import build_dataset
+
+    settings = config.get(LOADERS[domain])
+    if not settings:
+        raise InputError(f"--domain {domain} needs {LOADERS[domain]} in the config, got none")
+    return build_dataset(config, LOADERS[domain])
+
+
+def draw(visualizer: Any, item: dict, name: str, args: Namespace) -> None:
+    """Show or write one sample: the label over the image or, without a label, the image."""
+    sample = item["data_samples"]
+    # Contiguous: OpenCV draws into nothing else.
+    image = np.ascontiguousarray(item["inputs"].permute(1, 2, 0).numpy()[..., ::-1])
+    file = str(Path(args.output_dir) / f"{name}.png") if args.output_dir else None
+    if "gt_sem_seg" in sample:
+        visualizer.add_datasample(
+            name, image, sample.numpy(), draw_pred=False, show=False, out_file=file
+        )
+        image = visualizer.get_image()
+    elif file:
+        import mmcv
+
+        mmcv.imwrite(mmcv.rgb2bgr(image), file)
+    if not args.not_show:
+        visualizer.show(image, win_name=name, wait_time=args.show_interval)
+
+
+def run(args: Namespace) -> None:
+    from mmengine.utils import track_iter_progress
+
+    config = load_config(args.config, args.cfg_options)
+    init_default_scope(config.get("default_scope", "mmseg"))
+    if args.number is not None and args.number < 1:
+        raise InputError(f"--number must be 1 or more, got {args.number}")
+    if args.output_dir:
+        check_folder_to_write(args.output_dir, "--output-dir")
+    dataset = find_dataset(config, args.domain)
+    visualizer = VISUALIZERS.build(dict(type="SegLocalVisualizer", name="browse_dataset"))
+    if dataset.metainfo.get("classes"):
+        visualizer.dataset_meta = dataset.metainfo
+    count = min(len(dataset), args.number or len(dataset))
+    for index, item in enumerate(
+        track_iter_progress((itertools.islice(iter(dataset), count), count))
+    ):
+        # Images of different folders may have the same name.
+        stem = Path(item["data_samples"].img_path).stem
+        draw(visualizer, item, f"{index:05d}_{stem}", args)

@@ -1,0 +1,128 @@
+"""Count which class is taken for which, from the label maps that a test wrote.
+
+mmadvent confusion-matrix CONFIG PREDICTIONS SAVE_DIR
+
+PREDICTIONS is the folder that ``mmadvent test --out`` wrote.
+
+It stands in for mmseg's script, whose 8-bit sums overflow with more than 16 classes.
+"""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from mmengine.config import Config
+from mmengine.registry import init_default_scope
+
+from mmadvent.cli.command_line import add_config_arguments, load_config
+from mmadvent.errors import InputError
+from mmadvent.io.outputs import check_folder_to_write
+from mmadvent.io.writing import write_bytes
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    add_config_arguments(parser)
+    parser.add_argument("prediction_path", help="folder of the label maps")
+    parser.add_argument("save_dir", help="folder for confusion_matrix.png and .csv")
+    parser.add_argument("--title", default="Share of a class's pixels, in %")
+    parser.add_argument("--color-theme", default="viridis", help="colour map of matplotlib")
+    parser.add_argument("--show", action="store_true", help="show the picture in a window")
+
+
+def read_prediction(folder: str, image: str, shape: tuple[int, ...]) -> np.ndarray:
+    """The predicted class indices of an image.
+
+    Raises:
+        InputError: if the file is missing or has not the label's size.
+    """
+    from mmadvent.io.reading import open_image
+
+    file = Path(folder) / f"{Path(image).stem}.png"
+    if not file.is_file():
+        raise InputError(f"the prediction '{file}' of the image '{image}' does not exist")
+    with open_image(str(file), "prediction") as image_file:
+        prediction = np.asarray(image_file)
+    if prediction.shape != shape:
+        raise InputError(
+            f"the prediction '{file}' must have the size of its label, {shape}, "
+            f"got {prediction.shape}"
+        )
+    return prediction
+
+
+def count_pixels(label: np.ndarray, prediction: np.ndarray, num_classes: int) -> np.ndarray:
+    """Pixels by true class (rows) and predicted class (columns), both integer maps."""
+    label, prediction = label.astype(np.int64).ravel(), prediction.astype(np.int64).ravel()
+    counted = (label < num_classes) & (prediction < num_classes)
+    pairs = num_classes * label[counted] + prediction[counted]
+    return np.bincount(pairs, minlength=num_classes**2).reshape(num_classes, num_classes)
+
+
+def confusion_matrix(dataset: Any, folder: str) -> np.ndarray:
+    """Pixels of the whole data set; those of the ignore index are left out."""
+    num_classes = len(dataset.metainfo["classes"])
+    total = np.zeros((num_classes, num_classes), dtype=np.int64)
+    for item in dataset:
+        sample = item["data_samples"]
+        label = sample.gt_sem_seg.data.squeeze(0).numpy()
+        prediction = read_prediction(folder, sample.img_path, label.shape).astype(np.int64)
+        total += count_pixels(label, prediction - int(dataset.reduce_zero_label), num_classes)
+    return total
+
+
+def draw(shares: np.ndarray, classes: Sequence[str], args: Namespace) -> None:
+    """Write, and show if asked for, the matrix as a picture."""
+    import matplotlib
+
+    if not args.show:
+        matplotlib.use("Agg")  # no display needed
+    from matplotlib import pyplot as plt
+
+    from mmadvent.results.picture_sheet import save_figure
+
+    size = 2 + 0.5 * len(classes)
+    figure, axes = plt.subplots(figsize=(size, size), layout="constrained")
+    axes.imshow(shares, cmap=args.color_theme, vmin=0, vmax=100)
+    axes.set(title=args.title, xlabel="prediction", ylabel="label")
+    axes.set_xticks(range(len(classes)), classes, rotation=45, ha="right")
+    axes.set_yticks(range(len(classes)), classes)
+    for (row, column), share in np.ndenumerate(shares):
+        if np.isfinite(share):
+            color = "black" if share > 50 else "white"
+            axes.text(column, row, f"{share:.0f}", ha="center", va="center", color=color, size=8)
+    save_figure(figure, Path(args.save_dir) / "confusion_matrix.png", dpi=150)
+    if args.show:
+        plt.show()
+
+
+def check_color_theme(name: str) -> None:
+    """Check that matplotlib has a colour map of that name.
+
+    Raises:
+        InputError: if it has none.
+    """
+    from matplotlib import colormaps
+
+    if name not in colormaps:
+        raise InputError(f"--color-theme must be a colour map of matplotlib, got {name!r}")
+
+
+def run(args: Namespace) -> None:
+    from mmadvent.engine.parts import build_dataset
+
+    config: Config = load_config(args.config, args.cfg_options)
+    init_default_scope(config.get("default_scope", "mmseg"))
+    check_folder_to_write(args.save_dir, "the folder of the matrix")
+    check_color_theme(args.color_theme)
+    dataset = build_dataset(config, "test_dataloader")
+    counts = confusion_matrix(dataset, args.prediction_path)
+    classes = dataset.metainfo["classes"]
+    pixels = counts.sum(axis=1, keepdims=True)
+    shares = np.where(pixels > 0, 100 * counts / np.maximum(pixels, 1), np.nan)
+    header = ",".join(["label", *classes])
+    rows = [",".join([name, *map(str, row)]) for name, row in zip(classes, counts, strict=True)]
+    text = "\n".join([header, *rows]) + "\n"
+    write_bytes(Path(args.save_dir, "confusion_matrix.csv"), text.encode())
+    draw(shares, classes, args)

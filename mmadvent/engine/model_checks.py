@@ -1,0 +1,132 @@
+"""Checks of a model against what it is trained with: the loop, the data, the optimizers."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from mmengine.dataset import pseudo_collate
+from mmengine.optim import OptimWrapperDict, build_optim_wrapper
+from torch import nn
+
+from mmadvent.checks import check_loss_weight
+from mmadvent.errors import InputError
+from mmadvent.models.train_step import AdaptationStep
+
+# Those that need no processes, devices or libraries besides.
+PLAIN_WRAPPERS = (None, "OptimWrapper", "AmpOptimWrapper", "CPUAmpOptimWrapper")
+
+
+def check_adapts(model: nn.Module) -> None:
+    """Check that a model can be trained by ``UDATrainLoop``.
+
+    Raises:
+        InputError: if it has no adaptation step.
+    """
+    if not isinstance(model, AdaptationStep):
+        raise InputError(
+            "train_cfg.type='UDATrainLoop' needs model.type to be DomainAdaptSegmentor or "
+            f"DomainAdaptDetector, got {type(model).__name__}"
+        )
+
+
+def check_plain(model: nn.Module, loop: str) -> None:
+    """Check that a model can be trained by a loop of mmengine's, over one domain.
+
+    Raises:
+        InputError: if it trains on two.
+    """
+    if isinstance(model, AdaptationStep):
+        raise InputError(
+            f"model.type='{type(model).__name__}' trains on two domains and needs "
+            f"train_cfg.type='UDATrainLoop', got '{loop}'"
+        )
+
+
+def check_class_names(model: nn.Module, dataset: Any) -> None:
+    """Compare the classes that a method's numbers are of, such as a prior's, with the data's.
+
+    Raises:
+        InputError: naming the method and the first class that differs.
+    """
+    names = getattr(dataset, "metainfo", {}).get("classes")
+    for method in getattr(model, "adaptation", ()):
+        # What follows the classes is a detector's background.
+        if not names or method.classes is None or not method.active:
+            continue
+        for index, name in enumerate(names):
+            found = method.classes[index] if index < len(method.classes) else "none"
+            if found != name:
+                raise InputError(
+                    f"the classes of {type(method).__name__} must be those of "
+                    f"{type(dataset).__name__}, in this order: number {index} must be '{name}', "
+                    f"got '{found}'"
+                )
+
+
+def check_image_size(model: nn.Module, sample: dict, domain: str) -> None:
+    """Check that a sample's image is large enough for the methods.
+
+    Raises:
+        InputError: if a side of it is too short.
+    """
+    smallest = max((m.min_side for m in getattr(model, "adaptation", ()) if m.active), default=1)
+    if smallest == 1:
+        return
+    batch = model.data_preprocessor(pseudo_collate([sample]), training=True)
+    height, width = batch["inputs"].shape[-2:]
+    if min(height, width) < smallest:
+        raise InputError(
+            f"the {domain}'s images must be at least {smallest} pixels high and wide for the "
+            f"discriminators, got {height}x{width} after the pipeline"
+        )
+
+
+def check_optimizers(model: nn.Module, settings: dict) -> None:
+    """Build the optimizers of a model by ``optim_wrapper`` and look at their rates.
+
+    Raises:
+        InputError: if a setting is out of its range or unknown.
+    """
+    for place in ("optimizer", "discriminator.optimizer"):
+        optimizer = settings
+        for key in place.split("."):
+            optimizer = optimizer.get(key) or {}
+        for name in ("lr", "weight_decay"):
+            if optimizer.get(name) is not None:
+                check_loss_weight(optimizer[name], f"optim_wrapper.{place}.{name}")
+    if settings.get("type") not in PLAIN_WRAPPERS or _is_sharded(settings):
+        return
+    try:
+        with _quiet():
+            wrapper = build_optim_wrapper(model, settings)
+    except (ValueError, TypeError, AssertionError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"optim_wrapper cannot be built: {_reason(error)}") from error
+    wrappers = list(wrapper.values()) if isinstance(wrapper, OptimWrapperDict) else [wrapper]
+    for each in wrappers:
+        for group in each.optimizer.param_groups:
+            check_loss_weight(group["lr"], "a learning rate of optim_wrapper.paramwise_cfg")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Upstream logs a line for each parameter, which the run does again."""
+    before = logging.root.manager.disable
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
+def _is_sharded(settings: dict) -> bool:
+    return (settings.get("optimizer") or {}).get("type") == "ZeroRedundancyOptimizer"
+
+
+def _reason(error: BaseException) -> str:
+    """The first line of the first cause: registries wrap it into longer texts."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

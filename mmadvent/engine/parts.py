@@ -1,0 +1,195 @@
+"""The parts of a config, built or checked so that what is wrong in one is told in one sentence."""
+
+import inspect
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from mmengine.config import Config
+from mmengine.registry import (
+    DATASETS,
+    HOOKS,
+    LOOPS,
+    METRICS,
+    OPTIMIZERS,
+    PARAM_SCHEDULERS,
+    Registry,
+)
+from mmengine.runner import Runner
+
+from mmadvent.errors import InputError
+
+# What a loop, a metric and so on get beside the config's settings.
+GIVEN = ("runner", "dataloader", "evaluator")
+COUNTS = ("max_iters", "max_epochs", "val_interval")
+LONGEST = 300  # characters of upstream's reasons
+
+
+def build_part(registry: Registry, settings: Any, key: str, **defaults: Any) -> Any:
+    """Build what a part of a config describes.
+
+    Args:
+        registry: of its type.
+        settings: the part.
+        key: its place in the config, for the error.
+        defaults: arguments that the part need not have.
+
+    Raises:
+        InputError: naming the part, whatever its constructor raises: its arguments are the user's.
+    """
+    check_dict(settings, key)
+    with told_of(f"{key} cannot be built"):
+        return registry.build(settings, default_args=defaults)
+
+
+def build_dataset(config: Config, key: str) -> Any:
+    """Build the data set of one of a config's loaders.
+
+    Args:
+        config: in whose scope it is built.
+        key: of the loader, for example ``test_dataloader``.
+
+    Raises:
+        InputError: naming it, if it is missing or cannot be built.
+    """
+    loader = config.get(key)
+    check_dict(loader, key)
+    return build_part(DATASETS, loader.get("dataset"), f"{key}.dataset")
+
+
+def check_dict(settings: Any, key: str) -> None:
+    """Check that a part of a config is a dict.
+
+    Raises:
+        InputError: naming the part.
+    """
+    if not isinstance(settings, dict):
+        raise InputError(f"{key} must be a dict, got {settings!r:.60}")
+
+
+@contextmanager
+def told_of(what: str) -> Iterator[None]:
+    """Turn whatever is raised, but errors of the system, into one sentence that begins so.
+
+    Raises:
+        InputError: in its place.
+    """
+    try:
+        yield
+    except (InputError, OSError):
+        raise
+    except Exception as error:
+        raise InputError(f"{what}: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
+    text = " ".join(text.partition(". Please check")[0].split())[:LONGEST]
+    told = isinstance(error, (TypeError, ValueError)) or " " in text
+    return text if told and text else f"{type(error).__name__} {text}".strip()
+
+
+def check_parts(config: Config) -> None:
+    """Check what the runner builds only after it has written: optimizers, loops, metrics, hooks.
+
+    The scope of the config must be the current one.
+
+    Raises:
+        InputError: naming the first part of an unknown type, with an argument that its type has
+            not or lacks, or with a value that it refuses.
+    """
+    for key in ("train_cfg", "val_cfg", "test_cfg"):
+        if config.get(key):
+            _check_loop(config[key], key)
+    for key in ("val_evaluator", "test_evaluator"):
+        for metric in _listed(config.get(key)):
+            if not (isinstance(metric, dict) and "metrics" in metric):
+                check_dict(metric, key)
+                check_call(METRICS, metric, key)  # building makes the folder for label maps
+    hooks = config.get("default_hooks") or {}
+    check_dict(hooks, "default_hooks")
+    for name, hook in hooks.items():
+        if hook is not None:
+            check_call(HOOKS, hook, f"default_hooks.{name}")
+    for hook in _listed(config.get("custom_hooks")):
+        check_call(HOOKS, hook, "custom_hooks")
+    if config.get("optim_wrapper"):
+        _check_optimizers(config)
+
+
+def check_call(registry: Registry, settings: Any, key: str) -> None:
+    """Check the type and the names of the arguments of a part, without building it.
+
+    Raises:
+        InputError: if the type is not registered, or if its constructor takes no such arguments.
+    """
+    if not isinstance(settings, dict):
+        return  # built already
+    kind = settings.get("type")
+    with told_of(f"{key} cannot be built"), registry.switch_scope_and_registry(None) as scope:
+        built = scope.get(kind) if isinstance(kind, str) else kind
+    if built is None:
+        raise InputError(f"{key}.type must be registered in '{registry.name}', got {kind!r}")
+    arguments = {name: value for name, value in settings.items() if name not in ("type", "_scope_")}
+    accepted = inspect.signature(built).parameters
+    given = {name: None for name in GIVEN if name in accepted}
+    try:
+        inspect.signature(built).bind(**{**given, **arguments})
+    except TypeError as error:
+        raise InputError(f"{key} cannot be built: {built.__name__} {error}") from error
+
+
+def build_loader(loader: Any, dataset: Any, key: str) -> Any:
+    """The dataloader over a data set that is built already.
+
+    Raises:
+        InputError: naming it, if its sampler is unknown or it refuses a setting.
+    """
+    with told_of(f"{key} cannot be built"):
+        return Runner.build_dataloader(dict(loader, dataset=dataset), seed=0)
+
+
+def switch_off_idle_workers(config: Config) -> None:
+    """Let ``num_workers=0``, the way to debug, do without ``persistent_workers=False``."""
+    for key, loader in config.items():
+        is_loader = key.endswith("_dataloader") and isinstance(loader, dict)
+        if is_loader and not loader.get("num_workers"):
+            loader.pop("persistent_workers", None)
+
+
+def _check_loop(settings: Any, key: str) -> None:
+    check_dict(settings, key)
+    for name in COUNTS:
+        value = settings.get(name, 1)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise InputError(f"{key}.{name} must be a whole number >= 1, got {value!r}")
+    if "type" in settings:
+        check_call(LOOPS, settings, key)
+
+
+def _check_optimizers(config: Config) -> None:
+    """On a parameter of their own."""
+    wrapper = config.optim_wrapper
+    check_dict(wrapper, "optim_wrapper")
+    parts: Mapping[str, Any] = {
+        "optim_wrapper": wrapper,
+        "optim_wrapper.discriminator": wrapper.get("discriminator"),
+    }
+    for key, part in parts.items():
+        if part is None:
+            continue
+        check_dict(part, key)
+        weight = dict(params=[torch.nn.Parameter(torch.zeros(1))])
+        optimizer = build_part(OPTIMIZERS, part.get("optimizer"), f"{key}.optimizer", **weight)
+        if key == "optim_wrapper" and isinstance(config.get("param_scheduler"), (dict, list)):
+            last = config.train_cfg.get("max_iters", 1)
+            for scheduler in _listed(config.param_scheduler):
+                given = dict(end=last, optimizer=optimizer, epoch_length=1)
+                build_part(PARAM_SCHEDULERS, scheduler, "param_scheduler", **given)
+
+
+def _listed(settings: Any) -> list:
+    if settings is None:
+        return []
+    return list(settings) if isinstance(settings, (list, tuple)) else [settings]

@@ -1,0 +1,94 @@
+"""The folder of a run: whose it is, and which checkpoint it goes on from."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from mmadvent.errors import InputError
+from mmadvent.io.writing import write_bytes
+
+LOCK = ".lock"
+POINTER = "last_checkpoint"
+# A run that was ended may take this long to be gone.
+PATIENCE_SECONDS = 5.0
+
+
+def check_work_dir(path: str) -> None:
+    """Check that a run could write into a folder, which need not exist yet; writes nothing.
+
+    Raises:
+        InputError: if it is no folder, or if nothing can be written there.
+    """
+    place = Path(path).absolute()
+    while not place.exists() and not place.is_symlink() and place != place.parent:
+        place = place.parent
+    if not place.is_dir():
+        kind = "a broken link" if place.is_symlink() and not place.exists() else "a file"
+        raise InputError(f"the work directory '{path}' must be a folder, but '{place}' is {kind}")
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise InputError(
+            f"the work directory '{path}' must be a folder that can be written, but '{place}' "
+            "cannot"
+        )
+
+
+@contextmanager
+def owned_work_dir(path: str) -> Iterator[None]:
+    """Own a work directory, which is made if it is missing: no other run gets in meanwhile.
+
+    The system frees the lock of a process however it dies.
+
+    Raises:
+        InputError: if another run owns it, or if it cannot be written.
+    """
+    folder = Path(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / LOCK, timeout=PATIENCE_SECONDS)
+        lock.acquire()
+    except Timeout as error:
+        raise InputError(
+            f"the work directory '{path}' must be of one run alone, but another run is using it: "
+            "let that end or give another --work-dir"
+        ) from error
+    except OSError as error:
+        raise InputError(
+            f"the work directory '{path}' cannot be written: {error.strerror or error}"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def last_checkpoint(work_dir: Path) -> Path | None:
+    """The checkpoint that a work directory's ``last_checkpoint`` names; None without that file.
+
+    It is a file of the work directory itself, wherever that lay when the checkpoint was written:
+    all but the name is ignored, so a moved or copied work directory goes on from its own.
+
+    Raises:
+        InputError: if it names none that is there.
+    """
+    pointer = work_dir / POINTER
+    try:
+        text = pointer.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"'{pointer}' cannot be read: {error}") from error
+    name = Path(text).name
+    if not name or "\0" in text or not (work_dir / name).is_file():
+        raise InputError(
+            f"'{pointer}' must name a checkpoint in its own folder, got '{text}': write the name "
+            "of one that is there into it, or remove it to start anew"
+        )
+    return work_dir / name
+
+
+def note_last_checkpoint(work_dir: Path, checkpoint: str) -> None:
+    """Write ``last_checkpoint``."""
+    write_bytes(work_dir / POINTER, checkpoint.encode())

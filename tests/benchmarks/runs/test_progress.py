@@ -1,0 +1,73 @@
+"""What is shown of trainings whose output is written by hand."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.runs import progress as module
+from benchmarks.runs.progress import Progress
+from benchmarks.runs.tool_calls import run_tool
+from mmadvent.errors import InputError
+
+LINE = (
+    "2026/11/26 15:12:16 - mmengine - INFO - Iter(train) [{:>3}/{}]  network.lr: 1.0e-03  eta: "
+    "0:01:12  time: 2.0  loss: 1.8791  decode.loss_ce: 1.8  advent.decode.entropy: 0.9667\n"
+)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time in seconds, which stands still."""
+    now = [0.0]
+    monkeypatch.setattr(module.time, "monotonic", lambda: now[0])
+    return now
+
+
+def test_a_line_each_tenth_off_a_terminal(
+    tmp_path: Path, clock: list[float], capsys: pytest.CaptureFixture
+) -> None:
+    progress = Progress([40, 20])
+    with progress.training("AdvEnt, seed 0", tmp_path / "a.log"):
+        for step in range(1, 41):
+            clock[0] += 2
+            progress.read(LINE.format(step, 40))
+        progress.read("Iter(val) [10/20]\n")
+        progress.read("Traceback\n")
+    first, *tenths = capsys.readouterr().out.splitlines()
+    assert first == f"1 of 2: AdvEnt, seed 0; log: {tmp_path}/a.log"
+    assert len(tenths) == 10
+    assert tenths[0] == "  4 of 40: loss 1.8791, entropy 0.9667, 0:01:12 left"
+    assert tenths[-1] == "  40 of 40: loss 1.8791, entropy 0.9667, 0:01:12 left"
+
+    with progress.training("oracle, seed 0", tmp_path / "b.log"):
+        progress.read(LINE.format(10, 10))
+        progress.read(LINE.format(10, 10).replace("10/", "5/"))  # another round
+    second, *tenths = capsys.readouterr().out.splitlines()
+    assert second == f"2 of 2: oracle, seed 0, 00:40 left of all; log: {tmp_path}/b.log"
+    assert [line.split(":")[0] for line in tenths] == ["  10 of 20", "  15 of 20"]
+
+
+def test_one_line_on_a_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    progress = Progress([40])
+    with progress.training("AdvEnt, seed 0", tmp_path / "a.log"):
+        for step in (10, 20, 40):
+            progress.read(LINE.format(step, 40))
+    shown = capsys.readouterr()
+    assert len(shown.out.splitlines()) == 1
+    assert shown.err.count("\n") == 1 and "40/40" in shown.err and "entropy 0.9667" in shown.err
+
+
+def test_all_of_the_output_is_in_the_log(tmp_path: Path, capfd: pytest.CaptureFixture) -> None:
+    (tmp_path / "tools").mkdir()
+    script = "import sys; print('out'); print('error: the end', file=sys.stderr); sys.exit(3)"
+    (tmp_path / "tools" / "bad.py").write_text(script)
+    progress, log = Progress([1]), tmp_path / "new" / "a.log"
+    with progress.training("A", log), pytest.raises(InputError) as error:
+        run_tool(tmp_path, "bad", progress=progress)
+    assert str(error.value) == f"tools/bad.py ended with 3: error: the end (log: {log})"
+    assert log.read_text().splitlines() == ["out", "error: the end"]
+    assert capfd.readouterr().out.count("\n") == 1

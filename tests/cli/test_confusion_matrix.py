@@ -1,0 +1,29 @@
+"""How pixels are counted, and which predictions are refused."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mmadvent.cli.confusion_matrix import count_pixels, read_prediction
+from mmadvent.errors import InputError
+
+
+def test_all_classes_are_counted_and_the_ignored_pixels_are_not() -> None:
+    labels = np.arange(19, dtype=np.uint8).reshape(1, 19)
+    assert np.array_equal(count_pixels(labels, labels, 19), np.eye(19))
+    assert count_pixels(np.full_like(labels, 255), labels, 19).sum() == 0
+
+
+def test_a_prediction_must_be_there_at_the_labels_size(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as error:
+        read_prediction(str(tmp_path), "city/a.png", (2, 3))
+    file = tmp_path / "a.png"
+    assert str(error.value) == f"the prediction '{file}' of the image 'city/a.png' does not exist"
+    Image.fromarray(np.zeros((2, 4), np.uint8)).save(file)
+    with pytest.raises(InputError) as error:
+        read_prediction(str(tmp_path), "city/a.png", (2, 3))
+    assert str(error.value) == (
+        f"the prediction '{file}' must have the size of its label, (2, 3), got (2, 4)"
+    )

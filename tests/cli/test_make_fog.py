@@ -1,0 +1,20 @@
+"""The words of the command; the fog is checked over hand-made pictures."""
+
+import pytest
+
+from mmadvent.cli.make_fog import CENTIMETRES, FOLDER, HOLES, jobs_of
+from mmadvent.errors import InputError
+from mmadvent.translation.fog.depth import HOLES as KNOWN_HOLES
+from mmadvent.translation.fog.names import FOLDER as KNOWN_FOLDER
+from mmadvent.translation.fog.sources import CENTIMETRES as KNOWN_CENTIMETRES
+from tests.cli.parsing import parse
+
+
+def test_its_help_names_what_there_is() -> None:
+    assert (HOLES, FOLDER, CENTIMETRES) == (KNOWN_HOLES, KNOWN_FOLDER, KNOWN_CENTIMETRES)
+
+
+@pytest.mark.parametrize("words", [[], ["data", "--images", "a"], ["--images", "a", "--out", "b"]])
+def test_one_of_two_sources(words: list[str]) -> None:
+    with pytest.raises(InputError, match="^give either the root of Cityscapes, or all of "):
+        jobs_of(parse("make-fog", *words))

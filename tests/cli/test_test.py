@@ -1,0 +1,40 @@
+"""What a test's options make of a config; whole tests are run over toys."""
+
+import pytest
+from mmengine.config import Config
+
+from mmadvent.cli.test import use_test_time_adaptation, use_tta, with_flips, write_detections
+from mmadvent.errors import InputError
+
+
+def test_flips_keep_the_image_as_it_is_first() -> None:
+    pipeline = [dict(type="Load"), dict(type="Pack", meta_keys=("img_path", "flip"))]
+    load, augment = with_flips(pipeline)
+    assert load == pipeline[0] and augment["type"] == "TestTimeAug"
+    flips, (pack,) = augment["transforms"]
+    assert [flip["prob"] for flip in flips] == [0.0, 1.0]
+    assert pack["meta_keys"] == ("img_path", "flip", "flip_direction")
+
+
+def test_tta_needs_its_settings() -> None:
+    with pytest.raises(InputError, match="^--tta needs tta_model in the config$"):
+        use_tta(Config(dict(tta_pipeline=[])))
+
+
+def test_detections_are_pickled() -> None:
+    config = Config(dict(test_evaluator=dict(type="CocoMetric")))
+    with pytest.raises(InputError) as error:
+        write_detections(config, "out.json")
+    assert str(error.value) == ("--out of a detector must end in .pkl or .pickle, got 'out.json'")
+    write_detections(config, "out.pkl")
+    assert [metric["type"] for metric in config.test_evaluator] == ["CocoMetric", "DumpDetResults"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("EncoderDecoder", "DomainAdaptSegmentor"), ("SSD", "SSD")],
+)
+def test_a_plain_segmentor_adapts_at_test_time(kind: str, expected: str) -> None:
+    config = Config(dict(model=dict(type=kind)))
+    use_test_time_adaptation(config)
+    assert config.model.type == expected

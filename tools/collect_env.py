@@ -1,0 +1,6 @@
+"""``mmadvent collect-env``, in a checkout."""
+
+from mmadvent.cli.main import run_command
+
+if __name__ == "__main__":
+    run_command("collect-env")
