@@ -2,7 +2,8 @@
 
     python -m benchmarks.speed.page
 
-benchmarks/speed/optimisations.md, which is written by hand, follows the numbers where it is there.
+benchmarks/speed/gpu.md and optimisations.md are written by hand: what a GPU takes comes before the
+numbers of the processor, what was changed after them.
 """
 
 from pathlib import Path
@@ -15,8 +16,10 @@ from mmadvent.io.tables import markdown_table
 from mmadvent.io.writing import write_bytes
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
+GPU = Path(__file__).resolve().parent / "gpu.md"
 OPTIMIZATIONS = Path(__file__).resolve().parent / "optimisations.md"
-TEXT = """# Performance
+TITLE = "# Performance\n"
+TEXT = """## On a processor
 
 What mmadvent needs beside the way the paper's released code does the same, which
 [`benchmarks/speed/released/`](../benchmarks/speed/released/) has in plain PyTorch: logits upsampled
@@ -32,13 +35,14 @@ Measured on {where}. `make bench` measures again and
 """
 
 
-def render(rows: list[Row], measured: dict, optimizations: str = "") -> str:
+def render(rows: list[Row], measured: dict, optimizations: str = "", gpu: str = "") -> str:
     """The page.
 
     Args:
         rows: of the benchmarks.
         measured: where and how they were measured.
-        optimisations: a part in Markdown that is taken over as it is.
+        optimizations: a part in Markdown that is taken over as it is.
+        gpu: another, which comes first.
 
     Raises:
         InputError: if the numbers are of a quick run.
@@ -46,7 +50,10 @@ def render(rows: list[Row], measured: dict, optimizations: str = "") -> str:
     if measured["quick"]:
         raise InputError("the page needs numbers of a full run, got those of --quick")
     table = markdown_table(report.HEADER, [report.cells(row) for row in rows])
-    parts = [TEXT.format(table=table, where=where(measured))]
+    parts = [TITLE]
+    if gpu:
+        parts.append(gpu.strip() + "\n")
+    parts.append(TEXT.format(table=table, where=where(measured)))
     if optimizations:
         parts.append(optimizations.strip() + "\n")
     return "\n".join(parts)
@@ -65,7 +72,8 @@ def main() -> None:
     if not report.LATEST.exists():
         raise InputError(f"'{report.LATEST}' must hold the numbers of `python -m benchmarks.speed`")
     optimizations = OPTIMIZATIONS.read_text() if OPTIMIZATIONS.exists() else ""
-    page = render(*report.read(report.LATEST), optimizations)
+    gpu = GPU.read_text() if GPU.exists() else ""
+    page = render(*report.read(report.LATEST), optimizations, gpu)
     write_bytes(PAGE, page.encode())
     print(PAGE)
 

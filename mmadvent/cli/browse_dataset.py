@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from mmengine.config import Config
-from mmengine.registry import VISUALIZERS, init_default_scope
+from mmengine.registry import DATASETS, VISUALIZERS, init_default_scope
 
 from mmadvent.cli.command_line import add_config_arguments, load_config
 from mmadvent.errors import InputError
@@ -33,18 +33,19 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--number", type=int, help="how many images, from the first; default all")
 
 
-def find_dataset(config: Config, domain: str) -> Any:
-    """The data set of a domain.
+def find_dataset(config: Config, domain: str) -> dict:
+    """The data set's config.
 
     Raises:
         InputError: if the config has no such loader.
     """
-    from mmadvent.engine.parts import build_dataset
+    from mmadvent.engine.parts import check_dict
 
     settings = config.get(LOADERS[domain])
     if not settings:
         raise InputError(f"--domain {domain} needs {LOADERS[domain]} in the config, got none")
-    return build_dataset(config, LOADERS[domain])
+    check_dict(settings, LOADERS[domain])
+    return settings.get("dataset")
 
 
 def draw(visualizer: Any, item: dict, name: str, args: Namespace) -> None:
@@ -69,13 +70,16 @@ def draw(visualizer: Any, item: dict, name: str, args: Namespace) -> None:
 def run(args: Namespace) -> None:
     from mmengine.utils import track_iter_progress
 
+    from mmadvent.engine.parts import build_part
+
     config = load_config(args.config, args.cfg_options)
     init_default_scope(config.get("default_scope", "mmseg"))
     if args.number is not None and args.number < 1:
         raise InputError(f"--number must be 1 or more, got {args.number}")
     if args.output_dir:
         check_folder_to_write(args.output_dir, "--output-dir")
-    dataset = find_dataset(config, args.domain)
+    settings = find_dataset(config, args.domain)
+    dataset = build_part(DATASETS, settings, f"{LOADERS[args.domain]}.dataset")
     visualizer = VISUALIZERS.build(dict(type="SegLocalVisualizer", name="browse_dataset"))
     if dataset.metainfo.get("classes"):
         visualizer.dataset_meta = dataset.metainfo

@@ -19,7 +19,6 @@ from mmengine.registry import init_default_scope
 from mmadvent.cli.command_line import add_config_arguments, load_config
 from mmadvent.errors import InputError
 from mmadvent.io.outputs import check_folder_to_write
-from mmadvent.io.writing import write_bytes
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -111,10 +110,11 @@ def check_color_theme(name: str) -> None:
 
 def run(args: Namespace) -> None:
     from mmadvent.engine.parts import build_dataset
+    from mmadvent.io.writing import write_bytes
 
     config: Config = load_config(args.config, args.cfg_options)
     init_default_scope(config.get("default_scope", "mmseg"))
-    check_folder_to_write(args.save_dir, "the folder of the matrix")
+    check_folder_to_write(args.save_dir, "save_dir")
     check_color_theme(args.color_theme)
     dataset = build_dataset(config, "test_dataloader")
     counts = confusion_matrix(dataset, args.prediction_path)

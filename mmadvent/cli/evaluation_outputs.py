@@ -1,6 +1,6 @@
 """What a test run leaves besides its measures: pictures and label maps."""
 
-import os
+from typing import Any
 
 from mmengine.config import Config
 
@@ -12,11 +12,11 @@ from mmadvent.io.outputs import check_folder_to_write
 def draw_predictions(
     config: Config, folder: str | None, show: bool = False, wait_time: float = 0
 ) -> None:
-    """Make the visualization hook draw every prediction.
+    """Have the test draw every prediction.
 
     Args:
         config: of the test.
-        folder: for the pictures.
+        folder: for the pictures, which lie there as their images do.
         show: whether to show them in a window.
         wait_time: seconds that a window stays.
 
@@ -28,12 +28,11 @@ def draw_predictions(
     hook = config.get("default_hooks", {}).get("visualization")
     if hook is None:
         raise InputError("--show and --show-dir need default_hooks.visualization in the config")
-    hook.update(draw=True, interval=1, show=show, wait_time=wait_time)
-    if folder and is_detection(config):
-        # Absolute: mmdet puts its own folder before a relative one, again for every image.
-        hook.test_out_dir = os.path.abspath(folder)
-    elif folder:
-        config.visualizer.save_dir = folder
+    if show:
+        hook.update(draw=True, interval=1, show=True, wait_time=wait_time)
+    if folder:
+        options = dict(pred_score_thr=hook.get("score_thr", 0.3)) if is_detection(config) else {}
+        _add_hook(config, type="PredictionPictureHook", out_dir=folder, options=options)
 
 
 def metrics(config: Config) -> list[dict]:
@@ -43,14 +42,10 @@ def metrics(config: Config) -> list[dict]:
 
 
 def write_label_maps(config: Config, folder: str) -> None:
-    """Make the IoU metric write label maps, PNGs of class indices.
-
-    Raises:
-        InputError: if the test has no IoU metric.
-    """
+    """Have the test write label maps, PNGs of class indices, at the images' places."""
     check_folder_to_write(folder, "--out")
-    writers = [metric for metric in metrics(config) if metric["type"].endswith("IoUMetric")]
-    if not writers:
-        kinds = ", ".join(metric["type"] for metric in metrics(config))
-        raise InputError(f"--out needs an IoUMetric in test_evaluator, got {kinds}")
-    writers[0]["output_dir"] = folder
+    _add_hook(config, type="LabelMapHook", out_dir=folder)
+
+
+def _add_hook(config: Config, **hook: Any) -> None:
+    config.custom_hooks = [*(config.get("custom_hooks") or ()), hook]

@@ -10,8 +10,10 @@ from mmadvent.engine.distributed import AdaptationDistributedDataParallel  # noq
 from mmadvent.engine.due_validation_hook import DueValidationHook  # noqa: E402
 from mmadvent.engine.finite_hook import FiniteHook  # noqa: E402
 from mmadvent.engine.grouped_constructor import GroupedOptimWrapperConstructor  # noqa: E402
+from mmadvent.engine.label_map_hook import LabelMapHook  # noqa: E402
 from mmadvent.engine.optim_wrapper_constructor import UDAOptimWrapperConstructor  # noqa: E402
 from mmadvent.engine.peak_memory_hook import PeakMemoryHook, peak_resident_mib  # noqa: E402
+from mmadvent.engine.prediction_picture_hook import PredictionPictureHook  # noqa: E402
 from mmadvent.engine.repeated_sgd import RepeatedSGD  # noqa: E402
 from mmadvent.engine.resumable_loader import ResumableLoader  # noqa: E402
 from mmadvent.engine.resumed_schedule_hook import ResumedScheduleHook  # noqa: E402
@@ -28,7 +30,9 @@ __all__ = [
     "GroupedOptimWrapperConstructor",
     "ResumableLoader",
     "ResumedScheduleHook",
+    "LabelMapHook",
     "PeakMemoryHook",
+    "PredictionPictureHook",
     "RepeatedSGD",
     "TestTimeAdaptationLoop",
     "UDAOptimWrapperConstructor",

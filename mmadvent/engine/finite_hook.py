@@ -18,6 +18,7 @@ from mmadvent.errors import InputError
 from mmadvent.io.work_dir import POINTER
 
 WEIGHTS = "weights"
+SUMS = ("loss", "loss_discriminator")
 
 
 class _Seen(NamedTuple):
@@ -114,7 +115,7 @@ class FiniteHook(Hook):
             self._overflows += 1
             return
         # A sum says less than what is summed up; weights say less than the loss that comes first.
-        name = min(odd, key=lambda each: (each == WEIGHTS, "." not in each and "_" not in each))
+        name = min(odd, key=lambda each: (each == WEIGHTS, each in SUMS))
         value = seen.values[seen.names.index(name)].item()
         network = _network(runner)
         what = _odd_weight(network) if name == WEIGHTS else _loss(network, name)
@@ -151,9 +152,7 @@ def _loss(network: Any, name: str) -> str:
     prefix = where[0].partition("_")[0] if where else ""
     method = next((each for each in methods if each.lower() == prefix), None)
     if method is None:
-        domain = "both domains" if name == "loss_discriminator" else "the source"
-        if name == "loss":
-            domain = "all domains"
+        domain = "both domains" if name in SUMS else "the source"
         return f"the loss '{name}' of {domain}" + _level(where)
     domain = "both domains" if name.endswith("loss_dis") else "the target"
     return f"the loss '{name}' of {method} on {domain}" + _level(where[1:])

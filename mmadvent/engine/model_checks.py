@@ -10,6 +10,7 @@ from mmengine.optim import OptimWrapperDict, build_optim_wrapper
 from torch import nn
 
 from mmadvent.checks import check_loss_weight
+from mmadvent.engine.parts import told_of
 from mmadvent.errors import InputError
 from mmadvent.models.train_step import AdaptationStep
 
@@ -97,13 +98,8 @@ def check_optimizers(model: nn.Module, settings: dict) -> None:
                 check_loss_weight(optimizer[name], f"optim_wrapper.{place}.{name}")
     if settings.get("type") not in PLAIN_WRAPPERS or _is_sharded(settings):
         return
-    try:
-        with _quiet():
-            wrapper = build_optim_wrapper(model, settings)
-    except (ValueError, TypeError, AssertionError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"optim_wrapper cannot be built: {_reason(error)}") from error
+    with told_of("optim_wrapper cannot be built"), _quiet():
+        wrapper = build_optim_wrapper(model, settings)
     wrappers = list(wrapper.values()) if isinstance(wrapper, OptimWrapperDict) else [wrapper]
     for each in wrappers:
         for group in each.optimizer.param_groups:
@@ -123,10 +119,3 @@ def _quiet() -> Iterator[None]:
 
 def _is_sharded(settings: dict) -> bool:
     return (settings.get("optimizer") or {}).get("type") == "ZeroRedundancyOptimizer"
-
-
-def _reason(error: BaseException) -> str:
-    """The first line of the first cause: registries wrap it into longer texts."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

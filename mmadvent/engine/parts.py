@@ -1,7 +1,7 @@
 """The parts of a config, built or checked so that what is wrong in one is told in one sentence."""
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,8 +20,8 @@ from mmengine.runner import Runner
 
 from mmadvent.errors import InputError
 
-# What a loop, a metric and so on get beside the config's settings.
-GIVEN = ("runner", "dataloader", "evaluator")
+# What a loop, an optimizer and so on get beside the config's settings.
+GIVEN = ("runner", "dataloader", "evaluator", "params")
 COUNTS = ("max_iters", "max_epochs", "val_interval")
 LONGEST = 300  # characters of upstream's reasons
 
@@ -40,7 +40,7 @@ def build_part(registry: Registry, settings: Any, key: str, **defaults: Any) -> 
     """
     check_dict(settings, key)
     with told_of(f"{key} cannot be built"):
-        return registry.build(settings, default_args=defaults)
+        return registry.build(settings, **(dict(default_args=defaults) if defaults else {}))
 
 
 def build_dataset(config: Config, key: str) -> Any:
@@ -83,7 +83,10 @@ def told_of(what: str) -> Iterator[None]:
         raise InputError(f"{what}: {_reason(error)}") from error
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: BaseException) -> str:
+    """Of the first cause, on one line: registries wrap it into longer texts."""
+    while error.__cause__ is not None:
+        error = error.__cause__
     text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
     text = " ".join(text.partition(". Please check")[0].split())[:LONGEST]
     told = isinstance(error, (TypeError, ValueError)) or " " in text
@@ -169,24 +172,22 @@ def _check_loop(settings: Any, key: str) -> None:
 
 
 def _check_optimizers(config: Config) -> None:
-    """On a parameter of their own."""
+    """Their types and arguments; :func:`check_optimizers` builds them, on the model."""
     wrapper = config.optim_wrapper
     check_dict(wrapper, "optim_wrapper")
-    parts: Mapping[str, Any] = {
-        "optim_wrapper": wrapper,
-        "optim_wrapper.discriminator": wrapper.get("discriminator"),
-    }
-    for key, part in parts.items():
-        if part is None:
-            continue
-        check_dict(part, key)
-        weight = dict(params=[torch.nn.Parameter(torch.zeros(1))])
-        optimizer = build_part(OPTIMIZERS, part.get("optimizer"), f"{key}.optimizer", **weight)
-        if key == "optim_wrapper" and isinstance(config.get("param_scheduler"), (dict, list)):
-            last = config.train_cfg.get("max_iters", 1)
-            for scheduler in _listed(config.param_scheduler):
-                given = dict(end=last, optimizer=optimizer, epoch_length=1)
-                build_part(PARAM_SCHEDULERS, scheduler, "param_scheduler", **given)
+    for key in ("optim_wrapper", "optim_wrapper.discriminator"):
+        part = wrapper if key == "optim_wrapper" else wrapper.get("discriminator")
+        if part is not None:
+            check_dict(part, key)
+            check_dict(part.get("optimizer"), f"{key}.optimizer")
+            check_call(OPTIMIZERS, part["optimizer"], f"{key}.optimizer")
+    schedulers = config.get("param_scheduler")
+    if isinstance(schedulers, dict) and "type" not in schedulers:  # by the optimizers' names
+        schedulers = [each for listed in schedulers.values() for each in _listed(listed)]
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0, momentum=0.9)
+    given = dict(end=config.train_cfg.get("max_iters", 1), optimizer=optimizer, epoch_length=1)
+    for scheduler in _listed(schedulers):
+        build_part(PARAM_SCHEDULERS, scheduler, "param_scheduler", **given)
 
 
 def _listed(settings: Any) -> list:

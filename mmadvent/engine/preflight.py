@@ -13,6 +13,7 @@ from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop
 from torch import nn
 
 from mmadvent.engine.annotation_files import check_annotation_files
+from mmadvent.engine.labels_of_metrics import match_metrics
 from mmadvent.engine.model_checks import (
     check_adapts,
     check_class_names,
@@ -25,6 +26,7 @@ from mmadvent.engine.start import Start, check_start, find_start, read_start
 from mmadvent.engine.target_dataloader import check_unpadded, target_dataloader_of
 from mmadvent.engine.uda_train_loop import UDATrainLoop, check_source_free
 from mmadvent.errors import InputError
+from mmadvent.io.absent_classes import warn_of_absent
 from mmadvent.io.checkpoints import load_network_weights, read_checkpoint
 from mmadvent.io.work_dir import check_work_dir
 from mmadvent.models.initial_weights import read_initial_weights
@@ -32,6 +34,7 @@ from mmadvent.models.initial_weights import read_initial_weights
 TRAINING_KEYS = ("model", "train_dataloader", "train_cfg", "optim_wrapper")
 TEST_KEYS = ("model", "test_dataloader", "test_cfg", "test_evaluator")
 NO_MIXED_PRECISION = ("cpu", "mps")
+LOOKED_AT = 100  # labels, in which classes are looked for
 # What counts classes in a segmentor and in a single-stage detector.
 HEADS = ("decode_head", "bbox_head")
 
@@ -65,6 +68,7 @@ def check_training(config: Config) -> Start:
     val = config.get("val_dataloader")
     evaluated = _build_dataset(val, "val_dataloader") if val else None
     model = build_part(MODELS, config.model, "model")
+    check_work_dir(config.work_dir, _size(model))
     _check_loop(model, config.train_cfg)
     if source is None:
         check_source_free(model)
@@ -78,8 +82,10 @@ def check_training(config: Config) -> Start:
         _compare_ignore_index(model, source)
         check_class_names(model, source)
         check_image_size(model, source[0], "source")
+        _warn_of_absent_classes(source)
     if evaluated is not None:
         _compare_classes(model, evaluated)
+        match_metrics(config, "val_evaluator", evaluated[0], evaluated)
     if target is not None:
         check_image_size(model, target[0], "target")
         _read_pseudo_labels(model, target)
@@ -106,6 +112,7 @@ def check_test(config: Config, checkpoint: str | None = None) -> None:
     init_default_scope(config.get("default_scope", "mmengine"))
     check_parts(config)
     dataset = _build_dataset(config.test_dataloader, "test_dataloader")
+    match_metrics(config, "test_evaluator", dataset[0], dataset)
     model = build_part(MODELS, config.model, "model")
     model = model.module if isinstance(model, BaseTTAModel) else model
     _compare_classes(model, dataset)
@@ -141,6 +148,12 @@ def _check_mixed_precision(config: Config) -> None:
             "optim_wrapper.type='AmpOptimWrapper' needs an accelerator such as a CUDA GPU, but "
             f"this machine offers '{device}'; --amp takes what fits a processor"
         )
+
+
+def _size(model: nn.Module) -> int:
+    """Bytes of a model's weights, which a checkpoint holds at least."""
+    weights = (*model.parameters(), *model.buffers())
+    return sum(weight.numel() * weight.element_size() for weight in weights)
 
 
 def _build_dataset(dataloader: Any, key: str, labeled: bool = True) -> Any:
@@ -186,3 +199,14 @@ def _compare_ignore_index(model: nn.Module, source: Any) -> None:
             f"model.decode_head.ignore_index must be that of {type(source).__name__}, "
             f"{source.ignore_index}, got {head.ignore_index}"
         )
+
+
+def _warn_of_absent_classes(source: Any) -> None:
+    """A class that no label holds is not learned, as that of a mask's 255 of two classes."""
+    if not hasattr(source, "classes_in_labels"):
+        return
+    numbers, looked_at = source.classes_in_labels(LOOKED_AT)
+    if looked_at:
+        which = "" if looked_at == len(source) else f"{looked_at} of "
+        where = f"the {which}{len(source)} of {type(source).__name__}"
+        warn_of_absent(source.metainfo["classes"], numbers, "label", where)

@@ -1,6 +1,7 @@
 """An endless stream of batches of one domain that can start anywhere."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from mmengine.dataset import InfiniteSampler
@@ -10,6 +11,7 @@ from mmadvent.compat import order_of_rank
 from mmadvent.engine.pinnable_batch import PinnableBatch, PinnableCollate
 from mmadvent.engine.seeding import derive_seed, seed_generators
 from mmadvent.errors import InputError
+from mmadvent.io.processes import end_with_parent
 
 _ORDER = 1  # sets the seeds of the epochs' orders apart from those of the samples
 
@@ -62,7 +64,7 @@ class ResumableLoader:
             else source.collate_fn,
             pin_memory=source.pin_memory,
             timeout=source.timeout,
-            worker_init_fn=source.worker_init_fn,
+            worker_init_fn=partial(_begin_worker, source.worker_init_fn),
             multiprocessing_context=source.multiprocessing_context,
             prefetch_factor=source.prefetch_factor,
             persistent_workers=source.persistent_workers,
@@ -82,6 +84,12 @@ class ResumableLoader:
         assert self._batches is not None
         batch = next(self._batches)
         return batch.contents if isinstance(batch, PinnableBatch) else batch
+
+
+def _begin_worker(begin: Callable[[int], Any] | None, worker: int) -> None:
+    end_with_parent()
+    if begin is not None:
+        begin(worker)
 
 
 class _EndlessBatches:

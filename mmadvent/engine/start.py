@@ -35,7 +35,7 @@ def find_start(config: Config) -> Start:
     Raises:
         InputError: if ``last_checkpoint`` names none that is there.
     """
-    load_from = config.get("load_from")
+    load_from = str(config.load_from) if config.get("load_from") else None
     if not config.get("resume"):
         return Start(load_from, False)
     work_dir = Path(config.work_dir)

@@ -3,7 +3,6 @@
 import warnings
 from typing import Any
 
-from mmcv.transforms import Pad
 from mmengine.config import Config
 from torch.utils.data import DataLoader
 
@@ -75,7 +74,7 @@ def check_unpadded(dataset: Any, key: str = KEY) -> None:
         if part is not None:
             check_unpadded(part, key)
     steps = getattr(getattr(dataset, "pipeline", None), "transforms", ())
-    if any(isinstance(step, Pad) for step in steps):
+    if any(kind.__name__ == "Pad" for step in steps for kind in type(step).__mro__):
         raise InputError(
             f"{key}.dataset.pipeline must have no Pad, whose padding would count as image: set "
             "model.data_preprocessor.size or size_divisor, whose padding does not"

@@ -2,7 +2,10 @@
 
 import io
 import json
+import logging
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -96,8 +99,7 @@ def export_one_file(config: Config, checkpoint_path: str, out: Path, form: str) 
     load_network_weights(model, checkpoint, checkpoint_path)
     whole = OneFileSegmentor(model).eval()
     meta = json.dumps(stored_dataset_meta(checkpoint))
-    with warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")  # of torch's exporters about themselves
+    with quiet_exporters(), torch.no_grad():
         content = to_onnx(whole, meta) if form == "onnx" else to_torchscript(whole, meta)
         difference = max(_difference(whole, content, form, size) for size in CHECKED)
     if not difference <= TOLERANCE:
@@ -107,6 +109,19 @@ def export_one_file(config: Config, checkpoint_path: str, out: Path, form: str) 
         )
     write_bytes(out, content)
     return difference
+
+
+@contextmanager
+def quiet_exporters() -> Iterator[None]:
+    """Within it torch's exporters do not warn of themselves and of packages that are not needed."""
+    before = logging.root.manager.disable
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            logging.disable(logging.WARNING)
+            yield
+    finally:
+        logging.disable(before)
 
 
 def to_torchscript(whole: nn.Module, meta: str) -> bytes:

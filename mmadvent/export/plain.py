@@ -68,7 +68,7 @@ def export(
         InputError: if the checkpoint is not of the config's model, or if the config has no test
             pipeline of upstream's transforms. Nothing is written then.
     """
-    check_folder_to_write(out_dir, "the folder of the export")
+    check_folder_to_write(out_dir, "the export")
     checkpoint = read_checkpoint(checkpoint_path)
     init_default_scope(config.get("default_scope", library.name))
     check_dict(config.get("model"), "model")
@@ -121,7 +121,11 @@ def inference_pipeline(config: Config, library: str) -> list:
     Raises:
         InputError: if there is none, or if upstream lacks one of its transforms.
     """
-    evaluated = config.get("test_dataloader", {}).get("dataset", {}).get("pipeline")
+    dataset = config.get("test_dataloader") or {}
+    for key in ("test_dataloader", "test_dataloader.dataset"):
+        check_dict(dataset, key)
+        dataset = dataset.get("dataset", {}) if key == "test_dataloader" else dataset
+    evaluated = dataset.get("pipeline")
     pipeline = evaluated or config.get("test_pipeline")
     if not pipeline:
         raise InputError("an export needs test_dataloader or test_pipeline in the config, got none")

@@ -158,6 +158,11 @@ def ambiguous(image: str, orientation: int, partner: str) -> str:
     )
 
 
+def load_picture(path: str) -> np.ndarray:
+    """Pixels (H, W, 3) uint8, RGB, to draw on: upright, and of whatever brightness."""
+    return mmcv.imfrombytes(fileio.get(path), channel_order="rgb")
+
+
 def decode_png(content: bytes) -> np.ndarray | None:
     """Pixels (H, W, 3) uint8, BGR, of a PNG of 8-bit RGB; None if it is something else.
 

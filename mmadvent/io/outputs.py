@@ -16,35 +16,34 @@ def check_file_to_write(path: str | Path, name: str) -> None:
         name: the option or the file, for the error.
 
     Raises:
-        InputError: if there is a folder of that name, or if the file or its folder is closed.
+        InputError: if there is a folder or a broken link of that name, or if its folder is closed.
     """
     path = Path(path)
-    with named_output(path, name):
-        if path.is_dir():
-            raise InputError(f"{name} must be a file, got the folder '{path}'")
-        _check_open(path.parent, name)
-        if path.exists() and not os.access(path, os.W_OK):
-            raise InputError(f"{name} must be a file that can be written, got '{path}'")
+    if path.is_dir():
+        raise InputError(f"{name} '{path}' must be a file, but it is a folder")
+    if path.is_symlink() and not path.exists():
+        raise InputError(f"{name} '{path}' must be a file, but it is a broken link")
+    check_folder_to_write(path.parent, f"the folder of {name}")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise InputError(f"{name} '{path}' must be a file that can be written, but it cannot")
 
 
 def check_folder_to_write(path: str | Path, name: str) -> None:
-    """Check that files can be written into a folder, which need not be there.
+    """Check that files can be written into a folder, which need not exist yet; writes nothing.
 
     Raises:
-        InputError: if there is a file of that name or of a folder above it, or if it is closed.
+        InputError: if it is no folder, or if nothing can be written there.
     """
-    with named_output(Path(path), name):
-        _check_open(Path(path), name)
-
-
-def _check_open(folder: Path, name: str) -> None:
-    """Whether the folder, or the first above it that is there, is one that can be written into."""
-    above = next(part for part in (folder, *folder.absolute().parents) if os.path.lexists(part))
-    above.stat()  # a link to nothing or to itself
-    if not above.is_dir():
-        raise InputError(f"{name} must be a folder or in one, got '{folder}': '{above}' is a file")
-    if not os.access(above, os.W_OK | os.X_OK):
-        raise InputError(f"{name} must be in a folder that can be written into, got '{folder}'")
+    place = Path(path).absolute()
+    while not place.exists() and not place.is_symlink() and place != place.parent:
+        place = place.parent
+    if not place.is_dir():
+        kind = "a broken link" if place.is_symlink() and not place.exists() else "a file"
+        raise InputError(f"{name} '{path}' must be a folder, but '{place}' is {kind}")
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise InputError(
+            f"{name} '{path}' must be a folder that can be written, but '{place}' cannot"
+        )
 
 
 @contextmanager

@@ -1,9 +1,12 @@
 """Work on many files at once."""
 
+import os
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any, TypeVar
 
 from mmadvent.errors import InputError
@@ -40,7 +43,8 @@ def map_in_processes(
     # A forked worker need not import the package again, which takes seconds; the callers start
     # no threads that a fork could break.
     method = "fork" if sys.platform == "linux" else "spawn"
-    with ProcessPoolExecutor(workers, mp_context=get_context(method)) as pool:
+    context = get_context(method)
+    with ProcessPoolExecutor(workers, context, initializer=end_with_parent) as pool:
         try:
             chunk = max(1, min(8, len(jobs) // (workers * 4)))
             yield from pool.map(function, jobs, chunksize=chunk)
@@ -48,6 +52,21 @@ def map_in_processes(
             # Do not finish the queue after an error or Ctrl-C.
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def end_with_parent() -> None:
+    """Have this process end when the one that started it does, whatever ends that.
+
+    A worker whose parent was killed would wait for its next job for ever.
+    """
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_await, args=(parent,), daemon=True).start()
+
+
+def _await(parent: Any) -> None:
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)  # an exit here would end the thread alone
 
 
 def progress_bar(total: int, unit: str, items: Iterable | None = None) -> Any:

@@ -1,6 +1,6 @@
 """The folder of a run: whose it is, and which checkpoint it goes on from."""
 
-import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,30 +8,35 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from mmadvent.errors import InputError
+from mmadvent.io.outputs import check_folder_to_write
 from mmadvent.io.writing import write_bytes
 
 LOCK = ".lock"
 POINTER = "last_checkpoint"
+LOGS_BYTES = 2**20
 # A run that was ended may take this long to be gone.
 PATIENCE_SECONDS = 5.0
 
 
-def check_work_dir(path: str) -> None:
+def check_work_dir(path: str, room: int = 0) -> None:
     """Check that a run could write into a folder, which need not exist yet; writes nothing.
 
+    Args:
+        path: of the folder.
+        room: bytes that the run needs at least, beside its logs.
+
     Raises:
-        InputError: if it is no folder, or if nothing can be written there.
+        InputError: if it is no folder, if nothing can be written there, or if its disk is full.
     """
+    check_folder_to_write(path, "the work directory")
     place = Path(path).absolute()
-    while not place.exists() and not place.is_symlink() and place != place.parent:
+    while not place.exists():
         place = place.parent
-    if not place.is_dir():
-        kind = "a broken link" if place.is_symlink() and not place.exists() else "a file"
-        raise InputError(f"the work directory '{path}' must be a folder, but '{place}' is {kind}")
-    if not os.access(place, os.W_OK | os.X_OK):
+    free, needed = shutil.disk_usage(place).free >> 20, -(-(room + LOGS_BYTES) // 2**20)
+    if free < needed:
         raise InputError(
-            f"the work directory '{path}' must be a folder that can be written, but '{place}' "
-            "cannot"
+            f"the work directory '{path}' must be on a disk with at least {needed} MiB free, got "
+            f"{free} MiB"
         )
 
 

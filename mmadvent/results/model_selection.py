@@ -50,16 +50,23 @@ CRITERIA = (
 def read_validations(work_dir: Path) -> list[Validation]:
     """All validations of a training, in the order of their steps.
 
+    Without labels of the target they have no mIoU.
+
     Raises:
         InputError: if there is none, if a log cannot be read, or if a validation lacks a measure
             that a criterion looks at or has one that is not finite.
     """
-    validations: list[Validation] = [entry for entry in read_log(work_dir) if SCORE in entry]
+    keys = [criterion.key for criterion in CRITERIA]
+    validations: list[Validation] = [
+        entry for entry in read_log(work_dir) if any(key in entry for key in keys[1:])
+    ]
     if not validations:
         raise InputError(
-            f"the work directory '{work_dir}' holds no validation (an entry with mIoU)"
+            f"the work directory '{work_dir}' holds no validation (an entry with mIoU or "
+            "mean_entropy)"
         )
-    keys = [criterion.key for criterion in CRITERIA]
+    if not any(SCORE in validation for validation in validations):
+        keys.remove(SCORE)
     for validation in validations:
         for key in keys:
             if not math.isfinite(validation.get(key, math.nan)):
@@ -74,11 +81,20 @@ def selection_table(runs: Sequence[Sequence[Validation]]) -> str:
     """A Markdown table: a row a criterion, with the step that it picks in each run.
 
     The mIoU there is in percent, and its regret is the distance to the run's best. With several
-    runs both are means, ± the sample standard deviation.
+    runs both are means, ± the sample standard deviation. Where no run was validated on labels,
+    there is nothing but the steps.
 
     Args:
         runs: the validations of each run.
+
+    Raises:
+        InputError: if some runs have a mIoU and others have none.
     """
+    labeled = [SCORE in validations[0] for validations in runs]
+    if any(labeled) != all(labeled):
+        raise InputError("runs must all have been validated on labels or none of them, got both")
+    if not any(labeled):
+        return _steps_table(runs)
     lines = []
     for criterion in CRITERIA:
         picked = [criterion.pick(validations) for validations in runs]
@@ -88,6 +104,15 @@ def selection_table(runs: Sequence[Sequence[Validation]]) -> str:
         steps = ", ".join(str(validation["step"]) for validation in picked)
         lines.append([criterion.title, steps, _shown(scores), _shown(regrets)])
     return markdown_table(("criterion", "step", SCORE, "regret"), lines)
+
+
+def _steps_table(runs: Sequence[Sequence[Validation]]) -> str:
+    lines = []
+    for criterion in CRITERIA:
+        if criterion.key != SCORE:
+            steps = [str(criterion.pick(validations)["step"]) for validations in runs]
+            lines.append([criterion.title, ", ".join(steps)])
+    return markdown_table(("criterion", "step"), lines)
 
 
 def _shown(values: Sequence[float]) -> str:

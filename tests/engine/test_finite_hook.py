@@ -191,7 +191,7 @@ def test_steps_that_a_loss_scaler_skips_are_let_pass() -> None:
             "advent.decode.loss_dis",
             "the loss 'advent.decode.loss_dis' of AdvEnt on both domains at the level 'decode'",
         ),
-        ("loss", "the loss 'loss' of all domains"),
+        ("loss", "the loss 'loss' of both domains"),
         ("loss_discriminator", "the loss 'loss_discriminator' of both domains"),
     ],
 )
@@ -204,8 +204,8 @@ def test_a_loss_is_told_by_its_domain_and_level(name: str, words: str) -> None:
 
 
 def test_a_sum_is_named_only_where_no_part_of_it_is_odd() -> None:
-    values = torch.tensor([NAN, NAN, 1.0, NAN, 1.0])
-    names = ["loss", "advent.decode.loss_adv", "decode.loss_ce", "loss_discriminator", "weights"]
+    values = torch.tensor([1.0, 1.0, NAN, NAN, NAN])
+    names = ["loss", "decode.loss_ce", "loss_discriminator", "advent.decode.loss_dis", "weights"]
     runner: Any = SimpleNamespace(model=nn.Linear(1, 1), optim_wrapper=None, work_dir="nowhere")
-    with pytest.raises(InputError, match="for the loss 'advent.decode.loss_adv'"):
+    with pytest.raises(InputError, match="for the loss 'advent.decode.loss_dis'"):
         FiniteHook()._check(runner, finite_hook._Seen(1, names, values, None))

@@ -1,6 +1,7 @@
 """What a whole config is checked for before a run writes anything."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -84,6 +85,16 @@ def test_a_work_directory_that_is_a_file(config: Config, tmp_path: Path) -> None
     config.work_dir = str(tmp_path / "file" / "run")
     assert refusal(config) == (
         f"the work directory '{config.work_dir}' must be a folder, but '{tmp_path}/file' is a file"
+    )
+
+
+def test_a_disk_without_room_for_a_checkpoint(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda place: SimpleNamespace(free=2**20))
+    assert refusal(config) == (
+        f"the work directory '{config.work_dir}' must be on a disk with at least 2 MiB free, got "
+        "1 MiB"
     )
 
 

@@ -81,7 +81,7 @@ class Watched(Hook):
 
     def after_test_iter(self, runner, batch_idx, data_batch=None, outputs=None) -> None:
         self.images.append(torch.stack(list(data_batch["inputs"])))
-        self.logits.append(torch.stack([sample.seg_logits.data for sample in outputs]))
+        self.logits.append(torch.stack([sample.seg_logits.data.cpu() for sample in outputs]))
 
 
 def runner_of(config: Config) -> tuple[Runner, Watched]:
@@ -95,10 +95,10 @@ def runner_of(config: Config) -> tuple[Runner, Watched]:
 
 
 def adapted(config: Config) -> tuple[nn.Module, Watched]:
-    """The model after the test."""
+    """The model after the test, on the processor, where files and references are."""
     runner, watched = runner_of(config)
     assert runner.test()["mIoU"] >= 0
-    return runner.model, watched
+    return runner.model.cpu(), watched
 
 
 def assert_close(ours: Tensor, reference: Tensor) -> None:
@@ -216,7 +216,8 @@ def watch_steps(runner: Runner) -> list[tuple[dict, dict, dict]]:
     step = runner.model.adaptation_step
 
     def watched(data: dict, optim_wrapper: Any, *arguments: Any, **settings: Any) -> dict:
-        state = runner.model.state_dict(), optim_wrapper.state_dict(), data
+        weights = {name: value.cpu() for name, value in runner.model.state_dict().items()}
+        state = weights, optim_wrapper.state_dict(), data
         seen.append(copy.deepcopy(state))
         return step(data, optim_wrapper, *arguments, **settings)
 

@@ -127,8 +127,7 @@ def test_a_place_that_is_a_file_is_refused_before_anything_is_read(tmp_path: Pat
     with pytest.raises(InputError) as caught:
         export(MMSEG, config(), "toy", "no.pth", tmp_path / "out")
     assert str(caught.value) == (
-        f"the folder of the export must be a folder or in one, got '{tmp_path / 'out'}': "
-        f"'{tmp_path / 'out'}' is a file"
+        f"the export '{tmp_path / 'out'}' must be a folder, but '{tmp_path / 'out'}' is a file"
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from mmadvent.io.work_dir import LOCK
 from tests.faults.warm import HANGS
 
 REFUSED = "refused"
@@ -86,7 +87,8 @@ def judge(case: Case, status: int | str, output: str, before: dict, after: dict)
         faults.append("not accepted")
     if case.expect == REFUSED and status != 0 and changed:
         faults.append(f"written: {', '.join(changed[:4])}")
-    if any(name.rpartition("/")[2].startswith(".") for name in changed if name in after):
+    hidden = [name.rpartition("/")[2] for name in changed if name in after]
+    if any(name.startswith(".") and name != LOCK for name in hidden):
         faults.append(f"scratch left: {', '.join(changed[:4])}")
     return Outcome(str(case), case.kind, case.tool, ending, sentence, "; ".join(faults))
 

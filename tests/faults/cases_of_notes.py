@@ -66,7 +66,7 @@ RIGHT = {
     (SCALARS, "mIoU", "not a number"), (SCALARS, "mIoU", "negative"), (SCALARS, "mIoU", "infinite"),
     (SCALARS, "IoU.road", "not a number"), (SCALARS, "IoU.road", "negative"),
     (SCALARS, "IoU.road", "infinite"), (SCALARS, "IoU.road", "gone"), (SCALARS, "mIoU", "huge"),
-    (SCALARS, "IoU.road", "huge"),
+    (SCALARS, "IoU.road", "huge"), (SCALARS, "mIoU", "a list"), (SCALARS, "IoU.road", "a list"),
 }  # fmt: skip
 COCO = (COCO_TRAIN, COCO_VAL)
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from tests.faults import mutations
 from tests.faults.case import EITHER, REFUSED, STOPPED, Case
-from tests.faults.uses import FOLDER, IMAGE, JSON, LABEL, LOG, USES, Use
+from tests.faults.uses import FOLDER, IMAGE, JSON, LABEL, LOG, POINTER, USES, Use
 from tests.faults.warm import on_a_full_disk, without_privileges
 
 # A data set is what lies in its folder: one image less is another data set.
-CAN_BE_MISSING = (IMAGE, LOG)
+CAN_BE_MISSING = (IMAGE, LOG, POINTER)
 # Met after the first figures are written.
 READ_LATE = {"count classes", "make pseudo-labels", "self-train", "convert boxes", "make fog"}
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from tests.detection.boxes.files import write_split
-from tests.faults.warm import Job, run_one
+from tests.faults.warm import Job, run_well
 from tests.results.work_dirs import write_run
 from tests.segmentation.published_weights.plain_networks import VGG16, weightless
 from tests.tools import toy_config, toy_detection
@@ -20,6 +20,16 @@ PRIOR = """
 prior = dict(type="ClassPrior", prior="prior.json")
 model = dict(adaptation=[*_base_.model.adaptation, prior])
 """
+
+# Command lines whose outputs are inputs of others; those of a row may run at once.
+MADE = (
+    ("train seg.py --work-dir work", "train det.py --work-dir work_det"),
+    (
+        "test seg.py work/iter_2.pth --work-dir tested --out maps",
+        "make_pseudo_labels self.py work/iter_2.pth pseudo --rule entropy",
+        "class_prior seg.py prior.json --workers 1",
+    ),
+)
 
 
 def build(root: Path) -> Path:
@@ -33,6 +43,12 @@ def build(root: Path) -> Path:
     with torch.device("meta"):
         network = VGG16(19)
     torch.save(weightless(network), root / "published.pth")
+    for lines in MADE:
+        words = [line.split() for line in lines]
+        run_well(
+            Job(tool, tool, tuple(arguments), root, tag=f"{number}")
+            for number, (tool, *arguments) in enumerate(words)
+        )
     return root
 
 
@@ -51,13 +67,6 @@ def _segmentation(root: Path) -> None:
     labels = 'target_dataloader = dict(dataset=dict(pseudo_labels="pseudo"))'
     toy_config.write_child(root, labels, base="self.py", name="pseudo.py")
     toy_config.write_child(root, PRIOR, base="seg.py", name="prior.py")
-    for tool, arguments in (
-        ("train", ("seg.py", "--work-dir", "work")),
-        ("test", ("seg.py", "work/iter_2.pth", "--work-dir", "tested", "--out", "maps")),
-        ("class_prior", ("seg.py", "prior.json", "--workers", "1")),
-        ("make_pseudo_labels", ("self.py", "work/iter_2.pth", "pseudo", "--rule", "entropy")),
-    ):
-        run_one(Job(tool, tool, arguments, root))
 
 
 def _detection(root: Path) -> None:
@@ -70,7 +79,6 @@ def _detection(root: Path) -> None:
         base="toy_det.py",
         name="det.py",
     )
-    run_one(Job("train", "train", ("det.py", "--work-dir", "work_det"), root))
 
 
 def _fog(root: Path) -> None:

@@ -15,7 +15,7 @@ import mmadvent.detection
 import mmadvent.segmentation  # noqa: F401  (both register the loader)
 from mmadvent.errors import InputError
 from mmadvent.io import load_image
-from mmadvent.io.load_image import BACKEND, LoadImageFromFile, decode_png
+from mmadvent.io.load_image import BACKEND, LoadImageFromFile, decode_png, load_picture
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (30, 41, 3), dtype=np.uint8)
 RGB = Image.fromarray(PIXELS)
@@ -235,6 +235,11 @@ def test_a_decompression_bomb_is_named(tmp_path: Path) -> None:
         )
         # The command lines print the first cause that is one of these.
         assert not isinstance(error.value.__cause__, InputError)
+
+
+def test_a_picture_to_draw_on_is_upright_and_red_first(tmp_path: Path) -> None:
+    photo(tmp_path / "a.png", 6)
+    assert np.array_equal(load_picture(str(tmp_path / "a.png")), np.rot90(PIXELS, -1))
 
 
 @pytest.mark.parametrize("scope", ["mmseg", "mmdet"])

@@ -22,16 +22,24 @@ def test_places_of_the_wrong_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     file, loop = tmp_path / "file", tmp_path / "loop"
     file.touch()
     loop.symlink_to("loop")
-    told = "--out must be a folder or in one, got"
     for check, path, sentence in (
-        (check_file_to_write, tmp_path, f"--out must be a file, got the folder '{tmp_path}'"),
-        (check_file_to_write, file / "a", f"{told} '{file}': '{file}' is a file"),
-        (check_folder_to_write, file, f"{told} '{file}': '{file}' is a file"),
-        (check_folder_to_write, file / "a", f"{told} '{file / 'a'}': '{file}' is a file"),
+        (check_file_to_write, tmp_path, f"--out '{tmp_path}' must be a file, but it is a folder"),
+        (check_file_to_write, loop, f"--out '{loop}' must be a file, but it is a broken link"),
+        (
+            check_file_to_write,
+            file / "a",
+            f"the folder of --out '{file}' must be a folder, but '{file}' is a file",
+        ),
+        (check_folder_to_write, file, f"--out '{file}' must be a folder, but '{file}' is a file"),
+        (
+            check_folder_to_write,
+            file / "a",
+            f"--out '{file / 'a'}' must be a folder, but '{file}' is a file",
+        ),
         (
             check_folder_to_write,
             loop,
-            f"--out cannot be written to '{loop}': Too many levels of symbolic links",
+            f"--out '{loop}' must be a folder, but '{loop}' is a broken link",
         ),
     ):
         with pytest.raises(InputError) as caught:
@@ -39,13 +47,20 @@ def test_places_of_the_wrong_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         assert str(caught.value) == sentence
     # Nothing is read-only for the superuser.
     monkeypatch.setattr(os, "access", lambda path, mode: False)
-    with pytest.raises(InputError) as caught:
-        check_folder_to_write(tmp_path / "new", "--out")
-    assert str(caught.value) == (
-        f"--out must be in a folder that can be written into, got '{tmp_path / 'new'}'"
-    )
-    with pytest.raises(InputError) as caught:
-        check_file_to_write(tmp_path / "new", "--out")
-    assert str(caught.value) == (
-        f"--out must be in a folder that can be written into, got '{tmp_path}'"
-    )
+    for check, path, sentence in (
+        (
+            check_folder_to_write,
+            tmp_path / "new",
+            f"--out '{tmp_path / 'new'}' must be a folder that can be written, but '{tmp_path}' "
+            "cannot",
+        ),
+        (
+            check_file_to_write,
+            tmp_path / "new",
+            f"the folder of --out '{tmp_path}' must be a folder that can be written, but "
+            f"'{tmp_path}' cannot",
+        ),
+    ):
+        with pytest.raises(InputError) as caught:
+            check(path, "--out")
+        assert str(caught.value) == sentence

@@ -2,6 +2,9 @@
 
 import io
 import os
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -44,6 +47,38 @@ def test_number_of_workers() -> None:
     with pytest.raises(InputError) as caught:
         check_workers(0)
     assert str(caught.value) == "workers must be 1 or more, got 0"
+
+
+PARENT = """
+import os, sys, time
+from mmadvent.io.processes import map_in_processes
+def job(number):
+    print(os.getpid(), flush=True)
+    time.sleep(600)
+list(map_in_processes(job, range(4), 2))
+"""
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="looks for processes in /proc")
+def test_workers_end_with_their_parent_even_if_it_is_killed() -> None:
+    parent = subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    workers = [int(parent.stdout.readline()) for _ in range(2)]
+    assert all(_runs(worker) for worker in workers)
+    parent.kill()
+    parent.wait()
+    begin = time.monotonic()
+    while any(_runs(worker) for worker in workers):
+        assert time.monotonic() < begin + 30
+        time.sleep(0.05)
+
+
+def _runs(process: int) -> bool:
+    try:
+        with open(f"/proc/{process}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 class Terminal(io.StringIO):

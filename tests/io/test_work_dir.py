@@ -1,9 +1,11 @@
 """Whose a work directory is, and which checkpoint it goes on from."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -55,6 +57,17 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
     assert str(error.value) == (
         f"the work directory '{tmp_path / 'new'}' must be a folder that can be written, but "
         f"'{tmp_path}' cannot"
+    )
+
+
+def test_a_disk_that_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda place: SimpleNamespace(free=3 << 20))
+    check_work_dir(str(tmp_path), room=2 << 20)
+    with pytest.raises(InputError) as error:
+        check_work_dir(str(tmp_path / "new"), room=9 << 20)
+    assert str(error.value) == (
+        f"the work directory '{tmp_path / 'new'}' must be on a disk with at least 10 MiB free, got "
+        "3 MiB"
     )
 
 

@@ -57,6 +57,32 @@ def test_mean_and_sample_deviation_over_runs() -> None:
     ]
 
 
+def without_labels(validations: list[dict]) -> list[dict]:
+    return [{key: v for key, v in entry.items() if key != "mIoU"} for entry in validations]
+
+
+def test_without_labels_the_steps_are_told(tmp_path: Path) -> None:
+    write_log(tmp_path, "1", dict(step=50, loss=3.0), *without_labels(FIRST))
+    validations = read_validations(tmp_path)
+    assert validations == without_labels(FIRST)
+    assert selection_table([validations, without_labels(SECOND)]).splitlines() == [
+        "| criterion | step |",
+        "| :-- | --: |",
+        "| last snapshot | 400, 200 |",
+        "| lowest mean entropy | 200, 100 |",
+        "| highest information maximisation | 300, 200 |",
+        "| highest soft neighbourhood density | 100, 200 |",
+    ]
+
+
+def test_runs_with_and_without_labels_are_not_compared() -> None:
+    with pytest.raises(InputError) as error:
+        selection_table([FIRST, without_labels(SECOND)])
+    assert str(error.value) == (
+        "runs must all have been validated on labels or none of them, got both"
+    )
+
+
 def test_the_earliest_among_equals() -> None:
     same = [dict(entry, step=step) for step in (1, 2) for entry in FIRST[:1]]
     assert [criterion.pick(same)["step"] for criterion in CRITERIA] == [2, 1, 1, 1, 1]
@@ -89,7 +115,9 @@ def refusal(work_dir: Path) -> str:
 
 
 def test_a_folder_without_validations_is_named(tmp_path: Path) -> None:
-    expected = f"the work directory '{tmp_path}' holds no validation (an entry with mIoU)"
+    expected = (
+        f"the work directory '{tmp_path}' holds no validation (an entry with mIoU or mean_entropy)"
+    )
     assert refusal(tmp_path) == expected
     write_log(tmp_path, "1", dict(step=50, loss=3.0))
     assert refusal(tmp_path) == expected

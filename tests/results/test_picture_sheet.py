@@ -93,7 +93,7 @@ def test_the_ending_is_the_format(tmp_path: Path) -> None:
     assert str(error.value).startswith("a picture must end in one of ")
     assert str(error.value).endswith(f"got '{out}'") and not out.exists()
     with (
-        pytest.raises(InputError, match="^the sheet must be a file, got the folder "),
+        pytest.raises(InputError, match="^the sheet '.*' must be a file, but it is a folder$"),
         sheet(1, ["a"], (1, 1), tmp_path, dpi=10),
     ):
         pass

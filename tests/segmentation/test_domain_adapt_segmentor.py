@@ -109,6 +109,15 @@ def test_weights_of_levels_are_checked():
     assert text == "model.level_weights must be a finite number >= 0, got -0.2"
 
 
+def test_one_class_is_refused():
+    head = toy_segmentor(1).decode_head
+    text = refusal(decode_head=head, auxiliary_head=None)
+    assert text == (
+        "the head 'decode' must tell 2 classes or more apart, got num_classes=1: give all that is "
+        "not of the class one of its own, such as classes=('background', 'object')"
+    )
+
+
 def test_head_without_ignore_index_is_refused():
     assert refusal(auxiliary_head=with_head(in_channels=32, in_index=0, ignore_index=None)) == (
         "the head 'aux' must have an ignore_index for source pixels without a class "

@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,7 @@ def test_measures_are_those_of_the_validation_after_training(toy_run: ToyRun, te
 
 
 def test_out_holds_class_indices_and_show_dir_a_picture_of_each(tested: Path) -> None:
-    predictions = sorted((tested / "out").iterdir())
+    predictions = sorted((tested / "out/aachen").iterdir())
     assert len(predictions) == 2
     for file in predictions:
         prediction = np.asarray(Image.open(file))
@@ -41,6 +42,36 @@ def test_out_holds_class_indices_and_show_dir_a_picture_of_each(tested: Path) ->
     pictures = list((tested / "show").rglob("*.png"))
     assert len(pictures) == 2
     assert Image.open(pictures[0]).size == (128, 64)  # label and prediction side by side
+
+
+def test_unlabelled_images_get_label_maps_and_measures_without_labels(
+    toy_run: ToyRun, tested: Path, tmp_path: Path
+) -> None:
+    """Of two folders with images of one name; the predictions are those of the labelled test."""
+    images = toy_run.folder / "data/cityscapes/leftImg8bit/val/aachen"
+    for name in ("day", "night"):
+        shutil.copytree(images, tmp_path / "target" / name)
+    config = tmp_path / "target.py"
+    config.write_text(
+        f'_base_ = "{toy_run.config}"\n'
+        "steps = [step for step in _base_.test_pipeline if step['type'] != 'LoadLabelIds']\n"
+        "images = dict(type='UnlabelledImagesDataset', test_mode=True, pipeline=steps)\n"
+        "test_dataloader = dict(dataset=dict(_delete_=True, type='ConcatDataset', datasets=[\n"
+        f"    dict(data_root='{tmp_path}/target/day', **images),\n"
+        f"    dict(data_root='{tmp_path}/target/night', **images)]))\n"
+    )
+    outputs = ["--work-dir", "work", "--out", "out", "--show-dir", "show"]
+    run_tool("test", config, toy_run.checkpoint, *outputs, cwd=tmp_path)
+    names = sorted(path.name for path in (tested / "out").rglob("*.png"))
+    assert len(names) == 2
+    for folder in ("day", "night"):
+        for name in names:
+            labels = np.asarray(Image.open(tmp_path / "out" / folder / name))
+            (expected,) = (tested / "out").rglob(name)
+            assert np.array_equal(labels, np.asarray(Image.open(expected)))
+            assert (tmp_path / "show" / folder / name).is_file()
+    found, labeled = measures(tmp_path / "work"), measures(tested / "work")
+    assert found["mean_entropy"] == labeled["mean_entropy"] and "mIoU" not in found
 
 
 def test_tta_runs_and_leaves_out_the_entropy(toy_run: ToyRun, tmp_path: Path) -> None:

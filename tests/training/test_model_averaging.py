@@ -24,7 +24,7 @@ class KeepWeights(Hook):
 
     def after_train_iter(self, runner: Runner, *args: object, **kwargs: object) -> None:
         state = runner.model.state_dict()
-        self.weights.append({name: value.clone() for name, value in state.items()})
+        self.weights.append({name: value.cpu().clone() for name, value in state.items()})
 
 
 def averaged(data: Path, work_dir: Path) -> Config:
@@ -53,7 +53,8 @@ def run(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Config, K
 
 def checkpoint(config: Config, iteration: int) -> dict:
     allow_training_state()
-    return torch.load(Path(config.work_dir) / f"iter_{iteration}.pth", weights_only=True)
+    path = Path(config.work_dir) / f"iter_{iteration}.pth"
+    return torch.load(path, map_location="cpu", weights_only=True)
 
 
 def test_checkpoints_hold_the_average_and_beside_it_the_weights(run):

@@ -3,6 +3,7 @@
 from benchmarks.speed.suite import (
     accelerator,
     accelerator_networks,
+    accelerator_passes,
     data,
     discriminators,
     evaluation,
@@ -31,6 +32,7 @@ SUITE = {
         step_memory,
         operators,
         accelerator,
+        accelerator_passes,
         accelerator_networks,
     )
 }

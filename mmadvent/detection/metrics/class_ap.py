@@ -6,6 +6,8 @@ from mmdet.evaluation import VOCMetric, eval_map
 from mmdet.registry import METRICS
 from mmengine.logging import MMLogger
 
+from mmadvent.io.absent_classes import warn_of_absent
+
 
 @METRICS.register_module()
 class ClassAPMetric(VOCMetric):
@@ -13,7 +15,8 @@ class ClassAPMetric(VOCMetric):
 
     Upstream prints them in a table of its log only. Here they are metrics like the mean, named
     ``AP50.CLASS`` for an overlap of 0.5, in [0, 1]; a class without a box in the annotations is
-    nan, and the means leave it out.
+    nan, and the means leave it out: ``classes_in_AP50`` says how many it is over. Classes without
+    a box are named in a warning.
 
     As upstream has it, boxes are counted in whole pixels, the last one included, as the toolkit
     of PASCAL VOC does; a detection that matches an ignored box counts neither way.
@@ -56,8 +59,11 @@ class ClassAPMetric(VOCMetric):
             )
             key = f"AP{100 * threshold:.0f}"
             metrics[key] = round(mean, 4)
+            numbers = [int(found["num_gts"]) for found in of_classes]
+            metrics[f"classes_in_{key}"] = sum(number > 0 for number in numbers)
             for name, found in zip(names, of_classes, strict=True):
                 value = float(found["ap"]) if found["num_gts"] else math.nan
                 metrics[f"{key}.{name}"] = round(value, 4)
+        warn_of_absent(names, numbers, "box", "the evaluation")
         means = [metrics[f"AP{100 * threshold:.0f}"] for threshold in self.iou_thrs]
         return {"mAP": round(sum(means) / len(means), 4), **metrics}

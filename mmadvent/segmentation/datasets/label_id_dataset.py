@@ -144,6 +144,24 @@ class LabelIdDataset(BaseSegDataset):
             info["next_size"] = self.next_size
         return info
 
+    def classes_in_labels(self, at_most: int) -> tuple[list[int], int]:
+        """How many pixels of each class some labels hold, and in how many labels that is.
+
+        They are spread over the data set, and it ends where each class has been seen.
+
+        Args:
+            at_most: number of labels.
+        """
+        loaders = [step for step in self.pipeline.transforms if isinstance(step, LoadLabelIds)]
+        found = np.zeros(256, np.int64)
+        count, looked_at = len(self.metainfo["classes"]), 0
+        for index in range(0, len(self), max(len(self) // at_most, 1)) if loaders else ():
+            if looked_at == at_most or found[:count].all():
+                break
+            found += np.bincount(loaders[0].read(self.get_data_info(index)).ravel(), minlength=256)
+            looked_at += 1
+        return found[:count].tolist(), looked_at
+
     def prepare_data(self, idx: int) -> Any:
         """Run the pipeline; a file that cannot be read is named."""
         return prepare_or_name(super().prepare_data, self.get_data_info, idx)

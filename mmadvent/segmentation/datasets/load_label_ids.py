@@ -53,6 +53,20 @@ class LoadLabelIds(BaseTransform):
         """Add ``gt_seg_map``."""
         if "label_table" not in results and "seg_map_path" not in results:
             return results
+        labels = self.read(results)
+        height, width = results["ori_shape"]
+        if "exif_orientation" in results:
+            labels = self._turned(labels, results)
+        if labels.shape != (height, width):
+            _check_shape(labels, results)
+            size = results.get("next_size") or (width, height)
+            labels = np.asarray(Image.fromarray(labels).resize(size, Image.Resampling.NEAREST))
+        results["gt_seg_map"] = labels
+        results["seg_fields"].append("gt_seg_map")
+        return results
+
+    def read(self, results: dict) -> np.ndarray:
+        """The classes (H, W) uint8 of a label file, at its own size and as it is stored."""
         path = results["seg_map_path"]
         ids = self._read(path)
         table: np.ndarray = results["label_table"]
@@ -64,16 +78,7 @@ class LoadLabelIds(BaseTransform):
                 f"{results['dataset_name']}: the label '{path}' holds the id {unknown[0]}, which "
                 f"is not in the table (known: {_ranges(sorted(known))})"
             )
-        height, width = results["ori_shape"]
-        if "exif_orientation" in results:
-            labels = self._turned(labels, results)
-        if labels.shape != (height, width):
-            _check_shape(labels, results)
-            size = results.get("next_size") or (width, height)
-            labels = np.asarray(Image.fromarray(labels).resize(size, Image.Resampling.NEAREST))
-        results["gt_seg_map"] = labels
-        results["seg_fields"].append("gt_seg_map")
-        return results
+        return labels
 
     def _turned(self, labels: np.ndarray, results: dict) -> np.ndarray:
         """Labels of a turned image: most tools write the pixels as they are stored."""

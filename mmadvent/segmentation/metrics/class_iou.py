@@ -10,6 +10,7 @@ from mmseg.registry import METRICS
 from torch import Tensor
 
 from mmadvent.errors import InputError
+from mmadvent.io.absent_classes import warn_of_absent
 
 
 @METRICS.register_module()
@@ -18,7 +19,8 @@ class ClassIoUMetric(IoUMetric):
 
     Upstream prints the classes in a table of its log only. Here they are metrics like the mean,
     named ``IoU.CLASS``, in percent; a class that neither the labels nor the predictions have is
-    nan, and no mean counts it.
+    nan, and no mean counts it: ``classes_in_mIoU`` says how many it is over. Classes that no label
+    holds are named in a warning.
 
     Args:
         without: name of a further mean -> the classes it leaves out. From SYNTHIA,
@@ -64,20 +66,14 @@ class ClassIoUMetric(IoUMetric):
             ignore_index: the label of pixels that do not count.
 
         Returns:
-            Intersection, union, prediction and label of each class: int64 (C,), on the CPU.
+            Intersection, union, prediction and label of each class: int64 (C,), on the labels'
+            device, from where they come when all images have been counted.
         """
-        pred_label, label = pred_label.long(), label.long()
-        first = min(0, int(label.min()))
-        rows = max(num_classes, int(label.max()) + 1) - first
-        columns = max(num_classes, int(pred_label.max()) + 1)
-        places = torch.add(pred_label, label, alpha=columns).sub_(first * columns).flatten()
-        pairs = torch.bincount(places, minlength=rows * columns).view(rows, columns).cpu()
-        if 0 <= ignore_index - first < rows:
-            pairs[ignore_index - first] = 0
-        predicted = pairs.sum(dim=0)[:num_classes]
-        pairs = pairs[-first:]  # without the labels below 0
-        labeled = pairs.sum(dim=1)[:num_classes]
-        intersection = pairs.diagonal()[:num_classes]
+        count = _pairs if label.device.type == "cpu" else _pairs_on_device
+        pairs, inside = count(pred_label.long(), label.long(), num_classes, ignore_index)
+        predicted = pairs.sum(dim=0)[inside]
+        labeled = pairs.sum(dim=1)[inside]
+        intersection = pairs.diagonal()[inside]
         return intersection, predicted + labeled - intersection, predicted, labeled
 
     def compute_metrics(self, results: list) -> dict[str, float]:
@@ -85,11 +81,45 @@ class ClassIoUMetric(IoUMetric):
         metrics = super().compute_metrics(results)
         if self.format_only:
             return metrics
-        intersect, union = (sum(areas) for areas in list(zip(*results, strict=True))[:2])
-        iou = dict(zip(self.dataset_meta["classes"], 100 * intersect / union, strict=True))
+        intersect, union, _, labeled = (sum(areas) for areas in zip(*results, strict=True))
+        names = self.dataset_meta["classes"]
+        warn_of_absent(names, labeled.tolist(), "label", "the evaluation")
+        iou = dict(zip(names, 100 * intersect / union, strict=True))
+        metrics["classes_in_mIoU"] = _number(list(iou.values()))
         for name, left_out in self.without.items():
-            metrics[name] = _mean([value for key, value in iou.items() if key not in left_out])
+            values = [value for key, value in iou.items() if key not in left_out]
+            metrics[name] = _mean(values)
+            metrics[f"classes_in_{name}"] = _number(values)
         return metrics | {f"IoU.{name}": round(value.item(), 2) for name, value in iou.items()}
+
+
+def _pairs(pred_label: Tensor, label: Tensor, classes: int, ignored: int) -> tuple[Tensor, slice]:
+    """How often each label meets each prediction, and which rows and columns are classes."""
+    first = min(0, int(label.min()), int(pred_label.min()))
+    side = max(classes, int(label.max()) + 1, int(pred_label.max()) + 1) - first
+    places = torch.add(pred_label, label, alpha=side).sub_(first * (side + 1)).flatten()
+    pairs = torch.bincount(places, minlength=side * side).view(side, side)
+    if 0 <= ignored - first < side:
+        pairs[ignored - first] = 0
+    return pairs, slice(-first, classes - first)
+
+
+def _pairs_on_device(
+    pred_label: Tensor, label: Tensor, classes: int, ignored: int
+) -> tuple[Tensor, slice]:
+    """The same without a question for the values' range, which would wait for the device.
+
+    What is no class shares the first or the last row and column. A processor takes twice as long.
+    """
+    side = classes + 2
+    places = torch.add(pred_label.clamp(-1, classes), label.clamp(-1, classes), alpha=side)
+    places = places.add_(side + 1).masked_fill_(label == ignored, side * side).flatten()
+    pairs = torch.bincount(places, minlength=side * side + 1)[:-1].view(side, side)
+    return pairs, slice(1, classes + 1)
+
+
+def _number(values: list[Tensor]) -> int:
+    return sum(not value.isnan() for value in values)
 
 
 def _mean(values: list[Tensor]) -> float:

@@ -24,7 +24,7 @@ from mmadvent.segmentation.pseudo_labels.predictions import (
     predict_logits,
 )
 from mmadvent.segmentation.pseudo_labels.rules import PseudoLabelRule
-from mmadvent.segmentation.pseudo_labels.targets import open_targets, pseudo_label_names
+from mmadvent.segmentation.pseudo_labels.targets import images_of, open_targets, pseudo_label_names
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def make_pseudo_labels(
         InputError: if the checkpoint cannot be read or is not of the config's model, if the target
             or the model is of a type that has no pseudo-labels, or if ``out`` holds something else.
     """
-    check_folder_to_write(out, "the folder of the pseudo-labels")
+    check_folder_to_write(out, "the pseudo-labels' place")
     contents = read_checkpoint(checkpoint)
     init_default_scope(config.get("default_scope", "mmseg"))
     dataset, pipeline = open_targets(config)
@@ -77,7 +77,7 @@ def make_pseudo_labels(
     model = load_network(config, contents, checkpoint)
     classes = class_names(contents, model)
     del contents
-    settings = describe(rule, checkpoint, dataset.data_prefix["img_path"], pipeline, classes)
+    settings = describe(rule, checkpoint, images_of(dataset), pipeline, classes)
     workers = config.target_dataloader.get("num_workers", 0)
 
     def predictions(indices: Sequence[int]) -> Iterator[Tensor]:

@@ -21,7 +21,7 @@ SETTINGS = ("rule", "checkpoint", "images", "pipeline", "classes")
 def describe(
     rule: PseudoLabelRule,
     checkpoint: str,
-    images: str,
+    images: str | list[str],
     pipeline: Sequence[dict],
     classes: Sequence[str],
 ) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def describe(
     Args:
         rule: which predictions are taken.
         checkpoint: path of the network's weights; its contents count, not where it lies.
-        images: folder of the images.
+        images: folder of the images, or several.
         pipeline: of the images.
         classes: names of the classes.
 

@@ -15,6 +15,7 @@ from mmadvent.io.tables import markdown_table
 from mmadvent.segmentation.pseudo_labels.making import make_pseudo_labels
 from mmadvent.segmentation.pseudo_labels.note import finished_note
 from mmadvent.segmentation.pseudo_labels.rules import EntropyRule, PseudoLabelRule, build_rule
+from mmadvent.segmentation.pseudo_labels.targets import use_pseudo_labels
 
 FIRST_PORTION, STEP, LAST_PORTION = 0.2, 0.05, 0.5
 MEASURE = "mIoU"
@@ -108,7 +109,7 @@ def _training(config: Config, folder: Path, checkpoint: Path) -> Config:
     """The config of a round's training."""
     config = copy.deepcopy(config)
     config.work_dir = str(folder / "train")
-    config.target_dataloader.dataset.pseudo_labels = str(folder / "pseudo_labels")
+    use_pseudo_labels(config, str(folder / "pseudo_labels"))
     begun = (folder / "train" / "last_checkpoint").exists()
     config.resume = begun or config.get("resume", False)
     # A run that resumes takes the weights of its own last checkpoint.

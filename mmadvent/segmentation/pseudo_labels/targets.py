@@ -6,11 +6,11 @@ from typing import Any
 from mmengine.config import Config
 from mmengine.registry import DATASETS
 
+from mmadvent.engine.image_places import common_folder, image_folders, places_of
 from mmadvent.engine.parts import build_part, check_dict
 from mmadvent.engine.target_dataloader import target_dataloader_of
 from mmadvent.errors import InputError
 from mmadvent.segmentation.datasets import UnlabelledImagesDataset
-from mmadvent.segmentation.datasets.unlabeled_images import pseudo_label_name
 
 # Beside all whose name begins with Random: what changes an image by chance, pads it, or reads what
 # is to be made.
@@ -30,43 +30,74 @@ def without_augmentation(pipeline: list[dict]) -> list[dict]:
     return steps
 
 
-def open_targets(config: Config) -> tuple[UnlabelledImagesDataset, list[dict]]:
+def open_targets(config: Config) -> tuple[Any, list[dict]]:
     """The target's data set of a training config, and its pipeline, without augmentation.
 
+    The data set is an ``UnlabelledImagesDataset``, or a wrapper of several, such as
+    ``ConcatDataset``; their pipelines follow each other in what is returned.
+
     Raises:
-        InputError: if the config has no target, or one of another type than
-            ``UnlabelledImagesDataset``.
+        InputError: if the config has no target, or one of another type.
     """
     loader: Any = target_dataloader_of(config)
     check_dict(loader, "target_dataloader")
     check_dict(loader.get("dataset"), "target_dataloader.dataset")
     settings = Config(dict(dataset=loader["dataset"])).to_dict()["dataset"]
-    settings.pop("pseudo_labels", None)
-    pipeline = without_augmentation(settings.get("pipeline", []))
-    settings |= dict(pipeline=pipeline)
+    pipelines = []
+    for part in _parts(settings):
+        part.pop("pseudo_labels", None)
+        part["pipeline"] = without_augmentation(part.get("pipeline", []))
+        pipelines += part["pipeline"]
     dataset = build_part(DATASETS, settings, "target_dataloader.dataset")
-    if not isinstance(dataset, UnlabelledImagesDataset):
-        raise InputError(
-            "target_dataloader.dataset must be an UnlabelledImagesDataset of mmseg to make "
-            f"pseudo-labels for it, got {type(dataset).__name__}"
-        )
-    return dataset, pipeline
+    for part in _built_parts(dataset):
+        if not isinstance(part, UnlabelledImagesDataset):
+            raise InputError(
+                "target_dataloader.dataset must be an UnlabelledImagesDataset of mmseg, or several "
+                f"in a ConcatDataset, to make pseudo-labels for it, got {type(part).__name__}"
+            )
+    return dataset, pipelines
 
 
-def pseudo_label_names(dataset: UnlabelledImagesDataset) -> list[str]:
+def use_pseudo_labels(config: Config, folder: str) -> None:
+    """Have a training config read the pseudo-labels that were made of its target in ``folder``.
+
+    Those of several folders of images lie in sub-folders: see :func:`pseudo_label_names`.
+    """
+    parts = _parts(target_dataloader_of(config)["dataset"])
+    images = [os.path.abspath(_images_of(part)) for part in parts]
+    root = common_folder(images)
+    for part, path in zip(parts, images, strict=True):
+        part["pseudo_labels"] = os.path.normpath(os.path.join(folder, os.path.relpath(path, root)))
+
+
+def pseudo_label_names(dataset: Any) -> list[str]:
     """The place of each image's pseudo-label in their folder, in the data set's order.
+
+    Where there are several folders of images, those below the deepest folder that holds them all.
 
     Raises:
         InputError: if two images differ in nothing but their ending.
     """
-    folder = dataset.data_prefix["img_path"]
-    paths = [dataset.get_data_info(index)["img_path"] for index in range(len(dataset))]
-    names = [pseudo_label_name(os.path.relpath(path, folder)) for path in paths]
-    first: dict[str, str] = {}
-    for name, path in zip(names, paths, strict=True):
-        if first.setdefault(name, path) != path:
-            raise InputError(
-                f"images must differ in more than their ending to have a pseudo-label each, got "
-                f"'{first[name]}' and '{path}'"
-            )
-    return names
+    return list(places_of(dataset, "pseudo-label").values())
+
+
+def images_of(dataset: Any) -> str | list[str]:
+    """The folder of a target's images, or all of them."""
+    folders = image_folders(dataset)
+    return folders[0] if len(folders) == 1 else folders
+
+
+def _parts(settings: dict) -> list[dict]:
+    """The configs of the data sets that wrappers hold."""
+    inner = settings.get("datasets") or [settings.get("dataset")]
+    return [settings] if inner == [None] else [leaf for one in inner for leaf in _parts(one)]
+
+
+def _built_parts(dataset: Any) -> list[Any]:
+    inner = getattr(dataset, "datasets", None) or [getattr(dataset, "dataset", None)]
+    return [dataset] if inner == [None] else [leaf for one in inner for leaf in _built_parts(one)]
+
+
+def _images_of(settings: dict) -> str:
+    prefix = (settings.get("data_prefix") or {}).get("img_path", "")
+    return os.path.join(settings["data_root"], prefix)

@@ -10,9 +10,14 @@ def titles(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.startswith("#")]
 
 
-def test_the_part_by_hand_comes_last():
-    text = page.render(ROWS, MEASURED, "\n## Optimisations\n\nNone.\n\n")
-    assert titles(text) == ["# Performance", "## Optimisations"]
+def test_the_parts_by_hand_come_first_and_last():
+    text = page.render(ROWS, MEASURED, "\n## Optimisations\n\nNone.\n\n", "## On a GPU\n\nFast.\n")
+    assert titles(text) == [
+        "# Performance",
+        "## On a GPU",
+        "## On a processor",
+        "## Optimisations",
+    ]
     assert text.endswith("\n\n## Optimisations\n\nNone.\n")
     assert "{" not in text and "\n\n\n" not in text
     assert text.count("2020-01-02 by `python -m benchmarks.speed`: a processor, 2 cores") == 1
@@ -23,10 +28,12 @@ def test_it_is_made_from_what_is_there(monkeypatch, tmp_path, capsys, by_hand):
     latest, written = tmp_path / "latest.json", tmp_path / "docs" / "performance.md"
     monkeypatch.setattr(report, "LATEST", latest)
     monkeypatch.setattr(page, "OPTIMIZATIONS", tmp_path / "optimisations.md")
+    monkeypatch.setattr(page, "GPU", tmp_path / "gpu.md")
     monkeypatch.setattr(page, "PAGE", written)
     report.write(latest, ROWS, MEASURED)
     if by_hand:
         (tmp_path / "optimisations.md").write_text(by_hand)
+        (tmp_path / "gpu.md").write_text("## First\n")
     page.main()
-    assert written.read_text() == page.render(ROWS, MEASURED, by_hand)
+    assert written.read_text() == page.render(ROWS, MEASURED, by_hand, by_hand and "## First")
     assert capsys.readouterr().out == f"{written}\n"

@@ -52,6 +52,7 @@ def test_eleven_points_by_hand() -> None:
     assert metrics["voc/AP50.person"] == pytest.approx(person, abs=5e-5)
     assert metrics["voc/AP50.car"] == 0
     assert math.isnan(metrics["voc/AP50.train"])
+    assert metrics["voc/classes_in_AP50"] == 2
     assert metrics["voc/mAP"] == metrics["voc/AP50"] == pytest.approx(person / 2, abs=5e-5)
 
 

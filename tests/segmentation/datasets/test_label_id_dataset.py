@@ -186,3 +186,13 @@ def test_every_argument_of_upstream_is_known_here():
     of_labels = {"img_suffix", "seg_map_suffix", "reduce_zero_label"}
     # Without labels there is nothing to ignore.
     assert upstream == (honoured - of_labels) | {"ignore_index"} | set(unlabeled_images.REFUSED)
+
+
+def test_classes_are_looked_for_until_all_are_seen(tmp_path):
+    for index in range(6):
+        ids = np.full((4, 6), 1 if index == 2 else 0, np.uint8)
+        one_image(tmp_path, f"images/{index}.png", f"labels/{index}.png", ids)
+    dataset = LabelIdDataset(data_root=str(tmp_path), pipeline=LOAD, **OWN)
+    assert dataset.classes_in_labels(100) == ([48, 24], 3)
+    assert dataset.classes_in_labels(2) == ([48, 0], 2)  # the first and the fourth
+    assert LabelIdDataset(data_root=str(tmp_path), **OWN).classes_in_labels(100) == ([0, 0], 0)

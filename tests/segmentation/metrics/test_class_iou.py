@@ -9,7 +9,8 @@ from mmseg.evaluation import IoUMetric
 from mmseg.structures import SegDataSample
 
 from mmadvent.errors import InputError
-from mmadvent.segmentation.metrics import ClassIoUMetric
+from mmadvent.io import absent_classes
+from mmadvent.segmentation.metrics import ClassIoUMetric, class_iou
 
 
 def test_iou_of_each_class_by_hand() -> None:
@@ -74,6 +75,24 @@ def test_a_mean_without_some_classes() -> None:
     # A class that is nowhere counts in no mean.
     assert found["mIoU*"] == pytest.approx((road + car) / 2, abs=0.01)
     assert found["stuff"] == pytest.approx((road + wall) / 2, abs=0.01)
+    assert (found["classes_in_mIoU"], found["classes_in_mIoU*"], found["classes_in_stuff"]) == (
+        3, 2, 2
+    )  # fmt: skip
+
+
+def test_a_class_that_no_label_holds_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mask of 0 and 255 for two classes: the second is void, and the mean is over the first."""
+    told: list[str] = []
+    monkeypatch.setattr(absent_classes, "print_log", lambda text, **_: told.append(text))
+    sample = SegDataSample()
+    sample.gt_sem_seg = PixelData(data=torch.tensor([[[0, 0, 255, 255]]]))
+    sample.pred_sem_seg = PixelData(data=torch.zeros(1, 1, 4, dtype=torch.long))
+    metric = ClassIoUMetric()
+    metric.dataset_meta = dict(classes=("background", "object"))
+    metric.process({}, [sample.to_dict()])
+    found = metric.evaluate(1)
+    assert (found["mIoU"], found["classes_in_mIoU"]) == (100, 1)
+    assert told == ["no label of the evaluation holds object"]
 
 
 def test_a_mean_without_a_class_that_is_not_there() -> None:
@@ -84,3 +103,17 @@ def test_a_mean_without_a_class_that_is_not_there() -> None:
         "ClassIoUMetric.without['mIoU*'] must name classes of the data set (road, wall), got "
         "'poles'"
     )
+
+
+@pytest.mark.parametrize("ignored", [255, 2, -1])
+def test_a_device_counts_what_a_processor_counts(ignored):
+    generator = torch.Generator().manual_seed(0)
+    prediction = torch.randint(0, 6, (40, 50), generator=generator)
+    label = torch.randint(-2, 8, (40, 50), generator=generator)
+    label[:3] = 255
+    counts = []
+    for count in (class_iou._pairs, class_iou._pairs_on_device):
+        pairs, inside = count(prediction, label, 5, ignored)
+        sums = pairs.sum(dim=0)[inside], pairs.sum(dim=1)[inside], pairs.diagonal()[inside]
+        counts.append(torch.stack(sums))
+    assert torch.equal(*counts) and counts[0].min() >= 0

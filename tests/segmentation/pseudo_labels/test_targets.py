@@ -2,22 +2,32 @@
 
 import pytest
 from mmengine.config import Config
+from mmengine.registry import DATASETS
 
 import mmadvent.segmentation  # noqa: F401  (registers the parts)
 from mmadvent.errors import InputError
 from mmadvent.segmentation.pseudo_labels.targets import (
+    images_of,
     open_targets,
     pseudo_label_names,
+    use_pseudo_labels,
     without_augmentation,
 )
 from tests.segmentation.datasets.files import one_image
+from tests.segmentation.datasets.pseudo_labels import write_labels
 
 LOAD, RESIZE = dict(type="LoadImageFromFile"), dict(type="Resize", scale=(12, 8))
 PACK = dict(type="PackTargetInputs")
 
 
 def config(root, kind: str = "UnlabelledImagesDataset", **dataset) -> Config:
-    pipeline = [LOAD, dict(type="LoadPseudoLabels"), RESIZE, dict(type="RandomFlip", prob=1), PACK]
+    pipeline = [
+        LOAD,
+        dict(type="LoadPseudoLabels"),
+        RESIZE,
+        dict(type="RandomFlip", prob=1.0),
+        PACK,
+    ]
     settings = dict(type=kind, data_root=str(root), pipeline=pipeline, **dataset)
     return Config(dict(target_dataloader=dict(dataset=settings)))
 
@@ -82,6 +92,34 @@ def test_a_data_set_of_another_type(tmp_path):
             config(tmp_path, "BaseSegDataset", img_suffix=".png", data_prefix=dict(img_path=""))
         )
     assert str(error.value) == (
-        "target_dataloader.dataset must be an UnlabelledImagesDataset of mmseg to make "
-        "pseudo-labels for it, got BaseSegDataset"
+        "target_dataloader.dataset must be an UnlabelledImagesDataset of mmseg, or several in a "
+        "ConcatDataset, to make pseudo-labels for it, got BaseSegDataset"
     )
+
+
+def test_two_folders_of_images(tmp_path):
+    """What is made in sub-folders is what each data set reads then."""
+    for name in ("day/a.png", "night/b/a.jpg"):
+        one_image(tmp_path, name)
+    parts = [config(tmp_path / name).target_dataloader.dataset for name in ("day", "night")]
+    settings = Config(
+        dict(target_dataloader=dict(dataset=dict(type="ConcatDataset", datasets=parts)))
+    )
+    dataset, pipeline = open_targets(settings)
+    assert pipeline == 2 * [LOAD, RESIZE, dict(type="PackSegInputs")]
+    assert pseudo_label_names(dataset) == ["day/a.png", "night/b/a.png"]
+    assert images_of(dataset) == [f"{tmp_path}/day/", f"{tmp_path}/night/"]
+    for name in pseudo_label_names(dataset):
+        write_labels(tmp_path / "labels" / name)
+    use_pseudo_labels(settings, str(tmp_path / "labels"))
+    read = DATASETS.build(settings.target_dataloader.dataset)
+    for index, name in enumerate(("day/a.png", "night/b/a.png")):
+        info = read.get_data_info(index)
+        assert info["pseudo_label_path"] == f"{tmp_path}/labels/{name}"
+        assert "pseudo_sem_seg" in read[index]["data_samples"]
+
+
+def test_one_folder_of_images_has_its_pseudo_labels_right_there(tmp_path):
+    settings = config(tmp_path, data_prefix=dict(img_path="images"))
+    use_pseudo_labels(settings, "labels")
+    assert settings.target_dataloader.dataset.pseudo_labels == "labels"
