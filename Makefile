@@ -20,6 +20,7 @@ RUN := PATH="$(abspath $(BIN)):$$PATH" PRE_COMMIT_HOME="$(abspath $(VENV))/.pre-
 
 .DEFAULT_GOAL := help
 .PHONY: help env demo benchmark-streets demo-detection benchmark-detection benchmark-camvid
+.PHONY: demo-translation benchmark-translation
 # `docs` is a folder, too.
 .PHONY: docs docs-search zoo
 .PHONY: bench bench-growth test test-all test-onedl test-wheel unit lint clean
@@ -57,6 +58,14 @@ demo-detection: env  ## the demo of detection: clear streets to foggy ones, a ta
 
 benchmark-detection: env  ## the same with the control and three seeds: the table of docs/detection.md
 	@$(RUN) python -m benchmarks.runs.foggy_streets --seeds 0 1 2
+
+demo-translation: env  ## the demo of image-level adaptation: a translator, its pictures, a table
+	@$(RUN) python -m benchmarks.runs.translation --out work_dirs/demo_translation \
+		--methods source_only fourier semantic_gan oracle --iterations 250 50 --translator-iterations 300
+
+benchmark-translation: env  ## every translator, three seeds; PAIR=streets_to_camvid needs its data
+	@$(RUN) python -m benchmarks.runs.translation --seeds 0 1 2 $(if $(AMP),--amp) \
+		$(if $(PAIR),--pair $(PAIR)) $(if $(WEIGHTS),--weights $(WEIGHTS))
 
 # --- the benchmark of real pictures --------------------------------------------------------------
 

@@ -70,19 +70,25 @@ def parse_args(words: Sequence[str] | None = None) -> argparse.Namespace:
         methods=methods_of(DUSK, VGG16) | methods_of(DUSK, R18),
     )
     parser.add_argument("--pair", default=DUSK, help=f"{DUSK} (default) or {STREETS}")
+    parser.add_argument("--source", type=int, default=400, help="rendered pictures")
     parser.add_argument(
         "--network",
         default=VGG16,
         help=f"{VGG16} (default), without norms, or {R18}, a small one with them, from random "
         f"weights; that one for {DUSK} alone",
     )
+    add_camvid_arguments(parser)
+    return parser.parse_args(words)
+
+
+def add_camvid_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what :func:`prepare` and :func:`options` ask for, but the number of rendered pictures."""
     parser.add_argument(
         "--streets",
         type=Path,
         default=Path("data/streets_to_camvid"),
         help="for the rendered pictures",
     )
-    parser.add_argument("--source", type=int, default=400, help="rendered pictures")
     parser.add_argument(
         "--weights",
         type=Path,
@@ -108,7 +114,6 @@ def parse_args(words: Sequence[str] | None = None) -> argparse.Namespace:
         metavar="KEY=VALUE",
         help="of every training, which win over all else; give such a run an --out of its own",
     )
-    return parser.parse_args(words)
 
 
 def prepare(args: argparse.Namespace, seed: int, data: Path) -> None:

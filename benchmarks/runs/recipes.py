@@ -164,7 +164,7 @@ def moved_data(config: Config, data: Path) -> list[str]:
     for key in LOADERS:
         node = config
         for part in key.split("."):
-            node = node.get(part, {})
+            node = node.get(part) or {}
         readers[key] = node
         for number, step in enumerate(node.get("pipeline", [])):
             readers[f"{key}.pipeline.{number}"] = step

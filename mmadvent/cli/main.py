@@ -26,6 +26,8 @@ COMMANDS = (
     "make-fog",
     "convert-weights",
     "train",
+    "translate",
+    "translation-sheet",
     "make-pseudo-labels",
     "self-train",
     "test",

@@ -1,38 +1,30 @@
-"""The command line that translates a source data set."""
+"""Write a source data set with translated images: the data_root of any training.
 
-import argparse
-import hashlib
+    mmadvent translate configs/translation/semantic_gan_gta2cs.py CHECKPOINT data/GTA5_translated
+
+The new data set has the source's layout and its labels. Call it again after an interruption: it
+goes on. See docs/translation.md.
+"""
+
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import Any
-
-import torch
-from mmcv.transforms import Compose
-from mmengine.config import Config
-from mmengine.device import get_device
-from mmengine.registry import DATASETS, TRANSFORMS, init_default_scope
+from typing import TYPE_CHECKING, Any
 
 from mmadvent.checks import check_choice
 from mmadvent.cli.command_line import add_config_arguments, load_config
 from mmadvent.errors import InputError
-from mmadvent.io.claimed_folder import claim_folder
 from mmadvent.io.processes import check_workers, progress_bar
-from mmadvent.translation.gan.translate_images import load_generator
-from mmadvent.translation.gan.translated_dataset import (
-    LABELS,
-    items_of,
-    left_of,
-    place_labels,
-    translate,
-)
+
+if TYPE_CHECKING:
+    from mmcv.transforms import Compose
+    from mmengine.config import Config
 
 NOTE = "translation.json"
+# Named before the room that has them is imported.
+LABELS = ("link", "symlink", "copy")
 
 
-def parse_args() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description="Write the source with translated images, as a data set of its own layout: "
-        "the data_root of any training. Call it again after an interruption: it goes on."
-    )
+def add_arguments(parser: ArgumentParser) -> None:
     add_config_arguments(parser)
     parser.add_argument("checkpoint", help="of the translator that the config trains")
     parser.add_argument("out", type=Path, help="root of the new data set")
@@ -55,12 +47,25 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         "--amp", action="store_true", help="compute in half precision: faster, slightly rounded"
     )
-    return parser.parse_args()
 
 
-def translate_dataset() -> None:
-    """Translate what the command line names."""
-    args = parse_args()
+def run(args: Namespace) -> None:
+    import hashlib
+
+    import torch
+    from mmengine.device import get_device
+    from mmengine.registry import DATASETS, init_default_scope
+
+    import mmadvent.segmentation  # noqa: F401  (registers the data sets)
+    from mmadvent.io.claimed_folder import claim_folder
+    from mmadvent.translation.gan.translate_images import load_generator
+    from mmadvent.translation.gan.translated_dataset import (
+        items_of,
+        left_of,
+        place_labels,
+        translate,
+    )
+
     check_workers(args.workers)
     check_choice("--labels", args.labels, LABELS)
     if args.batch_size < 1:
@@ -86,12 +91,15 @@ def translate_dataset() -> None:
     print(f"{args.out}: {len(left)} images translated, {len(items) - len(left)} were there")
 
 
-def loading_steps(config: Config, scale: list[int] | None) -> tuple[Compose, dict[str, Any]]:
+def loading_steps(config: "Config", scale: list[int] | None) -> "tuple[Compose, dict[str, Any]]":
     """The steps of the source's pipeline that load and resize an image, and how it resizes.
 
     Raises:
         InputError: if the pipeline loads no image, or ``scale`` is given where it does not resize.
     """
+    from mmcv.transforms import Compose
+    from mmengine.registry import TRANSFORMS
+
     steps = [dict(step) for step in config.train_dataloader.dataset.pipeline]
     chosen = [step for step in steps if step["type"] in ("LoadImageFromFile", "Resize")]
     if not chosen or chosen[0]["type"] != "LoadImageFromFile":

@@ -26,5 +26,11 @@ TITLES = {
     "tent": "TENT, at test time",
     "minent_frozen_norms": "MinEnt, norms frozen",
     "advent_frozen_norms": "AdvEnt, norms frozen",
+    "cyclegan": "CycleGAN",
+    "cycada": "CyCADA",
+    "gan_sem": "GAN + sem",
+    "gan_sem_weight": "GAN + sem + weight",
+    "semantic_gan": "cycle + sem + weight",
+    "advent_translated": "AdvEnt on cycle + sem + weight",
     ORACLE: "oracle",
 }

@@ -12,6 +12,7 @@ from torch.distributed import GradBucket
 from torch.distributed.algorithms.ddp_comm_hooks.default_hooks import allreduce_hook
 
 from mmadvent.engine import AdaptationDistributedDataParallel, UDAOptimWrapperConstructor
+from mmadvent.models.parts import discriminators_of
 from tests.distributed.processes import run_ranks
 
 ITERATIONS = 5
@@ -80,7 +81,7 @@ def _send(sent: list[list[nn.Parameter]], bucket: GradBucket) -> torch.futures.F
 def _optimizers(model: nn.Module, case: Case) -> OptimWrapper | OptimWrapperDict:
     sgd = dict(lr=case.learning_rate, momentum=0.9, weight_decay=5e-4)
     inner = getattr(model, "module", model)
-    if not any(len(method.discriminators) for method in inner.adaptation):
+    if not len(list(discriminators_of(inner).parameters())):
         return OptimWrapper(torch.optim.SGD(model.parameters(), **sgd), case.accumulative_counts)
     config = dict(
         optimizer=dict(type="SGD", **sgd),

@@ -15,6 +15,7 @@ from benchmarks.speed.suite import (
     step_memory,
     supervised_branch,
     target_branch,
+    translation,
 )
 
 SUITE = {
@@ -30,6 +31,7 @@ SUITE = {
         minent_overhead,
         step,
         step_memory,
+        translation,
         operators,
         accelerator,
         accelerator_passes,

@@ -118,8 +118,9 @@ def _pairs_on_device(
     return pairs, slice(1, classes + 1)
 
 
-def _number(values: list[Tensor]) -> int:
-    return sum(not value.isnan() for value in values)
+def _number(values: list[Tensor]) -> float:
+    # A float: mmengine's log of a test has null for an int.
+    return float(sum(not value.isnan() for value in values))
 
 
 def _mean(values: list[Tensor]) -> float:

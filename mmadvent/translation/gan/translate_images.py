@@ -26,11 +26,7 @@ def load_generator(model: dict, path: str) -> nn.Module:
     Raises:
         InputError: if the config is of another model, or the checkpoint of another kind.
     """
-    if model.get("type") != "SemanticTranslator":
-        raise InputError(
-            "the config must be one of configs/translation, with model.type='SemanticTranslator', "
-            f"got {model.get('type')!r}"
-        )
+    check_is_translator(model)
     checkpoint = read_checkpoint(path)
     state: Any = checkpoint.get("state_dict", checkpoint)
     weights = {k.removeprefix(PREFIX): v for k, v in state.items() if k.startswith(PREFIX)}
@@ -42,6 +38,19 @@ def load_generator(model: dict, path: str) -> nn.Module:
     generator = MODELS.build(model["generator"])
     load_network_weights(generator, dict(state_dict=weights), path)
     return generator.eval()
+
+
+def check_is_translator(model: dict) -> None:
+    """Check that a config's ``model`` is one.
+
+    Raises:
+        InputError: if it is another model.
+    """
+    if model.get("type") != "SemanticTranslator":
+        raise InputError(
+            "the config must be one of configs/translation, with model.type='SemanticTranslator', "
+            f"got {model.get('type')!r}"
+        )
 
 
 @torch.inference_mode()

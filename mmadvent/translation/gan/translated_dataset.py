@@ -20,8 +20,8 @@ from mmadvent.io.reading import named_image
 from mmadvent.io.writing import write_bytes
 from mmadvent.translation.gan.translate_images import translate_pixels
 
-LABELS = ("link", "symlink", "copy")
-COMPRESSION = [cv2.IMWRITE_PNG_COMPRESSION, 3, cv2.IMWRITE_JPEG_QUALITY, 95]
+PNG, JPEG = [cv2.IMWRITE_PNG_COMPRESSION, 3], [cv2.IMWRITE_JPEG_QUALITY, 95]
+COMPRESSION = {".png": PNG, ".jpg": JPEG, ".jpeg": JPEG}
 PENDING = 16  # images that wait for a writer
 
 
@@ -68,8 +68,8 @@ def place_labels(items: Sequence[Item], how: str) -> None:
 
     Args:
         items: of :func:`items_of`.
-        how: one of :data:`LABELS`: ``link`` is a hard link, or a copy where the file system has
-            none.
+        how: ``link`` (a hard link, or a copy where the file system has none), ``symlink`` or
+            ``copy``.
     """
     for item in items:
         if item.label is None or item.out_label is None or item.out_label.exists():
@@ -168,7 +168,8 @@ def _batches(
 
 
 def _write(path: Path, pixels: np.ndarray) -> None:
-    done, content = cv2.imencode(path.suffix, pixels, COMPRESSION)
+    settings = COMPRESSION.get(path.suffix.lower(), [])
+    done, content = cv2.imencode(path.suffix, pixels, settings)
     if not done:
         raise InputError(f"'{path}' cannot be written: OpenCV has no encoder of this name")
     write_bytes(path, content.tobytes())

@@ -1,0 +1,89 @@
+"""The benchmark of translators: what reaches their configs, and all of it over a few pictures."""
+
+from pathlib import Path
+
+import pytest
+from mmengine.config import Config, DictAction
+
+from benchmarks.runs.recipes import Run, moved_data
+from benchmarks.runs.translated import (
+    source_root,
+    translator_config,
+    translator_options,
+    translators,
+)
+from benchmarks.runs.translation import METHODS, NETWORKS, of_pair, parse_args, run_of
+from mmadvent.results.method_titles import TITLES
+from tests.tools.commands import module_refused, run_module
+
+NAME = "benchmarks.runs.translation"
+
+
+def toy_run(pair: str, method: str, tmp_path: Path) -> Run:
+    args = parse_args(["--pair", pair, "--out", str(tmp_path), "--translator-iterations", "40"])
+    (tmp_path / "seed5").mkdir(exist_ok=True)
+    (tmp_path / "seed5/class_prior.json").touch()
+    return run_of(of_pair(args), args, method, 5)
+
+
+@pytest.mark.parametrize("pair", NETWORKS)
+@pytest.mark.parametrize("method", translators())
+def test_options_reach_every_translator(pair: str, method: str, tmp_path: Path) -> None:
+    run = toy_run(pair, method, tmp_path)
+    config = Config.fromfile(translator_config(run), import_custom_modules=False)
+    texts = [option.split("=", 1) for option in translator_options(run, config)]
+    config.merge_from_dict({k: DictAction._parse_iterable(v) for k, v in texts})
+    real = pair == "streets_to_camvid"
+    game = "RAND_CITYSCAPES" if pair == "streets_synthia" else "GTA5"
+    streets = "data/streets_to_camvid" if real else "data/streets"
+    root = f"{streets}/seed5/{game}"
+    assert config.train_dataloader.dataset.data_root == source_root(run) == root
+    target = "data/camvid" if real else "data/streets/seed5/cityscapes"
+    assert config.target_dataloader.dataset.data_root == target
+    assert (config.train_cfg.max_iters, config.randomness.seed) == (40, 5)
+    (schedule,) = config.param_scheduler
+    assert (schedule.begin, schedule.end) == (20, 41)
+    for part in ("reconstruction", "content"):
+        shares = (config.model.get(part) or {}).get("class_shares")
+        assert shares in (None, str(tmp_path / "seed5/class_prior.json"))
+    if method == "cycada":
+        last = sum(run.args.iterations)
+        path = tmp_path / f"seed5/source_only/iter_{last}.pth"
+        assert config.model.consistency.checkpoint == str(path)
+        assert Path(config.model.consistency.config).is_file()
+
+
+@pytest.mark.parametrize("pair", NETWORKS)
+def test_fourier_looks_at_the_target(pair: str, tmp_path: Path) -> None:
+    run = toy_run(pair, "fourier", tmp_path)
+    real = pair == "streets_to_camvid"
+    target = "data/camvid" if real else "data/streets/seed5/cityscapes"
+    config = Config.fromfile(run.config("source_only"), import_custom_modules=False)
+    config.train_dataloader.dataset.pipeline = config.fourier_pipeline
+    assert f"train_dataloader.dataset.pipeline.3.data_root={target}" in moved_data(config, run.data)
+
+
+def test_an_unknown_pair(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert module_refused(capsys, NAME, "--pair", "x") == (
+        "error: --pair must be one of streets, streets_synthia, streets_to_camvid, got 'x'"
+    )
+
+
+@pytest.mark.slow
+def test_all_rows_end_in_two_tables_and_sheets(tmp_path: Path) -> None:
+    small = ("--source", 4, "--target", 4, "--val", 2, "--iterations", 2, 2, "--pictures", 1)
+    words = (*small, "--translator-iterations", 4)
+    done = run_module(NAME, *words, cwd=tmp_path)
+    out = tmp_path / "work_dirs/translation/streets"
+    table, content = ((out / f"{name}.md").read_text() for name in ("table", "content"))
+    assert table in done.stdout and content in done.stdout
+    names = [line.split("|")[1].strip() for line in table.splitlines()[2:]]
+    assert names == [TITLES[name] for name in METHODS]
+    names = [line.split("|")[1].strip() for line in content.splitlines()[2:]]
+    assert names == [TITLES[name] for name in ("source_only", *translators())]
+    assert all((out / f"{name}.png").is_file() for name in ("sheet", *translators()))
+    again = run_module(NAME, *words, cwd=tmp_path)
+    assert "Iter(train)" not in again.stdout

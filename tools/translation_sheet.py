@@ -1,0 +1,6 @@
+"""``mmadvent translation-sheet``, in a checkout."""
+
+from mmadvent.cli.main import run_command
+
+if __name__ == "__main__":
+    run_command("translation-sheet")
