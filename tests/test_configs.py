@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 from mmengine.config import Config
-from mmengine.optim import OptimWrapperDict, build_optim_wrapper
+from mmengine.optim import OptimWrapperDict
 from mmengine.registry import (
     DATASETS,
     HOOKS,
@@ -23,6 +23,7 @@ from mmengine.registry import (
 )
 from torch import nn
 
+from mmadvent.engine.optim_wrapper_constructor import build_optimizers
 from tests.toys import CONFIGS
 
 ADVENTS = ("MinEnt", "AdvEnt", "AdaptSegNet", "ClassPrior")  # whose paper weighs them 0.001
@@ -106,7 +107,7 @@ def test_model_optimizers_and_schedules_build(path):
     model = build_model(config)
     adapts = config.train_cfg.type == "UDATrainLoop"
     assert bool(config.model.get("adaptation")) == ("model_wrapper_cfg" in config) == adapts
-    wrapper = build_optim_wrapper(model, config.optim_wrapper)
+    wrapper = build_optimizers(model, config.optim_wrapper)
     wrappers = list(wrapper.values()) if isinstance(wrapper, OptimWrapperDict) else [wrapper]
     # Of the optimizers themselves: a wrapper's groups end with a stand-in for the base rate.
     groups = [group for one in wrappers for group in one.optimizer.param_groups]
@@ -229,7 +230,7 @@ def test_synthia_is_measured_over_16_and_13_classes(path):
 def test_rates_of_the_released_code():
     config = load("advent/deeplabv2_r101_gta2cs_released_lr.py")
     model = build_model(config)
-    network = build_optim_wrapper(model, config.optim_wrapper)["network"]
+    network = build_optimizers(model, config.optim_wrapper)["network"]
     rates = {id(p): group["lr"] for group in network.param_groups for p in group["params"]}
     convolutions = {1.0: 0, 3.0: 0, 4.0: 0}
     for name, parameter in model.named_parameters():

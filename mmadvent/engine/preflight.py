@@ -11,6 +11,8 @@ from mmengine.registry import DATASETS, MODELS, init_default_scope
 from mmengine.runner.checkpoint import CheckpointLoader
 from torch import nn
 
+from mmadvent.engine.epochs import check_counts_iterations
+from mmadvent.engine.optim_wrapper_constructor import delegate_constructor
 from mmadvent.engine.target_dataloader import target_dataloader_of
 from mmadvent.engine.uda_train_loop import check_source_free
 from mmadvent.errors import InputError
@@ -34,6 +36,7 @@ def check_training(config: Config) -> None:
     """
     _check_keys(config, TRAINING_KEYS, "training")
     _check_mixed_precision(config)
+    delegate_constructor(config.optim_wrapper)
     if config.get("load_from"):
         check_checkpoint(config.load_from)
     init_default_scope(config.get("default_scope", "mmengine"))
@@ -42,6 +45,8 @@ def check_training(config: Config) -> None:
         target = _build_dataset(target_dataloader_of(config))
     source_free = config.train_cfg.get("source_free", False)
     source = None if source_free else _build_dataset(config.train_dataloader)
+    if target is not None:
+        _check_epochs(config, target if source is None else source)
     evaluated = _build_dataset(config.val_dataloader) if config.get("val_dataloader") else None
     model = MODELS.build(config.model)
     if source is None:
@@ -89,6 +94,13 @@ def _check_mixed_precision(config: Config) -> None:
         )
 
 
+def _check_epochs(config: Config, dataset: Any) -> None:
+    """An epoch goes once through the source or, where there is none, through the target."""
+    source_free = config.train_cfg.get("source_free", False)
+    loader = target_dataloader_of(config) if source_free else config.train_dataloader
+    check_counts_iterations(config, -(-len(dataset) // (loader.get("batch_size") or 1)))
+
+
 def _build_dataset(dataloader: dict) -> Any:
     dataset = DATASETS.build(dataloader["dataset"])
     dataset[0]
@@ -106,7 +118,7 @@ def _compare_classes(model: nn.Module, dataset: Any) -> None:
     """The data set's classes against those of the head."""
     classes = getattr(dataset, "metainfo", {}).get("classes")
     for name in HEADS:
-        head = getattr(model, name, None)
+        head = _last(getattr(model, name, None))
         if head is not None and classes is not None and len(classes) != head.num_classes:
             raise InputError(
                 f"model.{name}.num_classes must be the number of classes of "
@@ -114,8 +126,13 @@ def _compare_classes(model: nn.Module, dataset: Any) -> None:
             )
 
 
+def _last(head: Any) -> Any:
+    """Of a cascade of heads, the one that predicts."""
+    return head[-1] if isinstance(head, nn.ModuleList) else head
+
+
 def _compare_ignore_index(model: nn.Module, source: Any) -> None:
-    head = getattr(model, "decode_head", None)
+    head = _last(getattr(model, "decode_head", None))
     # Wrappers such as ConcatDataset have none.
     if head is None or not hasattr(source, "ignore_index"):
         return

@@ -25,8 +25,8 @@ class LoadImageFromFile(transforms.LoadImageFromFile):
     It decodes PNGs of 8-bit RGB, as GTA5 and Cityscapes have them, in a third of OpenCV's time, to
     the same pixels. All else, and files that it cannot decode, are left to OpenCV.
 
-    It takes the place of mmcv's in the scopes of mmseg and mmdet, under its name, which their
-    inferencers look for. With another backend it is mmcv's.
+    ``dict(type='LoadImageFromFile', imdecode_backend='kornia_rs')`` builds it, in the scopes of
+    mmseg and mmdet too: mmcv's class keeps its name, which their inferencers and tools look for.
 
     Args: those of :class:`mmcv.transforms.LoadImageFromFile`.
     """

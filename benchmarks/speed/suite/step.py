@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 import torch
-from mmengine.optim import build_optim_wrapper
 from torch import Tensor, nn
 
 from benchmarks.speed.ours import CLASSES, batches, build_model, method_config
@@ -12,6 +11,7 @@ from benchmarks.speed.released.network import DeepLabV2
 from benchmarks.speed.released.step import AdvEntStep
 from benchmarks.speed.rows import Row, Settings
 from benchmarks.speed.timing import compare, interleave, ready
+from mmadvent.engine.optim_wrapper_constructor import build_optimizers
 
 FULL, QUICK = ((360, 640), (256, 512)), ((64, 96), (64, 64))
 FLOAT32_GOAL, BEST_GOAL = 0.85, 0.38
@@ -24,7 +24,7 @@ def our_model(quick: bool, best: bool, device: str = "cpu") -> tuple[nn.Module, 
     model = build_model(config.model).to(device)
     if best:
         config.optim_wrapper.type = "CPUAmpOptimWrapper" if device == "cpu" else "AmpOptimWrapper"
-    return model, build_optim_wrapper(model, config.optim_wrapper)
+    return model, build_optimizers(model, config.optim_wrapper)
 
 
 def ours(sizes: Sizes, quick: bool, best: bool, device: str = "cpu") -> Callable[[], object]:

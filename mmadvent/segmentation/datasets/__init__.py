@@ -1,8 +1,7 @@
 """Data sets of both domains, from the files of their publishers."""
 
-from mmseg.registry import TRANSFORMS
-
-from mmadvent.io.load_image import LoadImageFromFile
+from mmadvent.compat import offer_image_loader
+from mmadvent.io.load_image import BACKEND, LoadImageFromFile
 from mmadvent.segmentation.datasets.camvid import CamVidDataset
 from mmadvent.segmentation.datasets.gta5 import GTA5CamVidDataset, GTA5Dataset
 from mmadvent.segmentation.datasets.label_id_dataset import LabelIdDataset
@@ -29,4 +28,4 @@ __all__ = [
     "UnlabelledImagesDataset",
 ]
 
-TRANSFORMS.register_module(module=LoadImageFromFile)  # in mmseg's scope it stands in for mmcv's
+offer_image_loader(BACKEND, LoadImageFromFile)
