@@ -17,7 +17,7 @@ from mmengine.config import Config
 from mmengine.registry import DATASETS, init_default_scope
 from PIL import Image
 
-from mmadvent.cli.command_line import add_config_arguments, load_config
+from mmadvent.cli.command_line import add_config_arguments, is_detection, load_config
 from mmadvent.errors import InputError
 
 
@@ -93,6 +93,12 @@ def draw(shares: np.ndarray, classes: Sequence[str], args: Namespace) -> None:
 
 def run(args: Namespace) -> None:
     config: Config = load_config(args.config, args.cfg_options)
+    if is_detection(config):
+        raise InputError(
+            f"confusion-matrix counts pixels of a segmentor, got the detector '{args.config}': "
+            "mmdet's own tools/analysis_tools/confusion_matrix.py counts its boxes, from the file "
+            "that mmadvent test --out FILE.pkl writes"
+        )
     init_default_scope(config.get("default_scope", "mmseg"))
     dataset = DATASETS.build(config.test_dataloader.dataset)
     counts = confusion_matrix(dataset, args.prediction_path)

@@ -36,6 +36,7 @@ COMMANDS = (
     "results-table",
     "picture-sheet",
     "export",
+    "upstream-tool",
     "collect-env",
 )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 from mmengine.structures import PixelData
+from mmseg.models.decode_heads import DMHead
 from mmseg.models.segmentors import EncoderDecoder
 from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
@@ -81,7 +82,8 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
             weight = check_loss_weight(weight, "model.level_weights")
             self._levels[name] = LogitsLevel(name, head.num_classes, weight)
         self.init_adaptation(adaptation, list(self._levels.values()))
-        if channels_last:
+        # DMNet's head views a batch's channels as one image's.
+        if channels_last and not any(isinstance(head, DMHead) for _, head in heads):
             self.to(memory_format=torch.channels_last)
 
     def init_weights(self) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from mmdet.datasets import BaseDetDataset
 from mmdet.registry import DATASETS
 
+from mmadvent.io.image_prefix import image_prefix
 from mmadvent.io.listing import IMAGE_SUFFIXES, list_images
 from mmadvent.io.reading import prepare_or_name
 
@@ -19,7 +20,8 @@ class UnlabelledImagesDataset(BaseDetDataset):
     ``AspectRatioBatchSampler``.
 
     Args:
-        data_root: the folder, or what ``data_prefix.img`` is relative to.
+        data_root: the folder, or what ``data_prefix.img`` (or ``.img_path``, as mmseg has it) is
+            relative to.
         suffixes: endings of the images, in any case.
         kwargs: of :class:`mmdet.datasets.BaseDetDataset`.
 
@@ -31,8 +33,8 @@ class UnlabelledImagesDataset(BaseDetDataset):
         self, data_root: str, suffixes: Sequence[str] = IMAGE_SUFFIXES, **kwargs: Any
     ) -> None:
         self.suffixes = (suffixes,) if isinstance(suffixes, str) else tuple(suffixes)
-        kwargs.setdefault("data_prefix", dict(img=""))
-        super().__init__(data_root=data_root, **kwargs)
+        folder = image_prefix(kwargs.pop("data_prefix", None), type(self).__name__)
+        super().__init__(data_root=data_root, data_prefix=dict(img=folder), **kwargs)
 
     def load_data_list(self) -> list[dict]:
         """List the images."""

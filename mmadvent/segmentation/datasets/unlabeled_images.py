@@ -9,6 +9,7 @@ from mmseg.datasets import BaseSegDataset
 from mmseg.registry import DATASETS
 
 from mmadvent.errors import InputError
+from mmadvent.io.image_prefix import image_prefix
 from mmadvent.io.listing import IMAGE_SUFFIXES, check_partners_exist, list_images
 from mmadvent.io.reading import prepare_or_name
 
@@ -18,7 +19,8 @@ class UnlabelledImagesDataset(BaseSegDataset):
     """Every image in and below a folder; labels are neither wanted nor looked for.
 
     Args:
-        data_root: the folder, or what ``data_prefix.img_path`` is relative to.
+        data_root: the folder, or what ``data_prefix.img_path`` (or ``.img``, as mmdet has it) is
+            relative to.
         suffixes: endings of the images, in any case.
         pattern: which of them to take, by their names without folders, with the wildcards of a
             shell: ``'0001TP_*'``. All by default.
@@ -44,8 +46,8 @@ class UnlabelledImagesDataset(BaseSegDataset):
         self.pseudo_labels = pseudo_labels
         self.pattern = pattern
         self.suffixes = (suffixes,) if isinstance(suffixes, str) else tuple(suffixes)
-        kwargs.setdefault("data_prefix", dict(img_path=""))
-        super().__init__(data_root=data_root, **kwargs)
+        folder = image_prefix(kwargs.pop("data_prefix", None), type(self).__name__)
+        super().__init__(data_root=data_root, data_prefix=dict(img_path=folder), **kwargs)
 
     def load_data_list(self) -> list[dict]:
         """List the images."""

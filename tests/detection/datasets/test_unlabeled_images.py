@@ -53,3 +53,12 @@ def test_a_file_that_is_no_image(tmp_path: Path) -> None:
     dataset = UnlabelledImagesDataset(data_root=str(tmp_path), pipeline=[LOAD, PACK])
     with pytest.raises(InputError, match=f"^the image '{tmp_path}/1.png' cannot be read: "):
         dataset[0]
+
+
+@pytest.mark.parametrize("key", ["img_path", "img"])
+def test_the_folder_has_mmdets_name_or_mmsegs(tmp_path: Path, key: str) -> None:
+    write(tmp_path, "left/a.png", "right/b.png")
+    dataset = UnlabelledImagesDataset(
+        data_root=str(tmp_path), data_prefix={key: "left"}, pipeline=[LOAD, RESIZE, PACK]
+    )
+    assert [dataset.get_data_info(0)["img_path"]] == [f"{tmp_path}/left/a.png"]

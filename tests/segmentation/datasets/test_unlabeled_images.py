@@ -93,3 +93,13 @@ def test_images_may_be_chosen_by_name(tmp_path):
         "UnlabelledImagesDataset.pattern must fit the name of an image, but none of the 3 in "
         f"'{tmp_path}/' fits 'dusk_*'; the first is 'day/night_1.png'"
     )
+
+
+@pytest.mark.parametrize("key", ["img_path", "img"])
+def test_the_folder_has_mmsegs_name_or_mmdets(tmp_path, key):
+    one_image(tmp_path, "left/a.png")
+    one_image(tmp_path, "right/b.png")
+    dataset = UnlabelledImagesDataset(
+        data_root=str(tmp_path), data_prefix={key: "left"}, pipeline=PIPELINE
+    )
+    assert names(dataset, tmp_path) == ["left/a.png"]
