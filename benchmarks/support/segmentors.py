@@ -60,7 +60,7 @@ CONFIGS = {
     "UPerNet": "upernet/upernet_r18_4xb2-40k_cityscapes-512x1024.py",
     "ViT, UPerNet": "vit/vit_deit-s16_upernet_8xb2-160k_ade20k-512x512.py",
 }
-SIZES = {"STDC": 128, "FastFCN": 128, "ICNet": 128, "SAN": 224}
+SIZES = {"STDC": 128, "MobileNetV3, LRASPP": 512, "FastFCN": 128, "ICNet": 128, "SAN": 224}
 SIZE = 64
 
 
@@ -74,7 +74,7 @@ def model_config(name: str, path: str) -> Config:
     size = SIZES.get(name, SIZE)
     if config.get("data_preprocessor", {}).get("size"):
         config.data_preprocessor.size = (size, size)
-    if "img_size" in config.backbone:
+    if "img_size" in config.get("backbone", {}):
         config.backbone.img_size = (size, size)
     config.type = CASCADES.get(config.type, "DomainAdaptSegmentor")
     return config

@@ -19,6 +19,13 @@ def test_the_page_is_that_of_the_scripts() -> None:
     assert (ROOT / "docs" / "tools.md").read_text() == page()
 
 
+@pytest.fixture(autouse=True)
+def official(line: str) -> None:
+    """The table is that of the official line; the onedl line has mended some."""
+    if line != "openmmlab":
+        pytest.skip("docs/tools.md is about the official line")
+
+
 def check(library: str, scripts: tuple[Script, ...], run: ToyRun, folder: Path) -> None:
     """Run all of them, and compare each verdict with the table's."""
     words = [library, run.config, run.work_dir, folder]
