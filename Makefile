@@ -114,4 +114,4 @@ test-onedl:  ## the same tests on the maintained onedl line, in .venv-onedl
 test-wheel: env  ## build, check and install the wheel for each Python there is, and train with it
 	@$(PIP) --requirement requirements/wheel.txt
 	@$(RUN) TORCH_INDEX="$(TORCH_INDEX)" OMP_NUM_THREADS=1 python -m pytest \
-		tests/wheel/wheel_checks.py -rs $(PYTEST_ARGS)
+		tests/wheel/wheel_checks.py -rs -o faulthandler_timeout=5400 $(PYTEST_ARGS)

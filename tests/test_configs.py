@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import torch
 from mmengine.config import Config
-from mmengine.optim import OptimWrapperDict, build_optim_wrapper
+from mmengine.optim import OptimWrapperDict
 from mmengine.registry import (
     DATASETS,
     HOOKS,
@@ -25,6 +25,7 @@ from mmengine.registry import (
 from torch import nn
 
 from mmadvent.engine import RepeatedSGD
+from mmadvent.engine.optim_wrapper_constructor import build_optimizers
 from tests.toys import CONFIGS
 
 ADVENTS = ("MinEnt", "AdvEnt", "AdaptSegNet", "ClassPrior")  # whose paper weighs them 0.001
@@ -126,7 +127,7 @@ def test_model_optimizers_and_schedules_build(path):
     adapts = config.train_cfg.type == "UDATrainLoop"
     adapting = path in TRANSLATORS or bool(config.model.get("adaptation"))
     assert adapting == ("model_wrapper_cfg" in config) == adapts
-    wrapper = build_optim_wrapper(model, config.optim_wrapper)
+    wrapper = build_optimizers(model, config.optim_wrapper)
     wrappers = list(wrapper.values()) if isinstance(wrapper, OptimWrapperDict) else [wrapper]
     # Of the optimizers themselves: a wrapper's groups end with a stand-in for the base rate.
     groups = [group for one in wrappers for group in one.optimizer.param_groups]
@@ -255,7 +256,7 @@ def test_synthia_is_measured_over_16_and_13_classes(path):
 def test_steps_of_the_released_code(method):
     config = load(f"{method}/deeplabv2_r101_gta2cs_released.py")
     model = build_model(config)
-    wrapper = build_optim_wrapper(model, config.optim_wrapper)
+    wrapper = build_optimizers(model, config.optim_wrapper)
     network = wrapper["network"] if isinstance(wrapper, OptimWrapperDict) else wrapper
     assert (
         isinstance(network.optimizer, RepeatedSGD) and network.optimizer.defaults["decay_adds_up"]

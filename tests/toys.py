@@ -191,7 +191,6 @@ def toy_training(data: Path, work_dir: Path, max_iters: int = 4, workers: int = 
             val_cfg=dict(type="ValLoop"),
             val_evaluator=[dict(type="IoUMetric"), dict(type="MeanEntropyMetric")],
             optim_wrapper=dict(
-                constructor="UDAOptimWrapperConstructor",
                 optimizer=dict(type="SGD", lr=1e-2, momentum=0.9, weight_decay=5e-4),
                 discriminator=dict(optimizer=dict(type="Adam", lr=1e-3, betas=(0.9, 0.99))),
             ),

@@ -25,7 +25,6 @@ import numpy as np
 import torch
 import torch.distributed as dist
 from mmengine.config import Config
-from mmengine.optim import build_optim_wrapper
 from mmengine.registry import init_default_scope
 from mmengine.runner import Runner
 from mmengine.structures import PixelData
@@ -36,6 +35,7 @@ from torch import nn
 
 import mmadvent.segmentation  # noqa: F401  (registers the parts)
 from mmadvent.engine import AdaptationDistributedDataParallel
+from mmadvent.engine.optim_wrapper_constructor import build_optimizers
 from mmadvent.io.tables import markdown_table
 from mmadvent.segmentation.class_counts import ClassCounts
 from mmadvent.segmentation.pseudo_labels.making import count_values
@@ -104,7 +104,7 @@ def build(step: Step, wrap: Callable[[nn.Module], nn.Module] = nn.Module.train) 
     init_default_scope("mmseg")
     config = config_of(step)
     model = wrap(MODELS.build(config.model).train())
-    optimizers = build_optim_wrapper(model, config.optim_wrapper)
+    optimizers = build_optimizers(model, config.optim_wrapper)
     model.train_step(batch(replace(step, source=(32, 32), target=(32, 32), images=1)), optimizers)
     return partial(model.train_step, batch(step), optimizers)
 

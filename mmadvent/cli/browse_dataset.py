@@ -1,4 +1,4 @@
-"""Look at what the training sees of a data set: images after the pipeline, labels painted over.
+"""Look at what the training sees of a data set: images after the pipeline, with their labels.
 
 mmadvent browse-dataset CONFIG --domain target --output-dir pictures --not-show
 """
@@ -12,7 +12,7 @@ import numpy as np
 from mmengine.config import Config
 from mmengine.registry import DATASETS, VISUALIZERS, init_default_scope
 
-from mmadvent.cli.command_line import add_config_arguments, load_config
+from mmadvent.cli.command_line import add_config_arguments, is_detection, load_config
 from mmadvent.errors import InputError
 from mmadvent.io.outputs import check_folder_to_write
 
@@ -49,12 +49,15 @@ def find_dataset(config: Config, domain: str) -> dict:
 
 
 def draw(visualizer: Any, item: dict, name: str, args: Namespace) -> None:
-    """Show or write one sample: the label over the image or, without a label, the image."""
+    """Show or write one sample: the label or boxes over the image, or the image alone."""
     sample = item["data_samples"]
     # Contiguous: OpenCV draws into nothing else.
     image = np.ascontiguousarray(item["inputs"].permute(1, 2, 0).numpy()[..., ::-1])
     file = str(Path(args.output_dir) / f"{name}.png") if args.output_dir else None
-    if "gt_sem_seg" in sample:
+    if "gt_sem_seg" in sample or "gt_instances" in sample:
+        boxes = sample.get("gt_instances", {}).get("bboxes")
+        if hasattr(boxes, "tensor"):  # mmdet draws plain tensors
+            sample.gt_instances.bboxes = boxes.tensor
         visualizer.add_datasample(
             name, image, sample.numpy(), draw_pred=False, show=False, out_file=file
         )
@@ -80,7 +83,8 @@ def run(args: Namespace) -> None:
         check_folder_to_write(args.output_dir, "--output-dir")
     settings = find_dataset(config, args.domain)
     dataset = build_part(DATASETS, settings, f"{LOADERS[args.domain]}.dataset")
-    visualizer = VISUALIZERS.build(dict(type="SegLocalVisualizer", name="browse_dataset"))
+    kind = "DetLocalVisualizer" if is_detection(config) else "SegLocalVisualizer"
+    visualizer = VISUALIZERS.build(dict(type=kind, name="browse_dataset"))
     if dataset.metainfo.get("classes"):
         visualizer.dataset_meta = dataset.metainfo
     count = min(len(dataset), args.number or len(dataset))

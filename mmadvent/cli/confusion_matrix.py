@@ -16,7 +16,7 @@ import numpy as np
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
-from mmadvent.cli.command_line import add_config_arguments, load_config
+from mmadvent.cli.command_line import add_config_arguments, is_detection, load_config
 from mmadvent.errors import InputError
 from mmadvent.io.outputs import check_folder_to_write
 
@@ -116,6 +116,12 @@ def run(args: Namespace) -> None:
     from mmadvent.io.writing import write_bytes
 
     config: Config = load_config(args.config, args.cfg_options)
+    if is_detection(config):
+        raise InputError(
+            f"confusion-matrix counts pixels of a segmentor, got the detector '{args.config}': "
+            "mmdet's own tools/analysis_tools/confusion_matrix.py counts its boxes, from the file "
+            "that mmadvent test --out FILE.pkl writes"
+        )
     init_default_scope(config.get("default_scope", "mmseg"))
     check_folder_to_write(args.save_dir, "save_dir")
     check_color_theme(args.color_theme)

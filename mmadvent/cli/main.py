@@ -38,6 +38,7 @@ COMMANDS = (
     "results-table",
     "picture-sheet",
     "export",
+    "upstream-tool",
     "collect-env",
 )
 

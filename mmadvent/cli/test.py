@@ -19,6 +19,11 @@ from mmadvent.cli.testing import run_test
 from mmadvent.errors import InputError
 from mmadvent.io.outputs import check_file_to_write
 
+# Which of this package's models a plain one becomes where it adapts at test time.
+OURS = {
+    "EncoderDecoder": "DomainAdaptSegmentor",
+    "CascadeEncoderDecoder": "DomainAdaptCascadeSegmentor",
+}
 PICKLES = (".pkl", ".pickle")
 METRICS_OF_LOGITS = (
     "MeanEntropyMetric",
@@ -60,9 +65,10 @@ def use_tta(config: Config) -> None:
 
 def use_test_time_adaptation(config: Config) -> None:
     """Have a plain segmentor adapt: the same weights and predictions in this package's model."""
-    if config.model.get("type") == "EncoderDecoder":
+    ours = OURS.get(config.model.get("type"))
+    if ours:
         import_module("mmadvent.segmentation")
-        config.model.type = "DomainAdaptSegmentor"
+        config.model.type = ours
 
 
 def with_flips(pipeline: list[dict]) -> list[dict]:

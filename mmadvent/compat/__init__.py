@@ -10,6 +10,7 @@ from functools import cache
 
 from .checkpoints import allow_training_state, load_weights_only
 from .config_names import OWN, find_own_configs, resolve_own_configs
+from .image_loader import offer_image_loader
 from .launch import join_cpu_group
 from .noise import quiet_upstream
 from .ops import MissingOpError, offer_stand_in
@@ -39,6 +40,7 @@ __all__ = [
     "installed_line",
     "join_cpu_group",
     "move_without_waiting",
+    "offer_image_loader",
     "order_of_rank",
     "prepare",
     "resolve_own_configs",

@@ -13,6 +13,7 @@ from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop
 from torch import nn
 
 from mmadvent.engine.annotation_files import check_annotation_files
+from mmadvent.engine.epochs import check_counts_iterations
 from mmadvent.engine.labels_of_metrics import match_metrics
 from mmadvent.engine.model_checks import (
     check_adapts,
@@ -21,6 +22,7 @@ from mmadvent.engine.model_checks import (
     check_optimizers,
     check_plain,
 )
+from mmadvent.engine.optim_wrapper_constructor import delegate_constructor
 from mmadvent.engine.parts import build_loader, build_part, check_dict, check_parts, told_of
 from mmadvent.engine.start import Start, check_start, find_start, read_start
 from mmadvent.engine.target_dataloader import check_unpadded, target_dataloader_of
@@ -53,6 +55,7 @@ def check_training(config: Config) -> Start:
     _check_keys(config, TRAINING_KEYS, "training")
     check_work_dir(config.work_dir)
     _check_mixed_precision(config)
+    delegate_constructor(config.optim_wrapper)
     start = find_start(config)
     checkpoint = read_start(start)
     init_default_scope(config.get("default_scope", "mmengine"))
@@ -65,6 +68,8 @@ def check_training(config: Config) -> Start:
         check_unpadded(target)
     source_free = config.train_cfg.get("source_free", False)
     source = None if source_free else _build_dataset(config.train_dataloader, "train_dataloader")
+    if target is not None:
+        _check_epochs(config, target if source is None else source)
     val = config.get("val_dataloader")
     evaluated = _build_dataset(val, "val_dataloader") if val else None
     model = build_part(MODELS, config.model, "model")
@@ -156,6 +161,13 @@ def _size(model: nn.Module) -> int:
     return sum(weight.numel() * weight.element_size() for weight in weights)
 
 
+def _check_epochs(config: Config, dataset: Any) -> None:
+    """An epoch goes once through the source or, where there is none, through the target."""
+    source_free = config.train_cfg.get("source_free", False)
+    loader = target_dataloader_of(config) if source_free else config.train_dataloader
+    check_counts_iterations(config, -(-len(dataset) // (loader.get("batch_size") or 1)))
+
+
 def _build_dataset(dataloader: Any, key: str, labeled: bool = True) -> Any:
     check_dict(dataloader, key)
     check_annotation_files(dataloader.get("dataset"), labeled)
@@ -181,7 +193,7 @@ def _compare_classes(model: nn.Module, dataset: Any) -> None:
     """The data set's classes against those of the head."""
     classes = getattr(dataset, "metainfo", {}).get("classes")
     for name in HEADS:
-        head = getattr(model, name, None)
+        head = _last(getattr(model, name, None))
         if head is not None and classes is not None and len(classes) != head.num_classes:
             raise InputError(
                 f"model.{name}.num_classes must be the number of classes of "
@@ -189,8 +201,13 @@ def _compare_classes(model: nn.Module, dataset: Any) -> None:
             )
 
 
+def _last(head: Any) -> Any:
+    """Of a cascade of heads, the one that predicts."""
+    return head[-1] if isinstance(head, nn.ModuleList) else head
+
+
 def _compare_ignore_index(model: nn.Module, source: Any) -> None:
-    head = getattr(model, "decode_head", None)
+    head = _last(getattr(model, "decode_head", None))
     # Wrappers such as ConcatDataset have none.
     if head is None or not hasattr(source, "ignore_index"):
         return

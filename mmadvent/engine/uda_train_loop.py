@@ -15,7 +15,9 @@ from torch.utils.data import DataLoader
 from mmadvent.compat import seed_differs_by_rank
 from mmadvent.engine.delayed_log_hook import DelayedLogHook
 from mmadvent.engine.distributed import AdaptationDistributedDataParallel
+from mmadvent.engine.epochs import check_counts_iterations
 from mmadvent.engine.model_checks import check_adapts, check_class_names
+from mmadvent.engine.optim_wrapper_constructor import delegate_constructor
 from mmadvent.engine.resumable_loader import ResumableLoader
 from mmadvent.engine.seeding import derive_seed, seed_all_generators
 from mmadvent.engine.target_dataloader import target_dataloader_of
@@ -49,23 +51,27 @@ class UDATrainLoop(IterBasedTrainLoop):
         val_begin: first iteration that may be followed by a validation.
         val_interval: iterations between two validations.
         dynamic_intervals: pairs of an iteration and the validation interval from there on.
+        max_epochs: refused; a config that inherits from one that counts in epochs is told what to
+            write.
 
     Raises:
-        InputError: if there is no target loader, if the model has no adaptation step or is wrapped
-            by a distributed wrapper that would skip it, if a method's numbers are of other classes
-            than the source's, or if there is nothing to train on without a source.
+        InputError: if the config counts in epochs, if there is no target loader, if the model has
+            no adaptation step or is wrapped by a distributed wrapper that would skip it, if a
+            method's numbers are of other classes than the source's, or if there is nothing to train
+            on without a source.
     """
 
     def __init__(
         self,
         runner: Runner,
         dataloader: DataLoader | dict,
-        max_iters: int,
+        max_iters: int | None = None,
         target_dataloader: DataLoader | dict | None = None,
         val_begin: int = 1,
         val_interval: int = 1000,
         dynamic_intervals: list[tuple[int, int]] | None = None,
         source_free: bool = False,
+        max_epochs: int | None = None,
     ) -> None:
         target_dataloader = target_dataloader_of(runner.cfg, target_dataloader)
         if is_model_wrapper(runner.model) and not isinstance(
@@ -88,6 +94,11 @@ class UDATrainLoop(IterBasedTrainLoop):
             dataloader = target_dataloader
         elif isinstance(dataloader, dict):
             dataloader = _build(runner, dataloader, seed)
+        # After the loaders: their length is what an epoch is.
+        check_counts_iterations(runner.cfg, len(dataloader))
+        if max_iters is None:
+            raise InputError("train_cfg.max_iters must be the number of iterations, got none")
+        delegate_constructor(runner.optim_wrapper)
         # Not IterBasedTrainLoop's own constructor: it starts the source's workers at once, which
         # draw from the sampler before the loop knows where to start.
         BaseLoop.__init__(self, runner, dataloader)

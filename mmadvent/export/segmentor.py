@@ -16,7 +16,10 @@ def lacking(model: dict[str, Any]) -> tuple[dict[str, Any], str]:
 
 MMSEG = Library(
     name="mmseg",
-    models={"DomainAdaptSegmentor": "EncoderDecoder"},
+    models={
+        "DomainAdaptSegmentor": "EncoderDecoder",
+        "DomainAdaptCascadeSegmentor": "CascadeEncoderDecoder",
+    },
     dataset="BaseSegDataset",
     visualizer="SegLocalVisualizer",
     module_name="deeplab_v2_modules",

@@ -39,8 +39,8 @@ class LoadImageFromFile(transforms.LoadImageFromFile):
     channel of 16 bits is scaled to 8 by the value that is white, and refused where that is not
     clear: mmcv drops the low byte, which leaves 12-bit greys black.
 
-    It takes the place of mmcv's in the scopes of mmseg and mmdet, under its name, which their
-    inferencers look for.
+    mmcv's class keeps its name and place, which mmseg's and mmdet's inferencers and tools look for:
+    where ``mmadvent.segmentation`` or ``mmadvent.detection`` is imported, it builds this one.
 
     Args:
         imdecode_backend: ``'kornia_rs'`` or one of mmcv's.

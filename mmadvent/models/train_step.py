@@ -275,7 +275,6 @@ class AdaptationStep:
             if needed:
                 raise InputError(
                     "an adaptation with discriminators needs an optimizer for them: set "
-                    "optim_wrapper.constructor='UDAOptimWrapperConstructor' and "
                     "optim_wrapper.discriminator=dict(optimizer=...)"
                 )
             return optim_wrapper, None

@@ -1,12 +1,13 @@
 """Any mmseg EncoderDecoder, trained on two domains."""
 
+import inspect
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import torch
 from mmengine.structures import PixelData
-from mmseg.models.decode_heads.decode_head import BaseDecodeHead
+from mmseg.models.decode_heads import DMHead
 from mmseg.models.segmentors import EncoderDecoder
 from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
@@ -20,6 +21,7 @@ from mmadvent.functional import Upsample
 from mmadvent.models.initial_weights import explain_missing_weights
 from mmadvent.models.padding import batch_mask
 from mmadvent.models.train_step import AdaptationStep
+from mmadvent.segmentation.pixel_heads import check_pixel_head, per_pixel_logits
 from mmadvent.segmentation.pseudo_labels.stacking import check_pseudo_labels, stack_pseudo_labels
 from mmadvent.segmentation.supervised_loss import supervised_losses
 from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
@@ -40,15 +42,19 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
         adaptation: configs of the methods, for example ``[dict(type='MinEnt')]``.
         level_weights: weight of each head in the adaptation losses, the decode head first, then the
             auxiliary heads; a head of weight 0 is left out. Default: 1, and 0.2 for each auxiliary
-            head.
+            head of the same classes.
         channels_last: whether the weights' channels are the last axis in memory, which most
             convolutions are faster with; the numbers differ by rounding alone.
         kwargs: of :class:`mmseg.models.EncoderDecoder`.
 
     Raises:
-        InputError: if a head does not give per-pixel class logits or has no ignore index, or if
-            ``level_weights`` has another length than there are heads.
+        InputError: if the config has parts that an ``EncoderDecoder`` has not, if a head does not
+            give per-pixel class logits or has no ignore index, or if ``level_weights`` has another
+            length than there are heads.
     """
+
+    upstream = EncoderDecoder
+    """Whose parts the config may have."""
 
     def __init__(
         self,
@@ -58,10 +64,14 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
         channels_last: bool = True,
         **kwargs: Any,
     ) -> None:
+        self._check_parts(kwargs)
         super().__init__(*args, **kwargs)
         heads = list(self._named_heads())
         if level_weights is None:
-            level_weights = [1.0] + [AUXILIARY_WEIGHT] * (len(heads) - 1)
+            classes = self._main_head().num_classes
+            level_weights = [1.0] + [
+                AUXILIARY_WEIGHT * (head.num_classes == classes) for _, head in heads[1:]
+            ]
         if len(level_weights) != len(heads):
             raise InputError(
                 f"model.level_weights must have one weight for each of the {len(heads)} heads "
@@ -69,11 +79,12 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
             )
         self._levels = {}
         for (name, head), weight in zip(heads, level_weights, strict=True):
-            _check_head(name, head)
+            check_pixel_head(name, head)
             weight = check_loss_weight(weight, "model.level_weights")
             self._levels[name] = LogitsLevel(name, head.num_classes, weight)
         self.init_adaptation(adaptation, list(self._levels.values()))
-        if channels_last:
+        # DMNet's head views a batch's channels as one image's.
+        if channels_last and not any(isinstance(head, DMHead) for _, head in heads):
             self.to(memory_format=torch.channels_last)
 
     def init_weights(self) -> None:
@@ -87,13 +98,12 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
         """Upstream's losses, the labels and, if asked for, the logits of the same forward."""
         features = self.extract_feat(inputs)
         losses: dict[str, Tensor] = {}
-        logits: dict[str, Tensor] = {}
+        logits = self._logits(features, set(self._levels))
         for name, head in self._named_heads():
-            logits[name] = _per_pixel_logits(name, head, features)
             losses.update(add_prefix(supervised_losses(head, logits[name], data_samples), name))
         mask = batch_mask(inputs, data_samples)
         output = self._output(inputs, logits if with_logits else {}, mask).detach()
-        labels = stacked_labels(self.decode_head, data_samples).squeeze(1)
+        labels = stacked_labels(self._main_head(), data_samples).squeeze(1)
         return losses, replace(output, labels=labels)
 
     def postprocess_result(
@@ -120,17 +130,12 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
 
     def check_pseudo_labels(self, data_samples: list) -> None:
         """Refuse indices of no class."""
-        check_pseudo_labels(data_samples, self.decode_head.num_classes)
+        check_pseudo_labels(data_samples, self._main_head().num_classes)
 
     def target_forward(self, inputs: Tensor, mask: Tensor | None = None) -> DomainOutput:
         """Logits of every head, with their graph."""
-        features = self.extract_feat(inputs)
-        logits = {
-            name: _per_pixel_logits(name, head, features)
-            for name, head in self._named_heads()
-            if self._levels[name].weight > 0
-        }
-        return self._output(inputs, logits, mask)
+        used = {name for name, level in self._levels.items() if level.weight > 0}
+        return self._output(inputs, self._logits(self.extract_feat(inputs), used), mask)
 
     def _output(
         self, images: Tensor, logits: dict[str, Tensor], mask: Tensor | None
@@ -145,8 +150,35 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
         return DomainOutput(images, tuple(levels), mask=mask)
 
     def _named_heads(self) -> Iterator[tuple[str, nn.Module]]:
-        """The heads under the names that upstream's logs give them."""
+        """The heads under the names that upstream's logs give them, the main one first."""
+        yield from self._decode_heads()
+        yield from self._auxiliary_heads()
+
+    def _logits(self, features: Sequence[Tensor], names: set[str]) -> dict[str, Tensor]:
+        """Logits of the named heads."""
+        auxiliary = {
+            name: per_pixel_logits(name, head, features)
+            for name, head in self._auxiliary_heads()
+            if name in names
+        }
+        return self._decode(features, names) | auxiliary
+
+    def _main_head(self) -> nn.Module:
+        """The head that predicts."""
+        return self.decode_head
+
+    def _decode_heads(self) -> Iterator[tuple[str, nn.Module]]:
         yield "decode", self.decode_head
+
+    def _decode(self, features: Sequence[Tensor], names: set[str]) -> dict[str, Tensor]:
+        """Logits of those decode heads that are named."""
+        return {
+            name: per_pixel_logits(name, head, features)
+            for name, head in self._decode_heads()
+            if name in names
+        }
+
+    def _auxiliary_heads(self) -> Iterator[tuple[str, nn.Module]]:
         if self.with_auxiliary_head:
             if isinstance(self.auxiliary_head, nn.ModuleList):
                 for index, head in enumerate(self.auxiliary_head):
@@ -154,41 +186,25 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
             else:
                 yield "aux", self.auxiliary_head
 
+    @classmethod
+    def _check_parts(cls, parts: dict) -> None:
+        """Refuse the config of another kind of segmentor."""
+        known = inspect.signature(cls.upstream.__init__).parameters
+        others = [name for name in parts if name not in known]
+        if "num_stages" in others:
+            raise InputError(
+                f"a cascade of decode heads (num_stages={parts['num_stages']}) needs "
+                f"model.type='DomainAdaptCascadeSegmentor', got '{cls.__name__}'"
+            )
+        if others:
+            raise InputError(
+                f"{cls.__name__} must have the config of mmseg's {cls.upstream.__name__}, with no "
+                f"other parts than {', '.join(list(known)[1:])}, got {', '.join(others)}"
+            )
+
 
 def _changes(sample: SegDataSample, size: tuple[int, ...]) -> bool:
     """Whether upstream crops, flips or resizes logits of this size for the sample."""
     meta = sample.metainfo
     padding = meta.get("img_padding_size", meta.get("padding_size", ()))
     return tuple(meta["ori_shape"][:2]) != size or bool(meta.get("flip")) or any(padding)
-
-
-def _check_head(name: str, head: nn.Module) -> None:
-    """Refuse heads whose loss is not upstream's loss over one map of class logits."""
-    standard = isinstance(head, BaseDecodeHead) and type(head).loss is BaseDecodeHead.loss
-    if not standard or head.out_channels != head.num_classes:
-        raise InputError(
-            f"the head '{name}' must give per-pixel class logits, one channel a class (a mmseg "
-            f"BaseDecodeHead with its own loss), got {type(head).__name__}"
-        )
-    if head.num_classes < 2:
-        raise InputError(
-            f"the head '{name}' must tell 2 classes or more apart, got num_classes="
-            f"{head.num_classes}: give all that is not of the class one of its own, such as "
-            "classes=('background', 'object')"
-        )
-    if not isinstance(head.ignore_index, int):
-        raise InputError(
-            f"the head '{name}' must have an ignore_index for source pixels without a class "
-            f"(mmseg's is 255), got {head.ignore_index!r}"
-        )
-
-
-def _per_pixel_logits(name: str, head: nn.Module, features: Sequence[Tensor]) -> Tensor:
-    logits = head.forward(features)
-    if not isinstance(logits, Tensor) or logits.dim() != 4 or logits.shape[1] != head.num_classes:
-        got = tuple(logits.shape) if isinstance(logits, Tensor) else f"a {type(logits).__name__}"
-        raise InputError(
-            f"the head '{name}' ({type(head).__name__}) must give per-pixel class logits of shape "
-            f"(N, {head.num_classes}, h, w), got {got}"
-        )
-    return logits

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mmadvent.cli.confusion_matrix import count_pixels, read_prediction
+from mmadvent.cli.confusion_matrix import count_pixels, read_prediction, run
 from mmadvent.errors import InputError
+from tests.cli.parsing import parse
 
 
 def test_all_classes_are_counted_and_the_ignored_pixels_are_not() -> None:
@@ -27,4 +28,16 @@ def test_a_prediction_must_be_there_at_the_labels_size(tmp_path: Path) -> None:
         read_prediction(file, "city/a.png", (2, 3))
     assert str(error.value) == (
         f"the prediction '{file}' must have the size of its label, (2, 3), got (2, 4)"
+    )
+
+
+def test_a_detector_is_sent_to_mmdets_script(tmp_path: Path) -> None:
+    config = tmp_path / "det.py"
+    config.write_text("default_scope = 'mmdet'")
+    with pytest.raises(InputError) as error:
+        run(parse("confusion-matrix", config, "all.pkl", "out"))
+    assert str(error.value) == (
+        f"confusion-matrix counts pixels of a segmentor, got the detector '{config}': mmdet's own "
+        "tools/analysis_tools/confusion_matrix.py counts its boxes, from the file that "
+        "mmadvent test --out FILE.pkl writes"
     )

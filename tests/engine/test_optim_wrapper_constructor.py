@@ -8,10 +8,11 @@ from mmengine.optim import (
     OptimWrapper,
     OptimWrapperDict,
 )
-from mmengine.registry import OPTIM_WRAPPERS
+from mmengine.registry import OPTIM_WRAPPER_CONSTRUCTORS, OPTIM_WRAPPERS
 from torch import nn
 
 from mmadvent.engine import UDAOptimWrapperConstructor
+from mmadvent.engine.optim_wrapper_constructor import delegate_constructor
 from mmadvent.errors import InputError
 from tests.toys import SMALL_ADVENT, build_segmentor, toy_segmentor
 
@@ -180,3 +181,55 @@ def test_norms_of_gradients_are_logged_apart(model):
     own = dict(optimizer=ADAM, clip_grad=dict(type="value", clip_value=1.0))
     assert build(model, discriminator=own)["discriminator"].grad_name == "discriminator.grad_value"
     build(model)  # nothing is clipped, and nothing named
+
+
+@OPTIM_WRAPPER_CONSTRUCTORS.register_module()
+class LayerwiseLike(DefaultOptimWrapperConstructor):
+    """Another rate for each layer, as mmseg's constructors for BEiT and ConvNeXt have it."""
+
+    def add_params(self, params, module, **kwargs):
+        assert module.backbone is not None  # it looks at the network as at a whole model
+        for number, parameter in enumerate(module.parameters()):
+            rate = self.base_lr * self.paramwise_cfg["decay_rate"] ** number
+            params.append(dict(params=[parameter], lr=rate))
+
+
+DECAY = dict(decay_rate=0.5, num_layers=2)
+
+
+def test_the_inherited_constructor_builds_the_networks_part(model):
+    inherited = dict(constructor="LayerwiseLike", optimizer=SGD, paramwise_cfg=DECAY)
+    config = inherited | dict(discriminator=dict(optimizer=ADAM))
+    delegate_constructor(config)
+    delegate_constructor(config)  # by the check before a training, and by the loop
+    assert config["constructor"] == "UDAOptimWrapperConstructor"
+    wrappers = OPTIM_WRAPPER_CONSTRUCTORS.build(
+        dict(
+            type=config.pop("constructor"),
+            paramwise_cfg=config.pop("paramwise_cfg"),
+            optim_wrapper_cfg=config,
+        )
+    )(model)
+    rates = [group["lr"] for group in wrappers["network"].optimizer.param_groups]
+    assert len(set(rates)) == len(rates) > 10 and rates[1] == SGD["lr"] / 2
+    assert wrappers["discriminator"].optimizer.defaults["lr"] == ADAM["lr"]
+
+
+@pytest.mark.parametrize("config", [None, dict(optimizer=SGD, constructor="Other")])
+def test_a_config_without_discriminators_is_left_alone(config):
+    before = dict(config) if config else config
+    delegate_constructor(config)
+    assert config == before
+
+
+def test_settings_of_a_constructor_that_was_replaced_are_not_lost_silently(model):
+    with pytest.raises(InputError) as error:
+        build(model, DECAY)
+    assert str(error.value) == (
+        "optim_wrapper.paramwise_cfg has decay_rate, num_layers, which "
+        "DefaultOptimWrapperConstructor does not read: leave out "
+        "optim_wrapper.constructor='UDAOptimWrapperConstructor', so that the inherited config's "
+        "constructor builds the network's part, or name that as optim_wrapper.network_constructor"
+    )
+    named = build(model, DECAY, network_constructor="LayerwiseLike")
+    assert len(named["network"].optimizer.param_groups) > 10

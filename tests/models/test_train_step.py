@@ -206,7 +206,6 @@ def test_discriminators_without_an_optimizer_are_refused():
         model.train_step(domains(0), sgd(model))
     assert str(error.value) == (
         "an adaptation with discriminators needs an optimizer for them: set "
-        "optim_wrapper.constructor='UDAOptimWrapperConstructor' and "
         "optim_wrapper.discriminator=dict(optimizer=...)"
     )
 

@@ -6,13 +6,12 @@ import mmseg
 import pytest
 import torch
 from mmengine.config import Config
-from mmengine.optim import OptimWrapper
 from mmseg.models import EncoderDecoder
 from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
 
 from mmadvent.errors import InputError
-from tests.toys import build_segmentor, toy_batch, toy_segmentor
+from tests.toys import build_segmentor, toy_segmentor
 
 UPSTREAM = Path(mmseg.__file__).parent / ".mim/configs"
 HEAD = dict(in_channels=64, in_index=1, channels=8, num_classes=5)
@@ -136,7 +135,8 @@ def test_head_without_ignore_index_is_refused():
 def test_heads_without_per_pixel_class_logits_are_refused(head):
     assert refusal(decode_head=head) == (
         "the head 'decode' must give per-pixel class logits, one channel a class (a mmseg "
-        f"BaseDecodeHead with its own loss), got {head['type']}"
+        f"BaseDecodeHead with its own loss), got {head['type']}: what it predicts instead, such "
+        "as masks, points or a single channel, would need an entropy of its own"
     )
 
 
@@ -144,19 +144,35 @@ def test_mask_classification_is_refused():
     path = UPSTREAM / "maskformer/maskformer_r50-d32_8xb2-160k_ade20k-512x512.py"
     config = Config.fromfile(path).model
     config.type = "DomainAdaptSegmentor"
-    with torch.device("meta"), pytest.raises(InputError, match="got MaskFormerHead$"):
+    with torch.device("meta"), pytest.raises(InputError, match="got MaskFormerHead: what it "):
         MODELS.build(config)
 
 
-def test_head_with_a_second_output_is_refused_at_its_first_step():
+def test_head_with_a_second_output_is_refused():
     loss = dict(type="CrossEntropyLoss", use_sigmoid=True)
     head = dict(type="EncHead", num_codes=4, add_lateral=False, loss_se_decode=loss, **HEAD)
     head.update(in_channels=[32, 64], in_index=[0, 1])
-    model = build_segmentor(toy_segmentor(5, decode_head=head, adaptation=[dict(type="MinEnt")]))
-    domains = {"source": toy_batch(0, num_classes=5, count=2), "target": toy_batch(1, count=2)}
-    with pytest.raises(InputError) as error:
-        model.train_step(domains, OptimWrapper(torch.optim.SGD(model.parameters(), lr=0.1)))
-    assert str(error.value) == (
-        "the head 'decode' (EncHead) must give per-pixel class logits of shape (N, 5, h, w), "
-        "got a tuple"
+    assert refusal(decode_head=head) == (
+        "the head 'decode' must give one map of class logits while it trains, got EncHead, which "
+        "gives several outputs: one would have to be named as that map"
     )
+
+
+def test_parts_of_other_segmentors_are_refused():
+    assert refusal(num_stages=2) == (
+        "a cascade of decode heads (num_stages=2) needs "
+        "model.type='DomainAdaptCascadeSegmentor', got 'DomainAdaptSegmentor'"
+    )
+    assert refusal(text_encoder=dict(type="CLIPTextEncoder")) == (
+        "DomainAdaptSegmentor must have the config of mmseg's EncoderDecoder, with no other parts "
+        "than backbone, decode_head, neck, auxiliary_head, train_cfg, test_cfg, "
+        "data_preprocessor, pretrained, init_cfg, got text_encoder"
+    )
+
+
+def test_an_auxiliary_head_of_other_classes_takes_no_part():
+    head = with_head(in_channels=32, in_index=0, num_classes=3)
+    adaptation = [dict(type="MinEnt")]
+    model = build_segmentor(toy_segmentor(5, auxiliary_head=head, adaptation=adaptation))
+    output = model.target_forward(torch.rand(2, 3, 64, 64))
+    assert [logits.level.name for logits in output.levels] == ["decode"]

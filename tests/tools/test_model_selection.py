@@ -1,11 +1,12 @@
 """Choosing a snapshot without labels: while training, and afterwards over its log."""
 
 import json
-import runpy
 from pathlib import Path
 
 import pytest
 
+from mmadvent.cli.command_line import load_config
+from mmadvent.cli.test import use_tta
 from tests.tools.commands import CONFIGS, TOOLS, ToyRun, refused, run_here, run_tool
 
 # As a leaf config adds averaged weights to what its bases have.
@@ -85,8 +86,7 @@ def test_a_run_without_the_measures(
 
 
 def test_tta_leaves_out_the_measures_of_logits(run: ToyRun) -> None:
-    tool = runpy.run_path(str(TOOLS / "test.py"))
-    config = tool["load_config"](str(run.config))
+    config = load_config(str(run.config))
     assert len(config.test_evaluator) == 4
-    tool["use_tta"](config)
+    use_tta(config)
     assert [metric["type"] for metric in config.test_evaluator] == ["ClassIoUMetric"]

@@ -102,7 +102,9 @@ def write_split(root: Path, split: str, count: int, rng: np.random.Generator) ->
         dict(id=i, file_name=f"{name}_leftImg8bit.png", width=WIDTH, height=HEIGHT)
         for i, name in enumerate(names, start=1)
     ]
-    categories = [dict(id=i, name=name) for i, name in enumerate(CLASSES, start=1)]
+    categories = [
+        dict(id=i, name=name, supercategory="any") for i, name in enumerate(CLASSES, start=1)
+    ]
     path = root / "annotations" / f"instances_{split}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(dict(images=images, annotations=annotations, categories=categories)))

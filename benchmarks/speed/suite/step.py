@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 import torch
-from mmengine.optim import build_optim_wrapper
 from torch import Tensor, nn
 
 from benchmarks.speed.ours import CLASSES, batches, build_model, method_config
@@ -13,6 +12,7 @@ from benchmarks.speed.released.step import AdvEntStep
 from benchmarks.speed.rows import Row, Settings
 from benchmarks.speed.timing import compare, interleave, ready
 from mmadvent.cli.training import use_amp
+from mmadvent.engine.optim_wrapper_constructor import build_optimizers
 from mmadvent.engine.pinnable_batch import PinnableBatch
 
 FULL, QUICK = ((360, 640), (256, 512)), ((64, 96), (64, 64))
@@ -30,7 +30,7 @@ def our_model(
         config.optim_wrapper.dtype = dtype
     if best:
         use_amp(config)
-    return model, build_optim_wrapper(model, config.optim_wrapper)
+    return model, build_optimizers(model, config.optim_wrapper)
 
 
 def ours(

@@ -1,7 +1,6 @@
 """Data sets of both domains, and the fog between them."""
 
-from mmdet.registry import TRANSFORMS
-
+from mmadvent.compat import offer_image_loader
 from mmadvent.detection.datasets.cityscapes_boxes import CityscapesBoxesDataset
 from mmadvent.detection.datasets.foggy_cityscapes import FoggyCityscapesDataset
 from mmadvent.detection.datasets.unlabeled_images import UnlabelledImagesDataset
@@ -18,4 +17,4 @@ __all__ = [
     "UnlabelledImagesDataset",
 ]
 
-TRANSFORMS.register_module(module=LoadImageFromFile)  # in mmdet's scope it stands in for mmcv's
+offer_image_loader(LoadImageFromFile)

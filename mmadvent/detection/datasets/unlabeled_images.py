@@ -8,7 +8,7 @@ from mmdet.datasets import BaseDetDataset
 from mmdet.registry import DATASETS
 
 from mmadvent.checks import check_class_names, refuse_arguments
-from mmadvent.errors import InputError
+from mmadvent.io.image_prefix import image_prefix
 from mmadvent.io.listing import IMAGE_SUFFIXES, list_images
 from mmadvent.io.reading import prepare_unlabeled
 from mmadvent.io.split_list import choose_listed
@@ -31,7 +31,8 @@ class UnlabelledImagesDataset(BaseDetDataset):
     ``AspectRatioBatchSampler``.
 
     Args:
-        data_root: the folder, or what ``data_prefix.img`` is relative to.
+        data_root: the folder, or what ``data_prefix.img`` (or ``.img_path``, as mmseg has it) is
+            relative to.
         suffixes: endings of the images, in any case.
         ann_file: a split list, relative to ``data_root``: see
             :func:`mmadvent.io.split_list.choose_listed`. All images if it is empty.
@@ -48,10 +49,8 @@ class UnlabelledImagesDataset(BaseDetDataset):
         name = type(self).__name__
         refuse_arguments(name, kwargs, REFUSED)
         check_class_names(name, kwargs.get("metainfo"))
-        prefix = dict(kwargs.pop("data_prefix", None) or dict(img=""))
-        if set(prefix) != {"img"}:
-            raise InputError(f"{name}.data_prefix must have img alone, got {', '.join(prefix)}")
-        super().__init__(data_root=data_root, data_prefix=prefix, **kwargs)
+        folder = image_prefix(kwargs.pop("data_prefix", None), name)
+        super().__init__(data_root=data_root, data_prefix=dict(img=folder), **kwargs)
 
     def load_data_list(self) -> list[dict]:
         """List the images."""

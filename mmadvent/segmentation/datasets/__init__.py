@@ -1,7 +1,6 @@
 """Data sets of both domains, from the files of their publishers."""
 
-from mmseg.registry import TRANSFORMS
-
+from mmadvent.compat import offer_image_loader
 from mmadvent.io.load_image import LoadImageFromFile
 from mmadvent.segmentation.datasets.adverse_conditions import ACDCDataset, RawDarkZurichDataset
 from mmadvent.segmentation.datasets.camvid import CamVidDataset
@@ -34,4 +33,4 @@ __all__ = [
     "UnlabelledImagesDataset",
 ]
 
-TRANSFORMS.register_module(module=LoadImageFromFile)  # in mmseg's scope it stands in for mmcv's
+offer_image_loader(LoadImageFromFile)

@@ -8,7 +8,7 @@ from mmseg.datasets import BaseSegDataset
 from mmseg.registry import DATASETS
 
 from mmadvent.checks import check_class_names, refuse_arguments
-from mmadvent.errors import InputError
+from mmadvent.io.image_prefix import image_prefix
 from mmadvent.io.listing import IMAGE_SUFFIXES, check_partners_exist, list_images
 from mmadvent.io.reading import prepare_unlabeled
 from mmadvent.io.split_list import choose_listed
@@ -28,7 +28,8 @@ class UnlabelledImagesDataset(BaseSegDataset):
     """Every image in and below a folder; labels are neither wanted nor looked for.
 
     Args:
-        data_root: the folder, or what ``data_prefix.img_path`` is relative to.
+        data_root: the folder, or what ``data_prefix.img_path`` (or ``.img``, as mmdet has it) is
+            relative to.
         suffixes: endings of the images, in any case.
         pattern: which of them to take, by their names, with the wildcards of a shell:
             ``'0001TP_*'``. With a slash, by their paths below the folder: ``'*/train/*'``. All by
@@ -62,12 +63,8 @@ class UnlabelledImagesDataset(BaseSegDataset):
         self.pseudo_labels = pseudo_labels
         self.pattern = pattern
         self.suffixes = (suffixes,) if isinstance(suffixes, str) else tuple(suffixes)
-        prefix = dict(kwargs.pop("data_prefix", None) or dict(img_path=""))
-        if set(prefix) != {"img_path"}:
-            raise InputError(
-                f"{name}.data_prefix must have img_path alone, got {', '.join(prefix)}"
-            )
-        super().__init__(data_root=data_root, data_prefix=prefix, **kwargs)
+        folder = image_prefix(kwargs.pop("data_prefix", None), name)
+        super().__init__(data_root=data_root, data_prefix=dict(img_path=folder), **kwargs)
         self.test_mode = test_mode
 
     def load_data_list(self) -> list[dict]:

@@ -49,7 +49,7 @@ def class_names(checkpoint: dict, model: DomainAdaptSegmentor) -> list[str]:
     Raises:
         InputError: if there are too many classes for an 8-bit PNG.
     """
-    count = model.decode_head.num_classes
+    count = model.num_classes
     if count > NO_LABEL:
         raise InputError(f"pseudo-labels need at most {NO_LABEL} classes, got {count}")
     names = stored_dataset_meta(checkpoint).get("classes") or ()

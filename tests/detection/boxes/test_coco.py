@@ -37,7 +37,11 @@ def test_the_hand_made_picture(convention: str, crowds: list[int]) -> None:
 
 def test_categories_are_those_of_mmdet() -> None:
     categories = coco_annotations([image("a", 26000)])["categories"]
-    assert categories == [dict(id=i, name=name) for i, name in enumerate(CATEGORIES, start=1)]
+    groups = ["human"] * 2 + ["vehicle"] * 6
+    assert categories == [
+        dict(id=i, name=name, supercategory=group)
+        for i, (name, group) in enumerate(zip(CATEGORIES, groups, strict=True), start=1)
+    ]
     assert tuple(CATEGORIES) == CityscapesDataset.METAINFO["classes"]
 
 

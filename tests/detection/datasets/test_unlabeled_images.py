@@ -87,8 +87,9 @@ def test_arguments_of_annotations_are_refused(tmp_path: Path, name: str) -> None
 
 def test_another_folder_than_that_of_the_images(tmp_path: Path) -> None:
     write(tmp_path, "a.png")
-    assert refusal(tmp_path, data_prefix=dict(img_path="")) == (
-        "UnlabelledImagesDataset.data_prefix must have img alone, got img_path"
+    assert refusal(tmp_path, data_prefix=dict(img="", sem_seg="")) == (
+        "UnlabelledImagesDataset.data_prefix must be dict(img_path=...) or dict(img=...) alone, "
+        "got img, sem_seg"
     )
 
 
@@ -112,3 +113,12 @@ def test_a_step_that_needs_a_box_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         dataset[0]
     assert "must have no step that needs a label, but one asks for 'gt_bboxes'" in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["img_path", "img"])
+def test_the_folder_has_mmdets_name_or_mmsegs(tmp_path: Path, key: str) -> None:
+    write(tmp_path, "left/a.png", "right/b.png")
+    dataset = UnlabelledImagesDataset(
+        data_root=str(tmp_path), data_prefix={key: "left"}, pipeline=[LOAD, RESIZE, PACK]
+    )
+    assert [dataset.get_data_info(0)["img_path"]] == [f"{tmp_path}/left/a.png"]

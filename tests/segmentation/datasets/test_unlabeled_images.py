@@ -133,7 +133,8 @@ def test_another_folder_than_that_of_the_images(tmp_path):
     prefix = dict(img_path="", seg_map_path="labels")
     text = sentence(lambda: UnlabelledImagesDataset(data_root=str(tmp_path), data_prefix=prefix))
     assert text == (
-        "UnlabelledImagesDataset.data_prefix must have img_path alone, got img_path, seg_map_path"
+        "UnlabelledImagesDataset.data_prefix must be dict(img_path=...) or dict(img=...) alone, "
+        "got img_path, seg_map_path"
     )
 
 
@@ -153,3 +154,13 @@ def test_a_step_that_needs_a_label_is_named(tmp_path):
         f"the pipeline of the unlabelled image '{tmp_path}/a.png' must have no step that needs a "
         "label, but one asks for 'gt_seg_map' (as RandomCrop does with cat_max_ratio)"
     )
+
+
+@pytest.mark.parametrize("key", ["img_path", "img"])
+def test_the_folder_has_mmsegs_name_or_mmdets(tmp_path, key):
+    one_image(tmp_path, "left/a.png")
+    one_image(tmp_path, "right/b.png")
+    dataset = UnlabelledImagesDataset(
+        data_root=str(tmp_path), data_prefix={key: "left"}, pipeline=PIPELINE
+    )
+    assert names(dataset, tmp_path) == ["left/a.png"]

@@ -1,0 +1,1 @@
+"""Which of upstream's models and command lines work with this package: tables made by running."""
