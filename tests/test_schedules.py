@@ -13,9 +13,13 @@ POLY = {
     "advent_250k": (250000, 120000),
     "camvid": (1600, 1600),
     "camvid_second_part": (600, 600),
+    "ssd300_streets": (1500, 1500),
+    "ssd300_streets_second_part": (500, 500),
     "ssd_streets": (900, 900),
     "ssd_streets_second_part": (300, 300),
     "streets": (900, 900),
+    "streets_group_norm": (1100, 1100),
+    "streets_group_norm_second_part": (300, 300),
     "streets_second_part": (100, 100),
 }
 SCHEDULES = sorted(path.stem for path in (CONFIGS / "_base_/schedules").glob("*.py"))
@@ -35,11 +39,13 @@ def rates(name: str) -> list[float]:
     return found
 
 
-def test_all_schedules_but_ssds_are_polynomial() -> None:
+def test_all_schedules_but_ssds_and_the_translators_are_polynomial() -> None:
     texts = {name: (CONFIGS / "_base_/schedules" / f"{name}.py").read_text() for name in SCHEDULES}
     assert {name for name, text in texts.items() if "param_scheduler" in text} == {
         *POLY,
         "ssd_60k",
+        "translation_200k",
+        "translation_streets",
     }
 
 

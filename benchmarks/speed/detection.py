@@ -8,13 +8,13 @@ import torch
 from mmdet.registry import MODELS
 from mmdet.structures import DetDataSample
 from mmengine.config import Config
-from mmengine.optim import build_optim_wrapper
 from mmengine.registry import DefaultScope
 from mmengine.structures import InstanceData
 
 import mmadvent.detection  # noqa: F401  (registers the parts)
 from benchmarks.speed.released.losses import entropy
 from mmadvent.cli.training import use_amp
+from mmadvent.engine.optim_wrapper_constructor import build_optimizers
 from mmadvent.engine.pinnable_batch import PinnableBatch
 
 CONFIG = Path(__file__).resolve().parents[2] / "configs/minent/ssd300_vgg16_cs2foggy.py"
@@ -27,7 +27,7 @@ def ours(quick: bool, best: bool, device: str = "cpu") -> Callable[[], object]:
     config, model = _model("DomainAdaptDetector", device)
     if best:
         use_amp(config)
-    optimizer = build_optim_wrapper(model, config.optim_wrapper)
+    optimizer = build_optimizers(model, config.optim_wrapper)
     data = dict(source=_batch(quick, True), target=_batch(quick, False))
     if device != "cpu":
         data = PinnableBatch(data).pin_memory().contents
@@ -47,7 +47,7 @@ def plain(quick: bool, device: str = "cpu") -> Callable[[], object]:
     def run() -> None:
         optimizer.zero_grad()
         losses = model.loss(source["inputs"], source["data_samples"])
-        sum(sum(values) for values in losses.values()).backward()
+        torch.stack([value for values in losses.values() for value in values]).sum().backward()
         scores, _ = model.bbox_head(model.extract_feat(target))
         classes = model.bbox_head.cls_out_channels
         levels = [score.unflatten(1, (-1, classes)).transpose(1, 2) for score in scores]
@@ -89,6 +89,7 @@ def _batch(quick: bool, labeled: bool) -> dict:
                 labels=torch.randint(0, 8, (BOXES,), generator=generator),
             )
         samples.append(sample)
-    shape = (len(samples), 3, SIZE, SIZE)
-    images = torch.randint(0, 256, shape, generator=generator, dtype=torch.uint8)
+    images = torch.randint(
+        0, 256, (len(samples), 3, SIZE, SIZE), generator=generator, dtype=torch.uint8
+    )
     return dict(inputs=list(images), data_samples=samples)

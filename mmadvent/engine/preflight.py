@@ -94,10 +94,10 @@ def check_training(config: Config) -> Start:
     if target is not None:
         check_image_size(model, target[0], "target")
         _read_pseudo_labels(model, target)
-    check_optimizers(model, config.optim_wrapper)
     read_initial_weights(model)
     if checkpoint is not None:
         check_start(start, checkpoint, config, model)
+    check_optimizers(model, config.optim_wrapper)
     return start
 
 

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mmengine.config import Config
-from mmengine.optim import OptimWrapperDict, build_optim_wrapper
+from mmengine.optim import OptimWrapperDict
 from torch import nn
 
+from mmadvent.engine.optim_wrapper_constructor import build_optimizers
 from mmadvent.engine.schedule import check_schedule
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import load_network_weights, read_checkpoint, weights_in
@@ -84,7 +85,7 @@ def check_start(start: Start, checkpoint: dict, config: Config, model: nn.Module
             f"'{path}', got {end}"
         )
     check_schedule(config, checkpoint["message_hub"].get("runtime_info", {}).get("max_iters"))
-    wrapper = build_optim_wrapper(model, config.optim_wrapper.copy())
+    wrapper = build_optimizers(model, config.optim_wrapper)
     if not _fits(wrapper, checkpoint["optimizer"]):
         raise InputError(
             f"the checkpoint '{path}' is not of the config's optim_wrapper: its optimizers have "

@@ -8,13 +8,13 @@ from typing import Any
 
 from mmengine.dist import get_world_size
 from mmengine.evaluator import Evaluator
-from mmengine.optim import build_optim_wrapper
 from mmengine.registry import LOOPS
 from mmengine.runner import Runner, TestLoop
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from mmadvent.checks import check_choice
+from mmadvent.engine.optim_wrapper_constructor import build_optimizers
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import network_part
 from mmadvent.io.writing import write_checkpoint
@@ -140,7 +140,7 @@ class TestTimeAdaptationLoop(TestLoop):
                 "test_cfg.parameters='norms' needs norms with affine parameters, got none: write "
                 "'all', or adapt by AdaBN"
             )
-        self.optim_wrapper = build_optim_wrapper(model, copy.deepcopy(self.optim_wrapper_cfg))
+        self.optim_wrapper = build_optimizers(model, self.optim_wrapper_cfg)
         if self.episodic:
             self._weights = copy.deepcopy(model.state_dict())
             self._optimizer = copy.deepcopy(self.optim_wrapper.state_dict())

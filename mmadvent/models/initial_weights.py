@@ -61,7 +61,8 @@ def _read(path: str) -> dict[str, Any]:
         return read_checkpoint(path)
     except InputError as error:
         if isinstance(error.__cause__, Exception):
-            raise _missing(path, error.__cause__) from error
+            # From the cause alone: the command line prints the innermost sentence.
+            raise _missing(path, error.__cause__) from error.__cause__
         raise
 
 

@@ -29,7 +29,9 @@ def test_the_domain_names_the_loader() -> None:
 def test_boxes_are_drawn(tmp_path: Path) -> None:
     boxes = HorizontalBoxes(torch.tensor([[4.0, 4.0, 20.0, 20.0]]))
     sample = DetDataSample(gt_instances=InstanceData(bboxes=boxes, labels=torch.tensor([0])))
-    visualizer = VISUALIZERS.build(dict(type="DetLocalVisualizer", name="test_browse_dataset"))
+    visualizer = VISUALIZERS.build(
+        dict(type="mmdet.DetLocalVisualizer", name="test_browse_dataset")
+    )
     visualizer.dataset_meta = dict(classes=("car",), palette=[(255, 0, 0)])
     args = parse("browse-dataset", "a.py", "--output-dir", tmp_path, "--not-show")
     draw(visualizer, dict(inputs=torch.zeros(3, 32, 32).byte(), data_samples=sample), "a", args)

@@ -20,6 +20,7 @@ def test_a_column_is_the_config_and_the_last_checkpoint(tmp_path: Path) -> None:
     )
     (tmp_path / "toy.py").write_text("depth = 3\n")
     (tmp_path / "last_checkpoint").write_text("/where/it/was/iter_4.pth\n")
+    (tmp_path / "iter_4.pth").touch()
     found = column("AdvEnt", tmp_path)
     assert (found.title, found.config.depth) == ("AdvEnt", 3)
     assert found.checkpoint == tmp_path / "iter_4.pth"

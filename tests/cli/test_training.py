@@ -7,6 +7,7 @@ from mmengine.config import Config
 
 from mmadvent.cli import training
 from mmadvent.cli.training import train, use_amp, use_own_hooks
+from mmadvent.engine import preflight
 from mmadvent.engine.start import Start
 from mmadvent.errors import InputError
 from mmadvent.io.work_dir import owned_work_dir
@@ -42,7 +43,7 @@ def test_mixed_precision_is_what_the_device_offers(
 
 
 def test_a_config_chooses_its_precision(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training, "get_device", lambda: "cuda")
+    monkeypatch.setattr("mmengine.device.get_device", lambda: "cuda")
     monkeypatch.setattr(training, "has_bfloat16", lambda: True)
     config = Config(dict(optim_wrapper=dict(type="OptimWrapper", dtype="float16")))
     use_amp(config)
@@ -94,7 +95,7 @@ def test_a_run_owns_its_work_directory_and_starts_from_what_was_checked(
 
     folder, trained = str(tmp_path / "run"), list[int]()
     monkeypatch.setattr("mmadvent.io.work_dir.PATIENCE_SECONDS", 0.0)
-    monkeypatch.setattr(training, "check_training", lambda config: Start("a.pth", True))
+    monkeypatch.setattr(preflight, "check_training", lambda config: Start("a.pth", True))
     monkeypatch.setattr(training, "build_runner", lambda config: Runner())
     train(Config(dict(work_dir=folder, load_from="of the config")))
     assert trained == [1]

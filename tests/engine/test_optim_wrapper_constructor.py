@@ -227,7 +227,7 @@ def test_settings_of_a_constructor_that_was_replaced_are_not_lost_silently(model
         build(model, DECAY)
     assert str(error.value) == (
         "optim_wrapper.paramwise_cfg has decay_rate, num_layers, which "
-        "DefaultOptimWrapperConstructor does not read: leave out "
+        "GroupedOptimWrapperConstructor does not read: leave out "
         "optim_wrapper.constructor='UDAOptimWrapperConstructor', so that the inherited config's "
         "constructor builds the network's part, or name that as optim_wrapper.network_constructor"
     )

@@ -137,7 +137,8 @@ def test_a_training_without_a_source_does_not_open_one(config: Config, tmp_path:
         "train_cfg.source_free=True needs load_from, the checkpoint of a network that was trained "
         "on the source, got none"
     )
-    del config.optim_wrapper["constructor"], config.optim_wrapper["discriminator"]
+    for key in ("constructor", "network_constructor", "discriminator"):
+        config.optim_wrapper.pop(key, None)
     config.resume = True  # there is nothing to resume
     assert refusal(config).endswith("on the source, got none")
     checkpoint = tmp_path / "source.pth"

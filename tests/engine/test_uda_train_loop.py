@@ -154,9 +154,11 @@ def watch_steps(runner: Runner) -> tuple[list[dict], list[dict]]:
     return batches, states
 
 
-def resumed(config: Config) -> Config:
-    """As a run that goes on: others need a checkpoint of the source to start from."""
-    return Config(config.to_dict() | dict(resume=True))
+def started(config: Config, folder: Path) -> Config:
+    """The same, from a network of the source."""
+    checkpoint = folder / "source.pth"
+    torch.save(dict(state_dict=MODELS.build(config.model).state_dict()), checkpoint)
+    return Config(config.to_dict() | dict(load_from=str(checkpoint)))
 
 
 def moved(runner: Runner, before: dict) -> set[str]:
@@ -165,7 +167,7 @@ def moved(runner: Runner, before: dict) -> set[str]:
 
 def test_without_a_source_the_target_alone_is_drawn(data, tmp_path):
     config = source_free(data, tmp_path)
-    check_training(resumed(config))
+    check_training(started(config, tmp_path))
     runner = Runner.from_cfg(config)
     batches, states = watch_steps(runner)
     runner.train()
@@ -222,7 +224,7 @@ def test_a_detector_trains_without_a_source(tmp_path):
     config.model.adaptation = [dict(type="InformationMaximization")]
     config.optim_wrapper = dict(optimizer=config.optim_wrapper.optimizer)
     config.work_dir, config.experiment_name = str(tmp_path / "work"), "source_free_detector"
-    check_training(resumed(config))
+    check_training(started(config, tmp_path))
     runner = Runner.from_cfg(config)
     batches, states = watch_steps(runner)
     runner.train()

@@ -63,7 +63,11 @@ list(map_in_processes(job, range(4), 2))
 def test_workers_end_with_their_parent_even_if_it_is_killed() -> None:
     parent = subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None
-    workers = [int(parent.stdout.readline()) for _ in range(2)]
+    # Both write to one pipe: a number and its line's end may come apart.
+    text = ""
+    while len(text.split()) < 2 or not text.endswith("\n"):
+        text += parent.stdout.readline()
+    workers = [int(word) for word in text.split()]
     assert all(_runs(worker) for worker in workers)
     parent.kill()
     parent.wait()

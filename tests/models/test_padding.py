@@ -90,7 +90,7 @@ def test_sure_pixels_of_a_teacher_are_those_of_the_picture() -> None:
 
 
 @MODELS.register_module()
-class PatchDiscriminator(BaseModule):
+class CoarseDiscriminator(BaseModule):
     """Answers patch by patch: it sees nothing beyond the border."""
 
     def __init__(self, in_channels: int) -> None:
@@ -103,7 +103,7 @@ class PatchDiscriminator(BaseModule):
 
 @pytest.mark.parametrize("kind", ["AdvEnt", "AdaptSegNet"])
 def test_patches_of_padding_alone_do_not_count(kind: str) -> None:
-    method = dict(type=kind, loss_weight=1.0, discriminator=dict(type="PatchDiscriminator"))
+    method = dict(type=kind, loss_weight=1.0, discriminator=dict(type="CoarseDiscriminator"))
     logs = [log_of(segmentor(method, size), *batches()) for size in ((48, 64), (64, 64), (96, 80))]
     for log in logs[1:]:
         assert log == pytest.approx(logs[0], rel=1e-5)
@@ -125,7 +125,7 @@ def test_mixed_sizes_in_a_batch_are_the_mean_of_their_pixels(method: dict) -> No
 
 def test_the_sources_maps_leave_out_its_padding() -> None:
     """A source of mixed sizes: the maps that the discriminator is trained on are 0 there."""
-    discriminator = dict(type="PatchDiscriminator")
+    discriminator = dict(type="CoarseDiscriminator")
     model = segmentor(dict(type="AdvEnt", discriminator=discriminator), (64, 64))
     batch = model.data_preprocessor(toy_batch(0, (48, 56), CLASSES), training=True)
     _, output = model.source_forward(**batch, with_logits=True)

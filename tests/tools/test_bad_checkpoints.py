@@ -19,7 +19,7 @@ def test_a_checkpoint_of_nothing_is_not_tested(
         ("test", [toy_folder / "toy.py", "empty.pth"]),
         ("test", [toy_folder / "toy.py", "empty.pth", "--tta"]),
         ("test_ensemble", ["--member", toy_folder / "toy.py", "empty.pth"]),
-        ("export_segmentor", [toy_folder / "toy.py", "empty.pth", "out"]),
+        ("export", [toy_folder / "toy.py", "empty.pth", "out"]),
     ):
         sentence = refused(capsys, tool, *arguments)
         assert sentence.startswith(

@@ -15,6 +15,7 @@ from torch.utils.data import Dataset
 import mmadvent.engine  # noqa: F401  (registers the loop)
 from benchmarks.speed.rows import Row, Settings
 from benchmarks.speed.timing import compare, interleave
+from mmadvent.models.train_step import AdaptationStep
 
 GOAL = 1.2
 ROUNDS = 16  # of each repetition: short ones, as what disturbs them comes and goes
@@ -22,8 +23,8 @@ UNUSED_HOOKS = ("logger", "checkpoint", "sampler_seed", "param_scheduler")
 _numbers = itertools.count()
 
 
-class OneParameter(BaseModel):
-    """The smallest model that can be trained."""
+class OneParameter(AdaptationStep, BaseModel):
+    """The smallest model that can be trained, by our loop too."""
 
     def __init__(self) -> None:
         super().__init__()

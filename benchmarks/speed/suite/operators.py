@@ -1,16 +1,17 @@
 """How many operators a step asks of a device: each is a launch, which a small one waits for."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import torch
-from mmengine.optim import build_optim_wrapper
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from benchmarks.speed.ours import batches, build_model, method_config
 from benchmarks.speed.rows import Row, Settings
 from benchmarks.speed.timing import compare
+from mmadvent.engine.optim_wrapper_constructor import build_optimizers
 
 GOAL = 1.15
 SIZES = ((72, 104), (64, 80))  # the number does not depend on it
@@ -53,7 +54,7 @@ def narrow(method: str, best: bool) -> tuple[nn.Module, Any]:
     if best:
         wrapper.type = "CPUAmpOptimWrapper"
     model = build_model(config.model)
-    return model, build_optim_wrapper(model, wrapper)
+    return model, build_optimizers(model, wrapper)
 
 
 def networks(model: nn.Module, best: bool) -> Callable[[], None]:
@@ -80,7 +81,7 @@ def run(settings: Settings) -> Iterator[Row]:
         for best in (False, True):
             model, optimizers = narrow(method, best)
             data = batches(*SIZES)
-            step = counted(lambda m=model, o=optimizers, d=data: m.train_step(d, o))
+            step = counted(partial(model.train_step, data, optimizers))
             own = counted(networks(model, best))
             setting = "best setting" if best else "float32"
             yield compare(f"operators, {title}, {setting}", [step], [own], GOAL, unit="operators")

@@ -5,7 +5,6 @@ from functools import partial
 
 import torch
 from mmengine.config import Config
-from mmengine.optim import build_optim_wrapper
 from mmengine.registry import MODELS, init_default_scope
 
 import mmadvent.translation.gan  # noqa: F401  (registers the parts)
@@ -14,6 +13,7 @@ from benchmarks.speed.released.cyclegan import CycleGANStep
 from benchmarks.speed.rows import Row, Settings
 from benchmarks.speed.timing import compare, interleave, ready
 from mmadvent.cli.training import use_amp
+from mmadvent.engine.optim_wrapper_constructor import build_optimizers
 from mmadvent.translation.gan import PatchDiscriminator, ResNetGenerator
 
 CROPS, QUICK = ((256, 256), (256, 512)), ((64, 64),)
@@ -29,7 +29,7 @@ def ours(crop: tuple[int, int], quick: bool, best: bool) -> Callable[[], object]
     if best:
         use_amp(config)
     model = MODELS.build(config.model).train()
-    optimizers = build_optim_wrapper(model, config.optim_wrapper)
+    optimizers = build_optimizers(model, config.optim_wrapper)
     return partial(model.train_step, batches(crop, crop), optimizers)
 
 

@@ -60,7 +60,8 @@ class ClassAPMetric(VOCMetric):
             key = f"AP{100 * threshold:.0f}"
             metrics[key] = round(mean, 4)
             numbers = [int(found["num_gts"]) for found in of_classes]
-            metrics[f"classes_in_{key}"] = sum(number > 0 for number in numbers)
+            # A float: mmengine's log of a test has null for an int.
+            metrics[f"classes_in_{key}"] = float(sum(number > 0 for number in numbers))
             for name, found in zip(names, of_classes, strict=True):
                 value = float(found["ap"]) if found["num_gts"] else math.nan
                 metrics[f"{key}.{name}"] = round(value, 4)

@@ -120,7 +120,7 @@ def test_torchs_other_kind_of_checkpoint_is_as_exact(monkeypatch: pytest.MonkeyP
 def test_statistics_would_count_each_batch_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the comparison is of: without the step's care, checkpointing is not exact."""
     plain, _ = train(False)
-    monkeypatch.setattr("mmadvent.models.train_step.kept_running_statistics", nullcontext)
+    monkeypatch.setattr("mmadvent.models.optimizer_steps.kept_running_statistics", nullcontext)
     checkpointed, _ = train(True)
     statistics = {"running_mean", "running_var", "num_batches_tracked"}
     assert different(plain, checkpointed) == statistics
