@@ -45,6 +45,7 @@ def test_all_schedules_but_ssds_and_the_translators_are_polynomial() -> None:
         *POLY,
         "ssd_60k",
         "translation_200k",
+        "translation_camvid",
         "translation_streets",
     }
 

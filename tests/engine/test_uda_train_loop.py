@@ -7,6 +7,7 @@ import pytest
 import torch
 from mmengine.config import Config
 from mmengine.model import MMDistributedDataParallel
+from mmengine.registry import MODELS, init_default_scope
 from mmengine.runner import Runner
 
 from mmadvent.engine import UDATrainLoop
@@ -156,6 +157,7 @@ def watch_steps(runner: Runner) -> tuple[list[dict], list[dict]]:
 
 def started(config: Config, folder: Path) -> Config:
     """The same, from a network of the source."""
+    init_default_scope(config.default_scope)
     checkpoint = folder / "source.pth"
     torch.save(dict(state_dict=MODELS.build(config.model).state_dict()), checkpoint)
     return Config(config.to_dict() | dict(load_from=str(checkpoint)))

@@ -112,7 +112,7 @@ def test_an_interrupted_write_leaves_nothing(here: Path, monkeypatch: pytest.Mon
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("os.fsync", interrupt)
+    monkeypatch.setattr("os.replace", interrupt)
     with pytest.raises(KeyboardInterrupt):
         run_here(TOOLS / f"{TOOL}.py", "source.pth", "out.pth", "--released-by", "esl")
     assert [file.name for file in here.iterdir()] == ["source.pth"]
