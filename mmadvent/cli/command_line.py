@@ -4,10 +4,10 @@ import errno
 import os
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mmadvent.compat import OWN, find_own_configs, join_cpu_group, resolve_own_configs
 from mmadvent.errors import InputError
@@ -76,6 +76,7 @@ def load_config(path: str, options: dict | None = None, work_dir: str | None = N
         raise InputError(f"the config '{path}' does not exist")
     try:
         config = Config.fromfile(path)
+        _look_up_imports(dict(config.items()))
     except FileNotFoundError as error:
         raise InputError(f"the config '{path}' cannot be read: {error}") from error
     except Exception as error:  # a config is code: it may raise anything
@@ -91,6 +92,15 @@ def load_config(path: str, options: dict | None = None, work_dir: str | None = N
     default = os.path.join("work_dirs", file.parent.name, file.stem)
     config.work_dir = work_dir or config.get("work_dir") or default
     return config
+
+
+def _look_up_imports(node: Any) -> None:
+    """What a config of the new style imports is only imported when it is asked for."""
+    if isinstance(node, Mapping):
+        node = list(node.values())
+    if isinstance(node, (list, tuple)):
+        for part in node:
+            _look_up_imports(part)
 
 
 def is_detection(config: "Config") -> bool:

@@ -200,6 +200,7 @@ def test_names_are_printed_without_what_a_terminal_obeys(capsys: pytest.CaptureF
         ("raise RuntimeError('own')", "RuntimeError: own"),
         ("_base_ = 3", ""),
         ("a = 1 / 0", "ZeroDivisionError: division by zero"),
+        ("import nowhere\na = [nowhere.C]", "ModuleNotFoundError: Failed to import nowhere"),
     ],
 )
 def test_a_config_that_raises_is_named(tmp_path: Path, text: str, reason: str) -> None:

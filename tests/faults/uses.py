@@ -20,7 +20,7 @@ CAMERA = "clear/camera/train/ulm/ulm_000000_000019_camera.json"
 INSTANCES = "boxes/gtFine/train/bonn/bonn_000000_000019_gtFine_instanceIds.png"
 LAST = "work/iter_2.pth"
 LAST_DET = "work_det/iter_2.pth"
-PREDICTION = "maps/aachen_000000_000019_leftImg8bit.png"
+PREDICTION = "maps/aachen/aachen_000000_000019_leftImg8bit.png"
 PSEUDO_NOTE = "pseudo/pseudo_labels.json"
 SCALARS = "runs/seed0/minent/20260101_000000/vis_data/scalars.json"
 
