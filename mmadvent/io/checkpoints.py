@@ -3,6 +3,7 @@
 import os
 import pickle
 import re
+import struct
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,7 +20,8 @@ allow_training_state()
 load_weights_only()
 # What torch's unpickler stumbles over in a file that is none of its own.
 DAMAGED = (
-    pickle.UnpicklingError, EOFError, LookupError, ValueError, TypeError, AttributeError
+    pickle.UnpicklingError, struct.error, EOFError, LookupError, ValueError, TypeError,
+    AttributeError,
 )  # fmt: skip
 
 
