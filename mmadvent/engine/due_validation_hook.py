@@ -9,6 +9,7 @@ from mmengine.registry import HOOKS
 from mmengine.runner import EpochBasedTrainLoop, Runner
 
 from mmadvent.compat import resumes, settle_val_interval
+from mmadvent.engine.distributed import share_buffers
 from mmadvent.io.writing import write_bytes
 
 NOTE = "last_validation"
@@ -36,6 +37,7 @@ class DueValidationHook(Hook):
         note = Path(runner.work_dir, NOTE)
         if due and not (note.is_file() and note.read_text().strip() == str(done)):
             runner.logger.info(f"The validation at {done} is made up for.")
+            share_buffers(runner.model)
             runner.val_loop.run()
 
     def after_val_epoch(self, runner: Runner, metrics: dict | None = None) -> None:

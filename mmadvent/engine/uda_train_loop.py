@@ -14,7 +14,7 @@ from torch.utils.data import DataLoader
 
 from mmadvent.compat import seed_differs_by_rank
 from mmadvent.engine.delayed_log_hook import DelayedLogHook
-from mmadvent.engine.distributed import AdaptationDistributedDataParallel
+from mmadvent.engine.distributed import AdaptationDistributedDataParallel, share_buffers
 from mmadvent.engine.epochs import check_counts_iterations
 from mmadvent.engine.model_checks import check_adapts, check_class_names
 from mmadvent.engine.optim_wrapper_constructor import delegate_constructor
@@ -134,6 +134,7 @@ class UDATrainLoop(IterBasedTrainLoop):
             self.run_iter({domain: next(stream) for domain, stream in self.streams.items()})
             self._decide_current_val_interval()
             if self._validates_now():
+                share_buffers(self.runner.model)
                 self.runner.val_loop.run()
         # Now, not when the runner is collected as garbage: then torch waits 5 s for each worker.
         for stream in self.streams.values():

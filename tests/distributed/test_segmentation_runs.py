@@ -52,12 +52,8 @@ def test_processes_share_the_images_when_the_runner_seeds_them_apart(runs: dict)
 def test_processes_end_with_equal_weights_and_optimizers(runs: dict) -> None:
     for name in ("two", "two from two", "two from one"):
         first, second = runs[name]
-        # The norms' statistics are those of a process's own images.
-        weights = [
-            {key: value for key, value in run["weights"].items() if "running_" not in key}
-            for run in (first, second)
-        ]
-        assert_equal(*weights)
+        # The norms' statistics too, as the last validation was over what a checkpoint holds.
+        assert_equal(first["weights"], second["weights"])
         assert_equal(first["optimizers"], second["optimizers"])
 
 
