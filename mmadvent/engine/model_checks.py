@@ -1,15 +1,17 @@
 """Checks of a model against what it is trained with: the loop, the data, the optimizers."""
 
+import copy
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from mmengine.dataset import pseudo_collate
-from mmengine.optim import OptimWrapperDict, build_optim_wrapper
+from mmengine.optim import OptimWrapperDict
 from torch import nn
 
 from mmadvent.checks import check_loss_weight
+from mmadvent.engine.optim_wrapper_constructor import build_optimizers
 from mmadvent.engine.parts import told_of
 from mmadvent.errors import InputError
 from mmadvent.models.train_step import AdaptationStep
@@ -74,7 +76,8 @@ def check_image_size(model: nn.Module, sample: dict, domain: str) -> None:
     smallest = max((m.min_side for m in getattr(model, "adaptation", ()) if m.active), default=1)
     if smallest == 1:
         return
-    batch = model.data_preprocessor(pseudo_collate([sample]), training=True)
+    # Of a copy: a preprocessor pads the labels of what it gets.
+    batch = model.data_preprocessor(pseudo_collate([copy.deepcopy(sample)]), training=True)
     height, width = batch["inputs"].shape[-2:]
     if min(height, width) < smallest:
         raise InputError(
@@ -99,7 +102,7 @@ def check_optimizers(model: nn.Module, settings: dict) -> None:
     if settings.get("type") not in PLAIN_WRAPPERS or _is_sharded(settings):
         return
     with told_of("optim_wrapper cannot be built"), _quiet():
-        wrapper = build_optim_wrapper(model, settings)
+        wrapper = build_optimizers(model, settings)
     wrappers = list(wrapper.values()) if isinstance(wrapper, OptimWrapperDict) else [wrapper]
     for each in wrappers:
         for group in each.optimizer.param_groups:

@@ -64,14 +64,17 @@ def check_training(config: Config) -> Start:
     target = None
     if adapts:
         loader = target_dataloader_of(config)
-        target = _build_dataset(loader, "target_dataloader", labeled=False)
+        target, target_sample = _build_dataset(loader, "target_dataloader", labeled=False)
         check_unpadded(target)
     source_free = config.train_cfg.get("source_free", False)
-    source = None if source_free else _build_dataset(config.train_dataloader, "train_dataloader")
+    source = None
+    if not source_free:
+        source, source_sample = _build_dataset(config.train_dataloader, "train_dataloader")
     if target is not None:
         _check_epochs(config, target if source is None else source)
-    val = config.get("val_dataloader")
-    evaluated = _build_dataset(val, "val_dataloader") if val else None
+    evaluated = None
+    if config.get("val_dataloader"):
+        evaluated, val_sample = _build_dataset(config.val_dataloader, "val_dataloader")
     model = build_part(MODELS, config.model, "model")
     check_work_dir(config.work_dir, _size(model))
     _check_loop(model, config.train_cfg)
@@ -86,14 +89,14 @@ def check_training(config: Config) -> Start:
         _compare_classes(model, source)
         _compare_ignore_index(model, source)
         check_class_names(model, source)
-        check_image_size(model, source[0], "source")
+        check_image_size(model, source_sample, "source")
         _warn_of_absent_classes(source)
     if evaluated is not None:
         _compare_classes(model, evaluated)
-        match_metrics(config, "val_evaluator", evaluated[0], evaluated)
+        match_metrics(config, "val_evaluator", val_sample, evaluated)
     if target is not None:
-        check_image_size(model, target[0], "target")
-        _read_pseudo_labels(model, target)
+        check_image_size(model, target_sample, "target")
+        _read_pseudo_labels(model, target_sample)
     read_initial_weights(model)
     if checkpoint is not None:
         check_start(start, checkpoint, config, model)
@@ -116,8 +119,8 @@ def check_test(config: Config, checkpoint: str | None = None) -> None:
     content = None if checkpoint is None else read_checkpoint(checkpoint)
     init_default_scope(config.get("default_scope", "mmengine"))
     check_parts(config)
-    dataset = _build_dataset(config.test_dataloader, "test_dataloader")
-    match_metrics(config, "test_evaluator", dataset[0], dataset)
+    dataset, sample = _build_dataset(config.test_dataloader, "test_dataloader")
+    match_metrics(config, "test_evaluator", sample, dataset)
     model = build_part(MODELS, config.model, "model")
     model = model.module if isinstance(model, BaseTTAModel) else model
     _compare_classes(model, dataset)
@@ -168,7 +171,8 @@ def _check_epochs(config: Config, dataset: Any) -> None:
     check_counts_iterations(config, -(-len(dataset) // (loader.get("batch_size") or 1)))
 
 
-def _build_dataset(dataloader: Any, key: str, labeled: bool = True) -> Any:
+def _build_dataset(dataloader: Any, key: str, labeled: bool = True) -> tuple[Any, dict]:
+    """The data set of a loader, and its first sample, which several checks look at."""
     check_dict(dataloader, key)
     check_annotation_files(dataloader.get("dataset"), labeled)
     dataset = build_part(DATASETS, dataloader.get("dataset"), f"{key}.dataset")
@@ -177,15 +181,14 @@ def _build_dataset(dataloader: Any, key: str, labeled: bool = True) -> Any:
             f"{type(dataset).__name__} must have images, got none after its filter_cfg or indices"
         )
     with told_of(f"the first sample of {key}.dataset cannot be made"):
-        dataset[0]
+        sample = dataset[0]
     build_loader(dataloader, dataset, key)
-    return dataset
+    return dataset, sample
 
 
-def _read_pseudo_labels(model: nn.Module, target: Any) -> None:
+def _read_pseudo_labels(model: nn.Module, sample: dict) -> None:
     """Those of one image, if a method will ask for them."""
     if any(method.active and method.needs_pseudo_labels for method in model.adaptation):
-        sample = target[0]
         model.read_pseudo_labels(sample["inputs"][None], [sample["data_samples"]])
 
 
