@@ -59,9 +59,7 @@ class ResumableLoader:
             dataset,
             batch_sampler=indices,
             num_workers=source.num_workers,
-            collate_fn=PinnableCollate(source.collate_fn)
-            if source.pin_memory
-            else source.collate_fn,
+            collate_fn=collate,
             pin_memory=source.pin_memory,
             timeout=source.timeout,
             worker_init_fn=partial(_begin_worker, source.worker_init_fn),

@@ -12,7 +12,7 @@ from mmengine.runner import Runner
 
 from mmadvent.errors import InputError
 from mmadvent.io.work_dir import note_last_checkpoint
-from mmadvent.io.writing import write_bytes
+from mmadvent.io.writing import write_whole
 
 BACKEND = "mmadvent_whole_files"
 ELSEWHERE = ("out_dir", "file_client_args", "backend_args")
@@ -32,7 +32,7 @@ class WholeFileBackend(LocalBackend):
             InputError: if the disk is full or the folder cannot be written.
         """
         try:
-            write_bytes(Path(filepath), obj)
+            write_whole(Path(filepath), obj)
         except OSError as error:
             raise InputError(
                 f"the checkpoint '{filepath}' cannot be written: {error.strerror or error}"

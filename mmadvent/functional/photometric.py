@@ -4,6 +4,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+REACH = 5
+
 
 def color_jitter(images: Tensor, strength: float) -> Tensor:
     r"""Change brightness, contrast and saturation of each image, by factors drawn at random.
@@ -55,6 +57,3 @@ def gaussian_blur(images: Tensor, sigma: Tensor) -> Tensor:
     blurred = F.conv2d(padded, weights[..., None], groups=number * channels)
     blurred = F.conv2d(blurred, weights[..., None, :], groups=number * channels)
     return blurred.view_as(images)
-
-
-REACH = 5

@@ -22,18 +22,23 @@ def write_bytes(path: Path, content: bytes) -> None:
     Raises:
         InputError: naming the file, if it cannot be written.
     """
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
     with named_output(path, "the file"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with scratch.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(scratch, path)
-        except BaseException:
-            scratch.unlink(missing_ok=True)
-            raise
+        write_whole(path, content)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """The same for a caller who names the file itself; raises what the system says."""
+    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with scratch.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(scratch, path)
+    except BaseException:
+        scratch.unlink(missing_ok=True)
+        raise
     _sync_folder(path.parent)
 
 

@@ -71,14 +71,14 @@ def test_the_best_one_is_removed_after_a_better_one_is_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = []
-    write = whole_checkpoint_hook.write_bytes
+    write = whole_checkpoint_hook.write_whole
 
     def watch(path: Path, content: bytes) -> None:
         write(path, content)
         if path.name.startswith("best"):
             seen.append(stored(tmp_path))
 
-    monkeypatch.setattr(whole_checkpoint_hook, "write_bytes", watch)
+    monkeypatch.setattr(whole_checkpoint_hook, "write_whole", watch)
     best = dict(checkpoint=dict(save_best="acc", max_keep_ckpts=1))
     run = small_run(tmp_path, max_iters=6, val_interval=2, scores=(0.1, 0.3, 0.2), hooks=best)
     run.train()
@@ -91,7 +91,7 @@ def test_a_full_disk_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.M
     def full(path: Path, content: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(whole_checkpoint_hook, "write_bytes", full)
+    monkeypatch.setattr(whole_checkpoint_hook, "write_whole", full)
     with pytest.raises(InputError) as error:
         small_run(tmp_path).train()
     assert str(error.value) == (

@@ -1,7 +1,6 @@
 """A source data set with translated images, in its own layout."""
 
 import os
-import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -84,9 +83,7 @@ def place_labels(items: Sequence[Item], how: str) -> None:
                 continue
             except OSError:  # another file system
                 pass
-        scratch = item.out_label.with_name(f".{item.out_label.name}.{os.getpid()}")
-        shutil.copyfile(item.label, scratch)
-        os.replace(scratch, item.out_label)
+        write_bytes(item.out_label, Path(item.label).read_bytes())
 
 
 def left_of(items: Sequence[Item]) -> list[Item]:

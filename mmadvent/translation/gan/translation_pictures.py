@@ -7,6 +7,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from mmadvent.translation.gan.semantic_translator import PIXEL_RANGE
+
 
 @torch.no_grad()
 def picture_row(
@@ -39,5 +41,5 @@ def picture_row(
 
 def _pixels(images: Tensor) -> np.ndarray:
     """RGB of the first of BGR images in [-1, 1]."""
-    values = images[0].float().flip(0).permute(1, 2, 0) * 127.5 + 127.5
+    values = images[0].float().flip(0).permute(1, 2, 0) * PIXEL_RANGE + PIXEL_RANGE
     return values.round().clamp(0, 255).byte().cpu().numpy()
