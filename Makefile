@@ -100,7 +100,8 @@ lint: env  ## run every hook of .pre-commit-config.yaml over all files
 	@$(RUN) pre-commit run --all-files
 
 unit: env
-	@$(RUN) OMP_NUM_THREADS=1 python -m pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
+	@# Without the limit, a process that dies leaves pytest waiting for ever.
+	@$(RUN) OMP_NUM_THREADS=1 python -m pytest -n $(JOBS) --dist loadfile --max-worker-restart 0 $(PYTEST_ARGS)
 
 test: lint  ## check and test; slow tests are left to test-all
 	@$(MAKE) --no-print-directory unit

@@ -21,7 +21,7 @@ def call(script: str, *arguments: object, path: Path, **variables: str):
     """Run a script with the programs of a folder before all others."""
     environment = dict(os.environ, PATH=f"{path}:{os.environ['PATH']}", **variables)
     command = [str(TOOLS / script), *map(str, arguments)]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=580)
 
 
 @pytest.fixture

@@ -53,7 +53,8 @@ PARENT = """
 import os, sys, time
 from mmadvent.io.processes import map_in_processes
 def job(number):
-    print(os.getpid(), flush=True)
+    # Whole: both write to one pipe, and an unbuffered print would write the line in two.
+    os.write(1, f"{os.getpid()}\\n".encode())
     time.sleep(600)
 list(map_in_processes(job, range(4), 2))
 """
@@ -63,11 +64,7 @@ list(map_in_processes(job, range(4), 2))
 def test_workers_end_with_their_parent_even_if_it_is_killed() -> None:
     parent = subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None
-    # Both write to one pipe: a number and its line's end may come apart.
-    text = ""
-    while len(text.split()) < 2 or not text.endswith("\n"):
-        text += parent.stdout.readline()
-    workers = [int(word) for word in text.split()]
+    workers = [int(parent.stdout.readline()) for _ in range(2)]
     assert all(_runs(worker) for worker in workers)
     parent.kill()
     parent.wait()

@@ -31,11 +31,14 @@ class ToyRun:
 
 
 def run_python(*arguments: Any, cwd: Path, **environment: str) -> subprocess.CompletedProcess:
-    """Run Python on the CPU; its output is part of the failure if it fails."""
+    """Run Python on the CPU; its output is part of the failure if it fails.
+
+    It ends before pytest takes the test for one that hangs and ends itself.
+    """
     variables = dict(CUDA_VISIBLE_DEVICES="", MPLBACKEND="Agg", OMP_NUM_THREADS="1") | environment
     command = [sys.executable, *map(str, arguments)]
     done = subprocess.run(
-        command, cwd=cwd, env=os.environ | variables, capture_output=True, text=True, timeout=900
+        command, cwd=cwd, env=os.environ | variables, capture_output=True, text=True, timeout=580
     )
     assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}\n{done.stderr[-5000:]}"
     return done

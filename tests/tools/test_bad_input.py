@@ -170,7 +170,7 @@ def test_predictions_that_are_not_there(
 
 def test_a_whole_process_prints_one_sentence_and_no_traceback(tmp_path: Path) -> None:
     command = [sys.executable, str(TOOLS / "train.py"), "no.py"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=900)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=580)
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1] == "error: the config 'no.py' does not exist"
     assert "Traceback" not in done.stderr
