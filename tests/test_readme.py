@@ -15,9 +15,10 @@ OWN_DATA = CONFIGS / "advent" / "deeplabv2_r101_own_data.py"
 README = (ROOT / "README.md").read_text()
 
 
-def test_the_config_for_own_data_is_the_one_shown() -> None:
+def test_the_settings_for_own_data_are_those_shown() -> None:
     code = OWN_DATA.read_text()
-    assert code[code.index("_base_") :] in README
+    settings = code.partition("# --- yours ---\n")[2].partition("\n\n")[0]
+    assert settings.startswith("classes = ") and settings in README
 
 
 def test_commands_name_files_that_exist() -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from mmengine.config import Config
 
-from mmadvent.cli.list_configs import listed, run
+from mmadvent.cli.command_line import load_config
+from mmadvent.cli.list_configs import copy_of, listed, run
 from mmadvent.compat import OWN
 from mmadvent.errors import InputError
 from tests.cli.parsing import parse
@@ -30,6 +31,29 @@ def test_words_and_copies(tmp_path: Path, capsys: pytest.CaptureFixture) -> None
     copy = Config.fromfile(tmp_path / name)
     assert copy.model.type == "DomainAdaptSegmentor"
     assert copy.model.adaptation[0].type == "MinEnt"
+
+
+# One of each method's.
+NAMES = {Path(entry.name).parent: entry.name for entry in listed()}.values()
+
+
+@pytest.mark.parametrize("name", [*NAMES, f"{OWN}advent/deeplabv2_r101_own_data.py"])
+def test_a_copy_is_the_config(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name.removeprefix(OWN)
+    path.parent.mkdir()
+    path.write_text(copy_of(name.removeprefix(OWN)))
+    assert load_config(str(path)).to_dict() == load_config(name).to_dict()
+
+
+def test_the_lines_of_a_copy_count(tmp_path: Path) -> None:
+    path = tmp_path / "copy.py"
+    text = copy_of("advent/deeplabv2_r101_own_data.py")
+    classes = 'classes = ("road", "building", "vegetation", "sky", "person", "car")'
+    assert text.count(classes) == 1
+    path.write_text(text.replace(classes, 'classes = ("crack", "wall")'))
+    config = load_config(str(path))
+    assert config.model.decode_head.num_classes == config.model.auxiliary_head.num_classes == 2
+    assert config.train_dataloader.dataset.metainfo.classes == ("crack", "wall")
 
 
 def test_words_that_no_name_has() -> None:
