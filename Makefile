@@ -51,26 +51,26 @@ demo: env  ## render two street domains, train each method, compare (eight minut
 	@$(RUN) python -m benchmarks.runs.streets --directions gta5 --methods source_only minent advent oracle
 
 benchmark-streets: env  ## every method, two directions, three seeds: the tables of docs/results.md
-	@$(RUN) python -m benchmarks.runs.streets --seeds 0 1 2 $(if $(AMP),--amp)
+	@$(RUN) python -m benchmarks.runs.streets --seeds 0 1 2 $(if $(AMP),--amp) $(if $(TRAININGS),--jobs $(TRAININGS))
 
 demo-detection: env  ## the demo of detection: clear streets to foggy ones, a table and boxes
 	@$(RUN) python -m benchmarks.runs.foggy_streets --methods source_only minent advent oracle
 
 benchmark-detection: env  ## the same with the control and three seeds: the table of docs/detection.md
-	@$(RUN) python -m benchmarks.runs.foggy_streets --seeds 0 1 2
+	@$(RUN) python -m benchmarks.runs.foggy_streets --seeds 0 1 2 $(if $(TRAININGS),--jobs $(TRAININGS))
 
 demo-translation: env  ## the demo of image-level adaptation: a translator, its pictures, a table
 	@$(RUN) python -m benchmarks.runs.translation --out work_dirs/demo_translation \
 		--methods source_only fourier semantic_gan oracle --iterations 250 50 --translator-iterations 300
 
 benchmark-translation: env  ## every translator, three seeds; PAIR=streets_to_camvid needs its data
-	@$(RUN) python -m benchmarks.runs.translation --seeds 0 1 2 $(if $(AMP),--amp) \
+	@$(RUN) python -m benchmarks.runs.translation --seeds 0 1 2 $(if $(AMP),--amp) $(if $(TRAININGS),--jobs $(TRAININGS)) \
 		$(if $(PAIR),--pair $(PAIR)) $(if $(WEIGHTS),--weights $(WEIGHTS))
 
 # --- the benchmark of real pictures --------------------------------------------------------------
 
 benchmark-camvid: env  ## CamVid by day to dusk, three seeds; needs its data: docs/camvid.md
-	@$(RUN) python -m benchmarks.runs.camvid --seeds 0 1 2 $(if $(AMP),--amp) \
+	@$(RUN) python -m benchmarks.runs.camvid --seeds 0 1 2 $(if $(AMP),--amp) $(if $(TRAININGS),--jobs $(TRAININGS)) \
 		$(if $(PAIR),--pair $(PAIR)) $(if $(WEIGHTS),--weights $(WEIGHTS))
 
 # --- speed -------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from mmengine.config import Config
 
-from benchmarks.runs.progress import Progress
+from benchmarks.runs.jobs import run_jobs
+from benchmarks.runs.progress import Progress, Training
 from benchmarks.runs.recipes import Method, Run, with_needed
 from benchmarks.runs.tool_calls import run_tool
 from mmadvent.errors import InputError
@@ -48,6 +49,29 @@ class Benchmark:
     rendered: bool = True
     options: Callable[[argparse.Namespace, int, Config], Sequence[str]] = lambda *_: ()
 
+    def data(self, args: argparse.Namespace, seed: int) -> Path:
+        """The folder of a seed's pictures."""
+        return args.data / f"seed{seed}" if self.rendered else args.data
+
+    def run(
+        self, args: argparse.Namespace, name: str, seed: int, training: Training | None = None
+    ) -> Run:
+        """A method with a seed."""
+        method = self.methods[name]
+        return Run(
+            root=self.root,
+            config_pattern=method.config or self.config,
+            method=name,
+            seed=seed,
+            data=self.data(args, seed),
+            folder=args.out / f"seed{seed}",
+            measure=self.layout.mean.key,
+            args=args,
+            extra=partial(self.options, args, seed),
+            of=method.of,
+            training=training,
+        )
+
 
 def benchmark_parser(
     module: str,
@@ -78,6 +102,12 @@ def benchmark_parser(
         help="on the source alone, and then of each method",
     )
     parser.add_argument(
+        "--jobs",
+        type=int,
+        default=1,
+        help="trainings at once, each in a process of its own: six fill a large GPU",
+    )
+    parser.add_argument(
         "--pictures", type=int, default=3, help="test pictures on the sheet; 0 for none"
     )
     parser.add_argument(
@@ -92,7 +122,8 @@ def benchmark_parser(
 def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
     """Render, train and compare; what is complete is not repeated.
 
-    Seeds may run in processes of their own, and one last for all of them makes the table.
+    Several trainings run at once with ``args.jobs``, each after those that it needs. Seeds may run
+    in processes of their own too, and one last for all of them makes the table.
 
     Writes ``table.md``, ``curves.png`` and ``sheet.png`` into ``args.out``, and a folder for each
     seed beside them.
@@ -105,28 +136,15 @@ def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
     unknown = set(chosen) - set(methods)
     if unknown:
         raise InputError(f"--methods must be among {', '.join(methods)}, got {min(unknown)}")
+    if args.jobs < 1:
+        raise InputError(f"--jobs must be 1 or more, got {args.jobs}")
     args = argparse.Namespace(
         **vars(args) | dict(iterations=args.iterations or benchmark.iterations)
     )
     start = time.time()
-    work_dirs: dict[str, list[Path]] = {name: [] for name in with_needed(methods, chosen)}
-    iterations = dict.fromkeys(work_dirs, args.iterations[1]) | {SOURCE_ONLY: sum(args.iterations)}
-    progress = Progress([iterations[name] for _ in args.seeds for name in work_dirs])
     for seed in args.seeds:
-        data = args.data / f"seed{seed}" if benchmark.rendered else args.data
-        benchmark.render(args, seed, data)
-        for name in work_dirs:
-            folder = args.out / f"seed{seed}"
-            key = benchmark.layout.mean.key
-            method = methods[name]
-            config = method.config or benchmark.config
-            extra = partial(benchmark.options, args, seed)
-            of = method.of
-            run = Run(
-                benchmark.root, config, name, seed, data, folder, key, args, extra, of, progress
-            )
-            with progress.training(f"{TITLES[name]}, seed {seed}", folder / f"{name}.log"):
-                work_dirs[name].append(method.recipe(run))
+        benchmark.render(args, seed, benchmark.data(args, seed))
+    work_dirs = _train(benchmark, args, with_needed(methods, chosen))
     rows = [TableRow(TITLES[name], tuple(paths)) for name, paths in work_dirs.items()]
     oracle = TITLES[ORACLE] if ORACLE in work_dirs else None
     table = figures(results_table(rows, benchmark.layout, oracle))
@@ -140,6 +158,28 @@ def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
     if args.pictures:
         print(f"pictures: {draw_sheet(benchmark, args, work_dirs)}")
     print(f"{time.time() - start:.0f} s in all")
+
+
+def _train(
+    benchmark: Benchmark, args: argparse.Namespace, names: Sequence[str]
+) -> dict[str, list[Path]]:
+    """Run methods with every seed: the folders of their evaluations."""
+    iterations = dict.fromkeys(names, args.iterations[1]) | {SOURCE_ONLY: sum(args.iterations)}
+    progress = Progress([iterations[name] for _ in args.seeds for name in names], args.jobs)
+
+    def run(job: tuple[int, str]) -> Path:
+        seed, name = job
+        log = args.out / f"seed{seed}" / f"{name}.log"
+        with progress.training(f"{TITLES[name]}, seed {seed}", log, iterations[name]) as training:
+            return benchmark.methods[name].recipe(benchmark.run(args, name, seed, training))
+
+    jobs = {
+        (seed, name): [(seed, need) for need in benchmark.methods[name].needs]
+        for seed in args.seeds
+        for name in names
+    }
+    ended = run_jobs(jobs, run, args.jobs)
+    return {name: [ended[seed, name] for seed in args.seeds] for name in names}
 
 
 def draw_sheet(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mmengine.config import Config
 
-from benchmarks.runs.progress import Progress
+from benchmarks.runs.progress import Training
 from benchmarks.runs.tool_calls import run_tool
 from mmadvent.errors import InputError
 from mmadvent.io.evaluations import read_results
@@ -39,7 +39,7 @@ class Run:
         args: the benchmark's command line.
         extra: further options of a config.
         of: the method whose config it is, this one by default.
-        progress: what the command lines' output is told to; without it, it passes through.
+        training: what the command lines' output is told to; without it, it passes through.
     """
 
     root: Path
@@ -52,7 +52,7 @@ class Run:
     args: argparse.Namespace
     extra: Callable[[Config], Sequence[str]] = lambda _: ()
     of: str | None = None
-    progress: Progress | None = None
+    training: Training | None = None
 
     @property
     def work_dir(self) -> Path:
@@ -87,7 +87,7 @@ class Run:
 
     def tool(self, name: str, *arguments: object) -> None:
         """Call one of the command lines."""
-        run_tool(self.root, name, *arguments, progress=self.progress)
+        run_tool(self.root, name, *arguments, training=self.training)
 
     @property
     def flags(self) -> list[str]:

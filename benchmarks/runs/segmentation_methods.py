@@ -3,6 +3,8 @@
 from functools import partial
 from pathlib import Path
 
+from filelock import FileLock
+
 from benchmarks.runs.recipes import (
     COMMON_METHODS,
     TARGET_DATASET,
@@ -21,7 +23,8 @@ def with_class_prior(run: Run) -> Path:
     """Count the source's classes, then train with them as the prior of the second method."""
     if not run.is_complete():
         prior = run.folder / "class_prior.json"
-        run.tool("class_prior", run.config(), prior, "--cfg-options", *run.options())
+        with FileLock(run.folder / ".class_prior.lock"):  # rows of one seed share it
+            run.tool("class_prior", run.config(), prior, "--cfg-options", *run.options())
         train_with(run, f"model.adaptation.1.prior={prior}")
     return run.work_dir
 

@@ -8,7 +8,6 @@ call it again after an interruption. The pair streets_to_camvid needs CamVid (do
 
 import argparse
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from mmengine.config import Config
@@ -102,14 +101,6 @@ def of_pair(args: argparse.Namespace) -> Benchmark:
     )
 
 
-def run_of(benchmark: Benchmark, args: argparse.Namespace, name: str, seed: int) -> Run:
-    """One row with one seed."""
-    data = args.data / f"seed{seed}" if benchmark.rendered else args.data
-    extra = partial(benchmark.options, args, seed)
-    folder, key = args.out / f"seed{seed}", IOU_TABLE.mean.key
-    return Run(ROOT, benchmark.config, name, seed, data, folder, key, args, extra)
-
-
 def write_content_table(benchmark: Benchmark, args: argparse.Namespace) -> None:
     """Test the oracle on every source: how much of the content a translation keeps."""
     rows = []
@@ -117,7 +108,7 @@ def write_content_table(benchmark: Benchmark, args: argparse.Namespace) -> None:
     for name in (SOURCE_ONLY, *translators()):
         if name not in chosen or ORACLE not in chosen:
             continue
-        paths = tuple(content(run_of(benchmark, args, name, seed)) for seed in args.seeds)
+        paths = tuple(content(benchmark.run(args, name, seed)) for seed in args.seeds)
         rows.append(TableRow(TITLES[name], paths))
     if rows:
         table = figures(results_table(rows, IOU_TABLE))
@@ -134,7 +125,7 @@ def main() -> None:
     write_content_table(benchmark, args)
     if args.pictures:
         for name in (name for name in translators() if name in args.methods):
-            draw_translations(run_of(benchmark, args, name, args.seeds[0]), args)
+            draw_translations(benchmark.run(args, name, args.seeds[0]), args)
 
 
 def draw_translations(run: Run, args: argparse.Namespace) -> None:

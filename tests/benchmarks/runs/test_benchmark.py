@@ -31,7 +31,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The calls of the other command lines, which leave an evaluation where they train."""
     seen: list[list[str]] = []
 
-    def fake(root: Path, name: str, *arguments: Any, progress: object = None) -> None:
+    def fake(root: Path, name: str, *arguments: Any, training: object = None) -> None:
         words = [name, *map(str, arguments)]
         seen.append(words)
         if name == "train":

@@ -21,7 +21,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     """Names and arguments of the command lines; those that evaluate leave an evaluation."""
     seen: Calls = []
 
-    def fake(root: Path, name: str, *arguments: Any, progress: object = None) -> None:
+    def fake(root: Path, name: str, *arguments: Any, training: object = None) -> None:
         words = list(map(str, arguments))
         seen.append((name, words))
         if name in ("train", "test_ensemble"):

@@ -12,7 +12,7 @@ from benchmarks.runs.translated import (
     translator_options,
     translators,
 )
-from benchmarks.runs.translation import METHODS, NETWORKS, of_pair, parse_args, run_of
+from benchmarks.runs.translation import METHODS, NETWORKS, of_pair, parse_args
 from mmadvent.results.method_titles import TITLES
 from tests.tools.commands import module_refused, run_module
 
@@ -23,7 +23,7 @@ def toy_run(pair: str, method: str, tmp_path: Path) -> Run:
     args = parse_args(["--pair", pair, "--out", str(tmp_path), "--translator-iterations", "40"])
     (tmp_path / "seed5").mkdir(exist_ok=True)
     (tmp_path / "seed5/class_prior.json").touch()
-    return run_of(of_pair(args), args, method, 5)
+    return of_pair(args).run(args, method, 5)
 
 
 @pytest.mark.parametrize("pair", NETWORKS)
