@@ -124,4 +124,10 @@ class Training:
             self._told = tenth
             texts += [f"{found[1]} left"] if (found := ETA.search(line)) else []
             whose = f"{self.title}: " if self.of.at_once > 1 else ""
-            print(f"  {whose}{self.done} of {self.total}: {', '.join(texts)}", flush=True)
+            _tell(f"  {whose}{self.done} of {self.total}: {', '.join(texts)}")
+
+
+def _tell(line: str) -> None:
+    """Print a line above the bars, and whole where several trainings tell at once."""
+    with tqdm.external_write_mode():
+        print(line, flush=True)
