@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.faults.uses import USES
+from tests.faults.warm import tools
 from tests.tools.commands import ROOT, run_module
 
 # Each within the time after which a test counts as hanging, on a busy machine too.
@@ -14,6 +16,10 @@ def sweep(record: Callable[[str, object], None], *arguments: object) -> None:
     """Run a share of the cases, which fails with a list of those that are not as they must be."""
     done = run_module("tests.faults.sweep", *arguments, cwd=ROOT)
     record("summary", done.stdout.splitlines()[-1])
+
+
+def test_every_command_line_has_a_right_call() -> None:
+    assert {use.tool for use in USES.values()} == {*tools()}
 
 
 def test_a_few_malformed_inputs(record_property: Callable[[str, object], None]) -> None:
