@@ -66,18 +66,18 @@ def load_translator(model: dict, path: str) -> Any:
     """
     from mmengine.registry import MODELS
 
+    from mmadvent.engine.model_checks import check_preprocessor
     from mmadvent.engine.parts import build_part
-    from mmadvent.engine.sections import check_dict
     from mmadvent.io.checkpoints import load_network_weights, read_checkpoint
     from mmadvent.translation.gan.translate_images import check_is_translator
 
     check_is_translator(model)
-    check_dict(model.get("data_preprocessor"), "model.data_preprocessor")
     settings = dict(model, consistency=None)
     for part in ("reconstruction", "content"):
         if settings.get(part):  # what a picture needs no file for
             settings[part] = dict(settings[part], class_shares=None)
     translator = build_part(MODELS, settings, "model")
+    check_preprocessor(translator)
     checkpoint = read_checkpoint(path)
     state: Any = checkpoint.get("state_dict", checkpoint)
     weights = {k: v for k, v in state.items() if not k.startswith("consistency.")}

@@ -21,6 +21,7 @@ from mmadvent.engine.model_checks import (
     check_image_size,
     check_optimizers,
     check_plain,
+    check_preprocessor,
 )
 from mmadvent.engine.optim_wrapper_constructor import delegate_constructor
 from mmadvent.engine.parts import build_loader, build_part, check_parts, first_sample
@@ -79,6 +80,7 @@ def check_training(config: Config) -> Start:
     if config.get("val_dataloader"):
         evaluated, val_sample = _build_dataset(config.val_dataloader, "val_dataloader")
     model = build_part(MODELS, config.model, "model")
+    check_preprocessor(model)
     check_work_dir(config.work_dir, _size(model))
     _check_loop(model, config.train_cfg)
     if source is None:
@@ -127,6 +129,7 @@ def check_test(config: Config, checkpoint: str | None = None) -> None:
     match_metrics(config, "test_evaluator", sample, dataset)
     model = build_part(MODELS, config.model, "model")
     model = model.module if isinstance(model, BaseTTAModel) else model
+    check_preprocessor(model)
     _compare_classes(model, dataset)
     if content is not None:
         load_network_weights(model, content, str(checkpoint))

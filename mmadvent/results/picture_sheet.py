@@ -15,6 +15,7 @@ from mmengine.registry import MODELS
 from torch import nn
 
 from mmadvent.engine.labels_of_metrics import check_labeled
+from mmadvent.engine.model_checks import check_preprocessor
 from mmadvent.engine.parts import build_dataset, build_part, first_sample
 from mmadvent.engine.sections import section
 from mmadvent.errors import InputError
@@ -72,6 +73,7 @@ def load_model(column: Column) -> nn.Module:
     settings = dict(section(column.config, "model"))
     settings.pop("adaptation", None)  # predicts nothing
     model = build_part(MODELS, settings, "model")
+    check_preprocessor(model)
     path = str(column.checkpoint)
     load_network_weights(model, read_checkpoint(path), path)
     return model.eval()

@@ -11,6 +11,7 @@ from mmengine.runner import Runner
 from torch import Tensor
 from torch.utils.data import Dataset, Subset
 
+from mmadvent.engine.model_checks import check_preprocessor
 from mmadvent.engine.parts import build_part
 from mmadvent.engine.sections import section
 from mmadvent.errors import InputError
@@ -39,6 +40,7 @@ def load_network(config: Config, checkpoint: dict, path: str) -> DomainAdaptSegm
         raise InputError(
             f"pseudo-labels are predictions of a DomainAdaptSegmentor, got {settings.type}"
         )
+    check_preprocessor(model)
     load_network_weights(model, checkpoint, path)
     return model.to(get_device()).eval()
 
