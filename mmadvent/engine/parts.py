@@ -12,6 +12,7 @@ from mmengine.registry import (
     HOOKS,
     LOOPS,
     METRICS,
+    OPTIM_WRAPPERS,
     OPTIMIZERS,
     PARAM_SCHEDULERS,
     Registry,
@@ -226,6 +227,7 @@ def _check_optimizers(config: Config) -> None:
         part = wrapper if key == "optim_wrapper" else wrapper.get("discriminator")
         if part is not None:
             check_dict(part, key)
+            check_type(OPTIM_WRAPPERS, part.get("type", "OptimWrapper"), f"{key}.type")
             check_dict(part.get("optimizer"), f"{key}.optimizer")
             check_call(OPTIMIZERS, part["optimizer"], f"{key}.optimizer")
     schedulers = config.get("param_scheduler")

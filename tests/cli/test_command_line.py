@@ -242,7 +242,7 @@ def test_control_characters_are_told_as_escapes(capsys: pytest.CaptureFixture) -
     )
 
 
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EROFS])
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS])
 def test_a_disk_that_takes_nothing_is_one_sentence(
     capsys: pytest.CaptureFixture, code: int
 ) -> None:

@@ -75,6 +75,17 @@ def test_a_right_config_is_left_as_it_is(config: Config) -> None:
             "'weight_decy'",
         ),
         (
+            "optim_wrapper.type",
+            "OptimWraper",
+            "optim_wrapper.type must be registered in 'optim_wrapper', got 'OptimWraper'",
+        ),
+        (
+            "optim_wrapper.discriminator.type",
+            "AmpWrapper",
+            "optim_wrapper.discriminator.type must be registered in 'optim_wrapper', got "
+            "'AmpWrapper'",
+        ),
+        (
             "optim_wrapper.discriminator.optimizer",
             3,
             "optim_wrapper.discriminator.optimizer must be a dict, got 3",
