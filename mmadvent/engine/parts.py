@@ -213,10 +213,9 @@ def _check_loop(settings: Any, key: str) -> None:
 
 def _check_interval(hook: dict, key: str) -> None:
     value = hook.get("interval", 1)
-    if type(value) is not int or value < -1 or not value:
-        raise InputError(
-            f"{key}.interval must be a whole number >= 1, or -1 for never, got {value!r:.60}"
-        )
+    never = ("", ()) if hook.get("type") == "LoggerHook" else (", or -1 for never", (-1,))
+    if type(value) is not int or not (value >= 1 or value in never[1]):
+        raise InputError(f"{key}.interval must be a whole number >= 1{never[0]}, got {value!r:.60}")
 
 
 def _check_optimizers(config: Config) -> None:

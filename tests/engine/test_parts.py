@@ -111,7 +111,7 @@ def test_a_right_config_is_left_as_it_is(config: Config) -> None:
         (
             "default_hooks.logger.interval",
             0,
-            "default_hooks.logger.interval must be a whole number >= 1, or -1 for never, got 0",
+            "default_hooks.logger.interval must be a whole number >= 1, got 0",
         ),
         (
             "default_hooks.checkpoint.interval",
