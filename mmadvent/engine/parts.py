@@ -231,6 +231,13 @@ def _check_optimizers(config: Config) -> None:
             check_call(OPTIMIZERS, part["optimizer"], f"{key}.optimizer")
     schedulers = config.get("param_scheduler")
     if isinstance(schedulers, dict) and "type" not in schedulers:  # by the optimizers' names
+        names = ("network", "discriminator") if wrapper.get("discriminator") else ()
+        lacks = [name for name in names if name not in schedulers]
+        if lacks or not schedulers:
+            raise InputError(
+                "param_scheduler must be a list, or a dict that has a list for each optimizer, got "
+                f"none for {lacks[0] if lacks else 'any'}"
+            )
         schedulers = [each for listed in schedulers.values() for each in _listed(listed)]
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0, momentum=0.9)
     given = dict(end=config.train_cfg.get("max_iters", 1), optimizer=optimizer, epoch_length=1)
@@ -238,6 +245,7 @@ def _check_optimizers(config: Config) -> None:
         built = build_part(PARAM_SCHEDULERS, scheduler, "param_scheduler", **given)
         if "metrics" not in inspect.signature(built.step).parameters:
             built.begin = 0  # so that its first step changes something
+            optimizer.step()  # which mmengine's schedules wait for
             with told_of("a step of param_scheduler cannot be made"):
                 built.step()
 

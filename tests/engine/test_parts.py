@@ -1,5 +1,6 @@
 """What is wrong in one part of a config is one sentence."""
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,9 @@ def refused(config: Config, **changes: Any) -> str:
 def test_a_right_config_is_left_as_it_is(config: Config) -> None:
     config.default_hooks.visualization = dict(type="SegVisualizationHook")  # in mmseg's scope
     before = config.to_dict()
-    check_parts(config)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        check_parts(config)
     assert config.to_dict() == before
 
 
@@ -130,6 +133,17 @@ def test_what_the_runner_would_build_later(
     config: Config, key: str, value: Any, sentence: str
 ) -> None:
     assert refused(config, **{key: value}) == sentence
+
+
+@pytest.mark.parametrize(
+    ("schedules", "name"), [({}, "network"), (dict(network=[]), "discriminator")]
+)
+def test_schedules_by_the_optimizers_names(config: Config, schedules: dict, name: str) -> None:
+    config.param_scheduler = schedules
+    assert refused(config) == (
+        "param_scheduler must be a list, or a dict that has a list for each optimizer, got none "
+        f"for {name}"
+    )
 
 
 def test_a_part_names_its_place_and_keeps_our_own_sentences() -> None:
