@@ -39,7 +39,7 @@ def find_dataset(config: Config, domain: str) -> dict:
     Raises:
         InputError: if the config has no such loader.
     """
-    from mmadvent.engine.parts import check_dict
+    from mmadvent.engine.sections import check_dict
 
     settings = config.get(LOADERS[domain])
     if not settings:
@@ -73,7 +73,7 @@ def draw(visualizer: Any, item: dict, name: str, args: Namespace) -> None:
 def run(args: Namespace) -> None:
     from mmengine.utils import track_iter_progress
 
-    from mmadvent.engine.parts import build_part
+    from mmadvent.engine.parts import build_part, first_sample
 
     config = load_config(args.config, args.cfg_options)
     init_default_scope(config.get("default_scope", "mmseg"))
@@ -83,6 +83,8 @@ def run(args: Namespace) -> None:
         check_folder_to_write(args.output_dir, "--output-dir")
     settings = find_dataset(config, args.domain)
     dataset = build_part(DATASETS, settings, f"{LOADERS[args.domain]}.dataset")
+    if len(dataset):
+        first_sample(dataset, LOADERS[args.domain])
     kind = "DetLocalVisualizer" if is_detection(config) else "SegLocalVisualizer"
     visualizer = VISUALIZERS.build(dict(type=kind, name="browse_dataset"))
     if dataset.metainfo.get("classes"):

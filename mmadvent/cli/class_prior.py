@@ -9,6 +9,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from mmadvent.cli.command_line import add_config_arguments, load_config
+from mmadvent.io.outputs import check_file_to_write
 from mmadvent.io.processes import check_workers, progress_bar
 
 
@@ -22,6 +23,7 @@ def run(args: Namespace) -> None:
     from mmadvent.segmentation.class_counts import ClassCounts
 
     check_workers(args.workers)
+    check_file_to_write(args.out, "the prior")
     counts = ClassCounts.of_source(load_config(args.config, args.cfg_options), args.out)
     with progress_bar(counts.left, "label") as bar:
         content = counts.run(args.workers, bar.update)

@@ -21,7 +21,7 @@ LAUNCHERS = ("none", "pytorch", "slurm", "mpi")
 # The number of this process, as the launchers set it.
 RANKS = ("RANK", "SLURM_PROCID", "OMPI_COMM_WORLD_RANK")
 # Reasons of the system that a disk takes nothing.
-UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 TORCHRUN_VARIABLES = ("RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT")
 
 
@@ -62,11 +62,13 @@ def load_config(path: str, options: dict | None = None, work_dir: str | None = N
     ``FOLDER/NAME.py``: the methods' configs have the same names in different folders.
 
     Raises:
-        InputError: if the file or one that it inherits from does not exist.
+        InputError: if the file or one that it inherits from does not exist, if it cannot be read,
+            or if a section of it is of another kind.
     """
     from mmengine.config import Config
 
     from mmadvent.engine.parts import switch_off_idle_workers, told_of
+    from mmadvent.engine.sections import check_sections
     from mmadvent.engine.target_dataloader import move_target_dataloader
 
     resolve_own_configs()
@@ -82,11 +84,15 @@ def load_config(path: str, options: dict | None = None, work_dir: str | None = N
     except Exception as error:  # a config is code: it may raise anything
         reason = f"{type(error).__name__}: {error}"
         raise InputError(f"the config '{path}' cannot be read: {reason}") from error
+    check_sections(config)
     move_target_dataloader(config)  # before options for its new place
     for key, value in (options or {}).items():
         with told_of(f"--cfg-options {key}={value!r:.60} cannot be applied"):
             config.merge_from_dict({key: value})
+    check_sections(config)
     move_target_dataloader(config)
+    if config.get("default_scope", "") is None:  # as one that is not given
+        config.pop("default_scope")
     switch_off_idle_workers(config)
     file = Path(path).resolve()
     default = os.path.join("work_dirs", file.parent.name, file.stem)

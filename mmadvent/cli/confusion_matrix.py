@@ -20,6 +20,8 @@ from mmadvent.cli.command_line import add_config_arguments, is_detection, load_c
 from mmadvent.errors import InputError
 from mmadvent.io.outputs import check_folder_to_write
 
+TEST = "test_dataloader"
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     add_config_arguments(parser)
@@ -112,7 +114,8 @@ def check_color_theme(name: str) -> None:
 
 
 def run(args: Namespace) -> None:
-    from mmadvent.engine.parts import build_dataset
+    from mmadvent.engine.labels_of_metrics import check_labeled
+    from mmadvent.engine.parts import build_dataset, first_sample
     from mmadvent.io.writing import write_bytes
 
     config: Config = load_config(args.config, args.cfg_options)
@@ -125,7 +128,9 @@ def run(args: Namespace) -> None:
     init_default_scope(config.get("default_scope", "mmseg"))
     check_folder_to_write(args.save_dir, "save_dir")
     check_color_theme(args.color_theme)
-    dataset = build_dataset(config, "test_dataloader")
+    dataset = build_dataset(config, TEST)
+    if len(dataset):
+        check_labeled(dataset, first_sample(dataset, TEST), TEST, "a confusion matrix")
     counts = confusion_matrix(dataset, args.prediction_path)
     classes = dataset.metainfo["classes"]
     pixels = counts.sum(axis=1, keepdims=True)

@@ -25,7 +25,7 @@ def draw_predictions(
     """
     if folder:
         check_folder_to_write(folder, "--show-dir")
-    hook = config.get("default_hooks", {}).get("visualization")
+    hook = (config.get("default_hooks") or {}).get("visualization")
     if not isinstance(hook, dict):
         raise InputError("--show and --show-dir need default_hooks.visualization in the config")
     if show:
@@ -36,8 +36,14 @@ def draw_predictions(
 
 
 def metrics(config: Config) -> list[dict]:
-    """The test's metrics, which upstream allows as one dict or as a list."""
-    evaluator = config.test_evaluator
+    """The test's metrics, which upstream allows as one dict or as a list.
+
+    Raises:
+        InputError: if there are none.
+    """
+    evaluator = config.get("test_evaluator")
+    if not evaluator:
+        raise InputError("a config for testing must have test_evaluator, got none")
     return [evaluator] if isinstance(evaluator, dict) else list(evaluator)
 
 

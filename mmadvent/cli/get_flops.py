@@ -32,9 +32,10 @@ def build_network(config: Config) -> "torch.nn.Module":
     from mmengine.model import revert_sync_batchnorm
 
     from mmadvent.engine.parts import build_part
+    from mmadvent.engine.sections import section
 
     init_default_scope(config.get("default_scope", "mmseg"))
-    model = revert_sync_batchnorm(build_part(MODELS, config.model, "model"))
+    model = revert_sync_batchnorm(build_part(MODELS, section(config, "model"), "model"))
     for name in ("adaptation", "auxiliary_head"):
         if hasattr(model, name):
             setattr(model, name, None)
@@ -50,8 +51,6 @@ def run(args: Namespace) -> None:
         raise InputError(f"--shape must be one or two numbers >= 1, got {args.shape}")
     height, width = args.shape[0], args.shape[-1]
     config = load_config(args.config, args.cfg_options)
-    if not config.get("model"):
-        raise InputError(f"the config '{args.config}' has no model")
     # Upstream's own script passes the shape and the image, which mmengine refuses.
     network = build_network(config)
     with told_of(f"the operations over {height}x{width} cannot be counted"):

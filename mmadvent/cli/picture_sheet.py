@@ -48,7 +48,7 @@ def column(title: str, work_dir: Path) -> "Column":
 def run(args: Namespace) -> None:
     columns = [column(title, Path(work_dir)) for title, work_dir in args.model]
     config = columns[0].config
-    init_default_scope(config.default_scope)
+    init_default_scope(config.get("default_scope", "mmseg"))
     indices = args.indices
     if indices is None:
         indices = spread(columns[0], args.count)

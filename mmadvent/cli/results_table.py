@@ -14,6 +14,7 @@ from pathlib import Path
 
 from mmadvent.errors import InputError
 from mmadvent.io.evaluations import last_training, read_results
+from mmadvent.io.outputs import check_file_to_write
 from mmadvent.results.method_titles import ORACLE, TITLES
 from mmadvent.results.paper_figures import PaperBenchmark, PaperRow, paper_benchmark
 from mmadvent.results.result_html import html_page
@@ -144,6 +145,8 @@ def paper_rows(
 
 def run(args: Namespace) -> None:
     page = PAGES[page_format(args)]
+    if args.out:
+        check_file_to_write(args.out, "--out")
     benchmark = paper_benchmark(args.paper) if args.paper else None
     if args.paper_row and not benchmark:
         raise InputError("--paper-row needs --paper")

@@ -16,6 +16,7 @@ from mmadvent.cli.command_line import (
 )
 from mmadvent.cli.evaluation_outputs import draw_predictions, metrics, write_label_maps
 from mmadvent.cli.testing import run_test
+from mmadvent.engine.sections import section, steps_of
 from mmadvent.errors import InputError
 from mmadvent.io.outputs import check_file_to_write
 
@@ -24,6 +25,7 @@ OURS = {
     "EncoderDecoder": "DomainAdaptSegmentor",
     "CascadeEncoderDecoder": "DomainAdaptCascadeSegmentor",
 }
+DATASET = "test_dataloader.dataset"
 PICKLES = (".pkl", ".pickle")
 METRICS_OF_LOGITS = (
     "MeanEntropyMetric",
@@ -50,22 +52,23 @@ def add_arguments(parser: ArgumentParser) -> None:
 def use_tta(config: Config) -> None:
     """Wrap the model and the pipeline for test-time augmentation."""
     if is_detection(config) and "tta_pipeline" not in config:
-        config.tta_pipeline = with_flips(config.test_dataloader.dataset.pipeline)
+        config.tta_pipeline = with_flips(steps_of(section(config, DATASET), DATASET))
     for key in ("tta_model", "tta_pipeline"):
-        if key not in config:
+        if not config.get(key):
             raise InputError(f"--tta needs {key} in the config")
-    config.test_dataloader.dataset.pipeline = config.tta_pipeline
-    config.model = ConfigDict(**config.tta_model, module=config.model)
+    section(config, DATASET).pipeline = config.tta_pipeline
+    config.model = ConfigDict(**config.tta_model, module=section(config, "model"))
     # Upstream averages probabilities and leaves the logits of one view: what those give is not the
     # figure of the prediction.
     config.test_evaluator = [
-        metric for metric in metrics(config) if metric["type"] not in METRICS_OF_LOGITS
+        metric for metric in metrics(config) if metric.get("type") not in METRICS_OF_LOGITS
     ]
 
 
 def use_test_time_adaptation(config: Config) -> None:
     """Have a plain segmentor adapt: the same weights and predictions in this package's model."""
-    ours = OURS.get(config.model.get("type"))
+    kind = section(config, "model").get("type")
+    ours = OURS.get(kind) if isinstance(kind, str) else None
     if ours:
         import_module("mmadvent.segmentation")
         config.model.type = ours
@@ -73,6 +76,8 @@ def use_test_time_adaptation(config: Config) -> None:
 
 def with_flips(pipeline: list[dict]) -> list[dict]:
     """mmdet's pipeline of two views from one: the image as it is, and its mirror image."""
+    if not pipeline:
+        raise InputError("--tta needs steps in test_dataloader.dataset.pipeline, got none")
     *steps, pack = pipeline
     if "meta_keys" in pack:
         keys = dict.fromkeys((*pack["meta_keys"], "flip", "flip_direction"))
@@ -95,7 +100,7 @@ def write_detections(config: Config, file: str) -> None:
 
 def run(args: Namespace) -> None:
     config = load_config(args.config, args.cfg_options, args.work_dir)
-    if config.get("test_cfg", {}).get("type") == "TestTimeAdaptationLoop":
+    if (config.get("test_cfg") or {}).get("type") == "TestTimeAdaptationLoop":
         use_test_time_adaptation(config)
     if args.show or args.show_dir:
         draw_predictions(config, args.show_dir, args.show, args.wait_time)

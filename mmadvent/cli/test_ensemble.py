@@ -20,6 +20,7 @@ from mmadvent.cli.command_line import (
 )
 from mmadvent.cli.evaluation_outputs import draw_predictions, write_label_maps
 from mmadvent.cli.testing import run_test
+from mmadvent.engine.sections import section
 from mmadvent.errors import InputError
 
 
@@ -66,7 +67,7 @@ def read_members(args: Namespace) -> tuple[Config, list[dict[str, Any]]]:
         if is_detection(config):
             raise InputError(f"--member must be a segmentor, got the detector '{path}'")
         configs.append(config)
-        member = dict(model=config.model, checkpoint=checkpoint)
+        member = dict(model=section(config, "model"), checkpoint=checkpoint)
         if weight:
             member["weight"] = weight_of(checkpoint, weight[0])
         members.append(member)

@@ -30,7 +30,7 @@ def use_amp(config: Config) -> None:
     Raises:
         InputError: if the config has an optimizer wrapper of another type.
     """
-    if "optim_wrapper" not in config:
+    if not config.get("optim_wrapper"):
         return  # the check before training says so
     kind = config.optim_wrapper.get("type", "OptimWrapper")
     if kind not in ("OptimWrapper", "AmpOptimWrapper"):

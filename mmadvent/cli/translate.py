@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mmengine.config import Config
 
 NOTE = "translation.json"
+SOURCE = "train_dataloader.dataset"
 # Named before the room that has them is imported.
 LABELS = ("link", "symlink", "copy")
 
@@ -57,7 +58,10 @@ def run(args: Namespace) -> None:
     from mmengine.registry import DATASETS, init_default_scope
 
     import mmadvent.segmentation  # noqa: F401  (registers the data sets)
+    from mmadvent.engine.parts import build_part
+    from mmadvent.engine.sections import section
     from mmadvent.io.claimed_folder import claim_folder
+    from mmadvent.io.outputs import check_folder_to_write
     from mmadvent.translation.gan.translate_images import load_generator
     from mmadvent.translation.gan.translated_dataset import (
         items_of,
@@ -70,11 +74,14 @@ def run(args: Namespace) -> None:
     check_choice("--labels", args.labels, LABELS)
     if args.batch_size < 1:
         raise InputError(f"--batch-size must be 1 or more, got {args.batch_size}")
+    if args.scale and min(args.scale) < 1:
+        raise InputError(f"--scale must be two numbers >= 1, got {args.scale}")
+    check_folder_to_write(args.out, "the new data set")
     config = load_config(args.config, args.cfg_options)
     init_default_scope(config.get("default_scope", "mmseg"))
-    generator = load_generator(config.model, args.checkpoint).to(get_device())
+    generator = load_generator(section(config, "model"), args.checkpoint).to(get_device())
     load, resize = loading_steps(config, args.scale)
-    items = items_of(DATASETS.build(config.train_dataloader.dataset), args.out)
+    items = items_of(build_part(DATASETS, section(config, SOURCE), SOURCE), args.out)
     digest = hashlib.sha256(Path(args.checkpoint).expanduser().read_bytes()).hexdigest()
     settings = dict(checkpoint=digest[:16], resize=resize, amp=args.amp)
     claim_folder(args.out, NOTE, settings, "translated images")
@@ -100,7 +107,10 @@ def loading_steps(config: "Config", scale: list[int] | None) -> "tuple[Compose, 
     from mmcv.transforms import Compose
     from mmengine.registry import TRANSFORMS
 
-    steps = [dict(step) for step in config.train_dataloader.dataset.pipeline]
+    from mmadvent.engine.parts import told_of
+    from mmadvent.engine.sections import section, steps_of
+
+    steps = [dict(step) for step in steps_of(section(config, SOURCE), SOURCE)]
     chosen = [step for step in steps if step["type"] in ("LoadImageFromFile", "Resize")]
     if not chosen or chosen[0]["type"] != "LoadImageFromFile":
         raise InputError("the source's pipeline must begin with LoadImageFromFile")
@@ -110,5 +120,6 @@ def loading_steps(config: "Config", scale: list[int] | None) -> "tuple[Compose, 
             raise InputError("--scale needs a step Resize in the source's pipeline, got none")
         resizing[-1]["scale"] = tuple(scale)
     told = {k: list(v) if isinstance(v, tuple) else v for step in resizing for k, v in step.items()}
-    with TRANSFORMS.switch_scope_and_registry(None) as registry:
+    told_as = f"{SOURCE}.pipeline cannot be built"
+    with TRANSFORMS.switch_scope_and_registry(None) as registry, told_of(told_as):
         return Compose([registry.build(step) for step in chosen]), told

@@ -28,16 +28,18 @@ def run(args: Namespace) -> None:
     from mmengine.registry import init_default_scope
 
     import mmadvent.segmentation  # noqa: F401  (registers the data sets)
+    from mmadvent.engine.sections import section
+    from mmadvent.io.outputs import check_file_to_write
     from mmadvent.results.picture_sheet import sheet
     from mmadvent.translation.gan.translation_pictures import picture_row
 
     if args.count < 1:
         raise InputError(f"--count must be 1 or more, got {args.count}")
+    check_file_to_write(args.out, "--out")
     config = load_config(args.config, args.cfg_options)
     init_default_scope(config.get("default_scope", "mmseg"))
-    model = load_translator(config.model, args.checkpoint)
-    source = open_images(config.train_dataloader.dataset)
-    target = open_images(config.target_dataloader.dataset)
+    model = load_translator(section(config, "model"), args.checkpoint)
+    source, target = (open_images(config, f"{domain}_dataloader") for domain in ("train", "target"))
     palette = source.metainfo.get("palette")
     rows = []
     for domain, dataset in (("source", source), ("target", target)):
@@ -64,6 +66,8 @@ def load_translator(model: dict, path: str) -> Any:
     """
     from mmengine.registry import MODELS
 
+    from mmadvent.engine.model_checks import check_preprocessor
+    from mmadvent.engine.parts import build_part
     from mmadvent.io.checkpoints import load_network_weights, read_checkpoint
     from mmadvent.translation.gan.translate_images import check_is_translator
 
@@ -72,7 +76,8 @@ def load_translator(model: dict, path: str) -> Any:
     for part in ("reconstruction", "content"):
         if settings.get(part):  # what a picture needs no file for
             settings[part] = dict(settings[part], class_shares=None)
-    translator = MODELS.build(settings)
+    translator = build_part(MODELS, settings, "model")
+    check_preprocessor(translator)
     checkpoint = read_checkpoint(path)
     state: Any = checkpoint.get("state_dict", checkpoint)
     weights = {k: v for k, v in state.items() if not k.startswith("consistency.")}
@@ -80,12 +85,23 @@ def load_translator(model: dict, path: str) -> Any:
     return translator.eval()
 
 
-def open_images(dataset: "Config") -> Any:
-    """A data set of a training config, without what its pipeline does at random."""
+def open_images(config: "Config", key: str) -> Any:
+    """The data set of a training's loader, without what its pipeline does at random.
+
+    Raises:
+        InputError: if there is none, if it cannot be built, or if it packs no images.
+    """
     from mmengine.registry import DATASETS
 
-    steps = [step for step in dataset.pipeline if step["type"] not in LEFT_OUT]
-    return DATASETS.build(dict(dataset, pipeline=steps))
+    from mmadvent.engine.parts import build_part, first_sample
+    from mmadvent.engine.sections import section, steps_of
+
+    place = f"{key}.dataset"
+    settings = section(config, place)
+    steps = [step for step in steps_of(settings, place) if step["type"] not in LEFT_OUT]
+    dataset = build_part(DATASETS, dict(settings, pipeline=steps), place)
+    first_sample(dataset, key)
+    return dataset
 
 
 def spread(total: int, count: int) -> list[int]:

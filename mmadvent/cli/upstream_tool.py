@@ -40,8 +40,9 @@ def script_of(library: str, name: str) -> Path:
         raise InputError(f"the library must be mmseg or mmdet, and installed, got '{library}'")
     folder = Path(spec.origin).parent / ".mim" / "tools"
     script = folder / name
-    if not script.is_file():
-        known = sorted(str(path.relative_to(folder)) for path in folder.rglob(Path(name).name))
+    if not script.is_file() or not script.resolve().is_relative_to(folder.resolve()):
+        found = folder.rglob(Path(name).name) if name.endswith(".py") else ()
+        known = sorted(str(path.relative_to(folder)) for path in found)
         near = f"; there is {', '.join(known)}" if known else ""
         raise InputError(f"{library} has no script '{name}' in {folder}{near}")
     return script

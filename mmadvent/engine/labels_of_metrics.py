@@ -44,6 +44,25 @@ def match_metrics(config: Config, key: str, sample: dict, dataset: Any) -> None:
     config[key] = [metric for metric in metrics if metric not in needing]
 
 
+def check_labeled(dataset: Any, sample: dict, key: str, purpose: str) -> None:
+    """Check that a data set has labels or boxes.
+
+    Args:
+        dataset: for its name.
+        sample: one of it.
+        key: of its loader.
+        purpose: what needs them.
+
+    Raises:
+        InputError: if it has none.
+    """
+    if not _is_labeled(sample):
+        raise InputError(
+            f"{purpose} needs labels, but {type(dataset).__name__} of {key} has none after its "
+            "pipeline"
+        )
+
+
 def _needs_labels(metric: dict) -> bool:
     return str(metric.get("type")).endswith(WITH_LABELS) and not metric.get("ann_file")
 

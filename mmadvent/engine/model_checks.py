@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from mmengine.dataset import pseudo_collate
+from mmengine.model import BaseDataPreprocessor
 from mmengine.optim import OptimWrapperDict
 from torch import nn
 
@@ -44,6 +45,22 @@ def check_plain(model: nn.Module, loop: str) -> None:
             f"model.type='{type(model).__name__}' trains on two domains and needs "
             f"train_cfg.type='UDATrainLoop', got '{loop}'"
         )
+
+
+def check_preprocessor(model: nn.Module) -> None:
+    """Check that a model makes a batch of its images; of an ensemble, each member.
+
+    mmengine gives a model without ``data_preprocessor`` one that does nothing.
+
+    Raises:
+        InputError: if it is such a one.
+    """
+    for part in getattr(model, "members", (model,)):
+        if type(getattr(part, "data_preprocessor", None)) is BaseDataPreprocessor:
+            raise InputError(
+                "model.data_preprocessor must make a batch of images, as SegDataPreProcessor and "
+                "DetDataPreprocessor do, got none"
+            )
 
 
 def check_class_names(model: nn.Module, dataset: Any) -> None:

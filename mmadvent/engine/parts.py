@@ -12,12 +12,14 @@ from mmengine.registry import (
     HOOKS,
     LOOPS,
     METRICS,
+    OPTIM_WRAPPERS,
     OPTIMIZERS,
     PARAM_SCHEDULERS,
     Registry,
 )
 from mmengine.runner import Runner
 
+from mmadvent.engine.sections import check_dict, section
 from mmadvent.errors import InputError
 
 # What a loop, an optimizer and so on get beside the config's settings.
@@ -28,6 +30,7 @@ TOGETHER = (
     ("val_dataloader", "val_cfg", "val_evaluator"),
     ("test_dataloader", "test_cfg", "test_evaluator"),
 )
+PACKED = ("inputs", "data_samples")
 COUNTS = ("max_iters", "max_epochs", "val_interval")
 LONGEST = 300  # characters of upstream's reasons
 
@@ -59,19 +62,28 @@ def build_dataset(config: Config, key: str) -> Any:
     Raises:
         InputError: naming it, if it is missing or cannot be built.
     """
-    loader = config.get(key)
-    check_dict(loader, key)
-    return build_part(DATASETS, loader.get("dataset"), f"{key}.dataset")
+    return build_part(DATASETS, section(config, f"{key}.dataset"), f"{key}.dataset")
 
 
-def check_dict(settings: Any, key: str) -> None:
-    """Check that a part of a config is a dict.
+def first_sample(dataset: Any, key: str) -> dict:
+    """The first sample of a data set, made by its whole pipeline.
+
+    Args:
+        dataset: built, with one image or more.
+        key: of its loader, for the error.
 
     Raises:
-        InputError: naming the part.
+        InputError: if a step fails, or if none packs what a model takes.
     """
-    if not isinstance(settings, dict):
-        raise InputError(f"{key} must be a dict, got {settings!r:.60}")
+    with told_of(f"the first sample of {key}.dataset cannot be made"):
+        sample = dataset[0]
+    lacks = [name for name in PACKED if not isinstance(sample, dict) or name not in sample]
+    if lacks:
+        raise InputError(
+            f"{key}.dataset.pipeline must end in a step that packs {' and '.join(PACKED)}, such as "
+            f"PackSegInputs or PackDetInputs, got samples without {lacks[0]}"
+        )
+    return sample
 
 
 @contextmanager
@@ -127,6 +139,7 @@ def check_parts(config: Config) -> None:
     for name, hook in hooks.items():
         if hook is not None:
             check_call(HOOKS, hook, f"default_hooks.{name}")
+            _check_interval(hook, f"default_hooks.{name}")
     for hook in _listed(config.get("custom_hooks")):
         check_call(HOOKS, hook, "custom_hooks")
     if config.get("optim_wrapper"):
@@ -141,11 +154,7 @@ def check_call(registry: Registry, settings: Any, key: str) -> None:
     """
     if not isinstance(settings, dict):
         return  # built already
-    kind = settings.get("type")
-    with told_of(f"{key} cannot be built"), registry.switch_scope_and_registry(None) as scope:
-        built = scope.get(kind) if isinstance(kind, str) else kind
-    if built is None:
-        raise InputError(f"{key}.type must be registered in '{registry.name}', got {kind!r}")
+    built = check_type(registry, settings.get("type"), f"{key}.type")
     arguments = {name: value for name, value in settings.items() if name not in ("type", "_scope_")}
     accepted = inspect.signature(built).parameters
     given = {name: None for name in GIVEN if name in accepted}
@@ -153,6 +162,19 @@ def check_call(registry: Registry, settings: Any, key: str) -> None:
         inspect.signature(built).bind(**{**given, **arguments})
     except TypeError as error:
         raise InputError(f"{key} cannot be built: {built.__name__} {error}") from error
+
+
+def check_type(registry: Registry, kind: Any, key: str) -> Any:
+    """The class that a part's type names.
+
+    Raises:
+        InputError: if none of that name is registered.
+    """
+    with told_of(f"{key} cannot be found"), registry.switch_scope_and_registry(None) as scope:
+        built = scope.get(kind) if isinstance(kind, str) else kind
+    if not callable(built):
+        raise InputError(f"{key} must be registered in '{registry.name}', got {kind!r}")
+    return built
 
 
 def build_loader(loader: Any, dataset: Any, key: str) -> Any:
@@ -165,7 +187,10 @@ def build_loader(loader: Any, dataset: Any, key: str) -> Any:
         if loader.get(part) is not None:
             check_dict(loader[part], f"{key}.{part}")
     with told_of(f"{key} cannot be built"):
-        return Runner.build_dataloader(dict(loader, dataset=dataset), seed=0)
+        built = Runner.build_dataloader(dict(loader, dataset=dataset), seed=0)
+    if built.batch_sampler is None:
+        raise InputError(f"{key}.batch_size must be a whole number >= 1, got None")
+    return built
 
 
 def switch_off_idle_workers(config: Config) -> None:
@@ -186,6 +211,13 @@ def _check_loop(settings: Any, key: str) -> None:
         check_call(LOOPS, settings, key)
 
 
+def _check_interval(hook: dict, key: str) -> None:
+    value = hook.get("interval", 1)
+    never = ("", ()) if hook.get("type") == "LoggerHook" else (", or -1 for never", (-1,))
+    if type(value) is not int or not (value >= 1 or value in never[1]):
+        raise InputError(f"{key}.interval must be a whole number >= 1{never[0]}, got {value!r:.60}")
+
+
 def _check_optimizers(config: Config) -> None:
     """Their types and arguments; :func:`check_optimizers` builds them, on the model."""
     wrapper = config.optim_wrapper
@@ -194,15 +226,28 @@ def _check_optimizers(config: Config) -> None:
         part = wrapper if key == "optim_wrapper" else wrapper.get("discriminator")
         if part is not None:
             check_dict(part, key)
+            check_type(OPTIM_WRAPPERS, part.get("type", "OptimWrapper"), f"{key}.type")
             check_dict(part.get("optimizer"), f"{key}.optimizer")
             check_call(OPTIMIZERS, part["optimizer"], f"{key}.optimizer")
     schedulers = config.get("param_scheduler")
     if isinstance(schedulers, dict) and "type" not in schedulers:  # by the optimizers' names
+        names = ("network", "discriminator") if wrapper.get("discriminator") else ()
+        lacks = [name for name in names if name not in schedulers]
+        if lacks or not schedulers:
+            raise InputError(
+                "param_scheduler must be a list, or a dict that has a list for each optimizer, got "
+                f"none for {lacks[0] if lacks else 'any'}"
+            )
         schedulers = [each for listed in schedulers.values() for each in _listed(listed)]
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0, momentum=0.9)
     given = dict(end=config.train_cfg.get("max_iters", 1), optimizer=optimizer, epoch_length=1)
     for scheduler in _listed(schedulers):
-        build_part(PARAM_SCHEDULERS, scheduler, "param_scheduler", **given)
+        built = build_part(PARAM_SCHEDULERS, scheduler, "param_scheduler", **given)
+        if "metrics" not in inspect.signature(built.step).parameters:
+            built.begin = 0  # so that its first step changes something
+            optimizer.step()  # which mmengine's schedules wait for
+            with told_of("a step of param_scheduler cannot be made"):
+                built.step()
 
 
 def _listed(settings: Any) -> list:

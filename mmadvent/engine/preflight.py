@@ -21,9 +21,12 @@ from mmadvent.engine.model_checks import (
     check_image_size,
     check_optimizers,
     check_plain,
+    check_preprocessor,
 )
 from mmadvent.engine.optim_wrapper_constructor import delegate_constructor
-from mmadvent.engine.parts import build_loader, build_part, check_dict, check_parts, told_of
+from mmadvent.engine.parts import build_loader, build_part, check_parts, first_sample
+from mmadvent.engine.reporting import check_reporting
+from mmadvent.engine.sections import check_dict
 from mmadvent.engine.start import Start, check_start, find_start, read_start
 from mmadvent.engine.target_dataloader import check_unpadded, target_dataloader_of
 from mmadvent.engine.uda_train_loop import UDATrainLoop, check_source_free
@@ -60,6 +63,7 @@ def check_training(config: Config) -> Start:
     checkpoint = read_start(start)
     init_default_scope(config.get("default_scope", "mmengine"))
     check_parts(config)
+    check_reporting(config)
     adapts = config.train_cfg.get("type") == "UDATrainLoop"
     target = None
     if adapts:
@@ -76,6 +80,7 @@ def check_training(config: Config) -> Start:
     if config.get("val_dataloader"):
         evaluated, val_sample = _build_dataset(config.val_dataloader, "val_dataloader")
     model = build_part(MODELS, config.model, "model")
+    check_preprocessor(model)
     check_work_dir(config.work_dir, _size(model))
     _check_loop(model, config.train_cfg)
     if source is None:
@@ -119,10 +124,12 @@ def check_test(config: Config, checkpoint: str | None = None) -> None:
     content = None if checkpoint is None else read_checkpoint(checkpoint)
     init_default_scope(config.get("default_scope", "mmengine"))
     check_parts(config)
+    check_reporting(config)
     dataset, sample = _build_dataset(config.test_dataloader, "test_dataloader")
     match_metrics(config, "test_evaluator", sample, dataset)
     model = build_part(MODELS, config.model, "model")
     model = model.module if isinstance(model, BaseTTAModel) else model
+    check_preprocessor(model)
     _compare_classes(model, dataset)
     if content is not None:
         load_network_weights(model, content, str(checkpoint))
@@ -180,8 +187,7 @@ def _build_dataset(dataloader: Any, key: str, labeled: bool = True) -> tuple[Any
         raise InputError(
             f"{type(dataset).__name__} must have images, got none after its filter_cfg or indices"
         )
-    with told_of(f"the first sample of {key}.dataset cannot be made"):
-        sample = dataset[0]
+    sample = first_sample(dataset, key)
     build_loader(dataloader, dataset, key)
     return dataset, sample
 

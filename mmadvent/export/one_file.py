@@ -16,10 +16,12 @@ from mmengine.config import Config
 from mmengine.registry import MODELS, init_default_scope
 from torch import Tensor, nn
 
+from mmadvent.engine.parts import build_part
 from mmadvent.errors import InputError
 from mmadvent.export.plain import plain_model
 from mmadvent.export.segmentor import MMSEG
 from mmadvent.io.checkpoints import load_network_weights, read_checkpoint, stored_dataset_meta
+from mmadvent.io.outputs import check_file_to_write
 from mmadvent.io.writing import write_bytes
 
 FORMATS = ("torchscript", "onnx")
@@ -93,9 +95,10 @@ def export_one_file(config: Config, checkpoint_path: str, out: Path, form: str) 
         InputError: if the checkpoint is not of the config's model, if a logit differs by more than
             1e-4, relative to the largest, or if onnx is not installed. Nothing is written then.
     """
+    check_file_to_write(out, "the model's place")
     checkpoint = read_checkpoint(checkpoint_path)
     init_default_scope(config.get("default_scope", "mmseg"))
-    model = MODELS.build(plain_model(config, MMSEG))
+    model = build_part(MODELS, plain_model(config, MMSEG), "model")
     load_network_weights(model, checkpoint, checkpoint_path)
     whole = OneFileSegmentor(model).eval()
     meta = json.dumps(stored_dataset_meta(checkpoint))

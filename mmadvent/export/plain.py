@@ -12,7 +12,8 @@ import torch
 from mmengine.config import Config
 from mmengine.registry import MODELS, TRANSFORMS, init_default_scope
 
-from mmadvent.engine.parts import build_part, check_dict
+from mmadvent.engine.parts import build_part
+from mmadvent.engine.sections import check_dict, section
 from mmadvent.errors import InputError
 from mmadvent.export.own_classes import PACKAGE, own_classes
 from mmadvent.io.checkpoints import load_network_weights, read_checkpoint, stored_dataset_meta
@@ -71,7 +72,6 @@ def export(
     check_folder_to_write(out_dir, "the export")
     checkpoint = read_checkpoint(checkpoint_path)
     init_default_scope(config.get("default_scope", library.name))
-    check_dict(config.get("model"), "model")
     model = plain_model(config, library)
     weights = load_network_weights(build_part(MODELS, model, "model"), checkpoint, checkpoint_path)
     model, module = library.module(model)
@@ -88,13 +88,16 @@ def export(
 
 def plain_model(config: Config, library: Library) -> dict[str, Any]:
     """The model's config without what only training with this package needs."""
-    model = config.model.to_dict()
-    model["type"] = library.models.get(model["type"], model["type"])
+    model = section(config, "model").to_dict()
+    kind = model.get("type")
+    if isinstance(kind, str):
+        model["type"] = library.models.get(kind, kind)
     for key in TRAINING_KEYS:
         model.pop(key, None)
     # The checkpoint holds all weights.
     model["init_cfg"] = None
-    model["backbone"]["init_cfg"] = None
+    if isinstance(model.get("backbone"), dict):
+        model["backbone"]["init_cfg"] = None
     return model
 
 

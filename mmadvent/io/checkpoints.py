@@ -3,6 +3,7 @@
 import os
 import pickle
 import re
+import reprlib
 import struct
 from collections.abc import Mapping
 from typing import Any
@@ -60,6 +61,12 @@ def read_checkpoint(path: str) -> dict[str, Any]:
             name = f" as '{key}'" if key else ""
             raise InputError(
                 f"the checkpoint '{path}' must hold a dict{name}, got {type(value).__name__}"
+            )
+    for name in weights_in(checkpoint):
+        if not isinstance(name, str):
+            raise InputError(
+                f"the checkpoint '{path}' must hold weights by name, got the name "
+                f"{reprlib.repr(name)}, a {type(name).__name__}"
             )
     return checkpoint
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from mmadvent.checks import parse_json
 from mmadvent.errors import InputError
+from mmadvent.io.outputs import named_output
 from mmadvent.io.processes import map_in_processes
 from mmadvent.io.writing import write_bytes
 
@@ -50,14 +51,18 @@ class NotedMap:
         Args:
             workers: number of processes, at least 1.
             progress: called after each file.
+
+        Raises:
+            InputError: if the notes cannot be written.
         """
         found = self._noted()
         write_bytes(self.notes, "".join(map(_line, found.values())).encode())
-        with self.notes.open("a", buffering=1) as notes:  # one line at a time
+        with self.notes.open("ab", buffering=0) as notes:  # one line at a time
             left = [(name, path) for name, path in self.files.items() if name not in found]
             function = partial(_note, self.function, self.settings)
             for note in map_in_processes(function, left, workers):
-                notes.write(_line(note))
+                with named_output(self.notes, "the notes"):
+                    notes.write(_line(note).encode())
                 found[note["name"]] = note
                 if progress:
                     progress()

@@ -41,11 +41,14 @@ def misfit(network: nn.Module, weights: Mapping[str, Any], leave_out: str | None
         shape, and how many more there are of each; an empty text if there are none.
     """
     own = network.state_dict()
+    for name, value in weights.items():
+        if name in own and not name.endswith(COUNTER) and not _is_of_kind(value, own[name]):
+            return f"'{name}' must be {_kind(own[name])}, got {_kind(value)}"
     reshaped = [name for name, value in weights.items() if _differs(value, own.get(name))]
     odd = set(reshaped)
     try:
         found = network.load_state_dict(select(weights, lambda name: name not in odd), strict=False)
-    except RuntimeError as error:  # what is no tensor
+    except RuntimeError as error:  # tensors without values, layers with rules of their own
         return " ".join(str(error).split())[:300]
     missing = [
         name
@@ -66,6 +69,19 @@ def misfit(network: nn.Module, weights: Mapping[str, Any], leave_out: str | None
             f"'{name}' has the shape {_shape(weights[name])} instead of {_shape(own[name])}{more}"
         )
     return "; ".join(reasons)
+
+
+def _is_of_kind(value: Any, own: Any) -> bool:
+    """Whether a value can stand for a weight: torch would copy numbers of any kind, rounded."""
+    if not isinstance(own, Tensor):
+        return True  # what a layer keeps besides
+    return isinstance(value, Tensor) and value.is_floating_point() == own.is_floating_point()
+
+
+def _kind(value: Any) -> str:
+    if not isinstance(value, Tensor):
+        return f"a {type(value).__name__}"
+    return f"a tensor of {str(value.dtype).removeprefix('torch.')}"
 
 
 def _differs(value: Any, own: Any) -> bool:

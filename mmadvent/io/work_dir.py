@@ -72,8 +72,9 @@ def owned_work_dir(path: str) -> Iterator[None]:
 def last_checkpoint(work_dir: Path) -> Path | None:
     """The checkpoint that a work directory's ``last_checkpoint`` names; None without that file.
 
-    It is a file of the work directory itself, wherever that lay when the checkpoint was written:
-    all but the name is ignored, so a moved or copied work directory goes on from its own.
+    It is a file of the work directory itself, wherever that lay when the checkpoint was written: of
+    an absolute path, as a run writes it, all but the name is ignored, so a moved or copied work
+    directory goes on from its own. A relative path into another folder was written by hand.
 
     Raises:
         InputError: if it names none that is there.
@@ -86,12 +87,19 @@ def last_checkpoint(work_dir: Path) -> Path | None:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"'{pointer}' cannot be read: {error}") from error
     name = Path(text).name
-    if not name or "\0" in text or not (work_dir / name).is_file():
+    if not name or "\0" in text or not _is_own(Path(text), work_dir):
         raise InputError(
             f"'{pointer}' must name a checkpoint in its own folder, got '{text}': write the name "
             "of one that is there into it, or remove it to start anew"
         )
     return work_dir / name
+
+
+def _is_own(path: Path, work_dir: Path) -> bool:
+    """Whether a path names a file of the work directory, as seen from there or from here."""
+    folders = (path.parent.resolve(), (work_dir / path).parent.resolve())
+    own = path.is_absolute() or work_dir.resolve() in folders
+    return own and (work_dir / path.name).is_file()
 
 
 def note_last_checkpoint(work_dir: Path, checkpoint: str) -> None:

@@ -14,6 +14,7 @@ from mmadvent.results.picture_sheet import (
     open_test_set,
     picture,
     predict,
+    samples_of,
     sheet,
 )
 
@@ -47,7 +48,7 @@ def draw_sheet(
     classes = dataset.metainfo["classes"]
     colors = distinct_colors(len(classes))
     models = [load_model(column) for column in columns]
-    samples = [dataset[index] for index in indices]
+    samples = samples_of(dataset, indices)
     titles = ["ground truth", *(column.title for column in columns)]
     shape = samples[0]["data_samples"].ori_shape
     with sheet(len(samples), titles, shape, out, dpi) as (figure, axes):

@@ -14,12 +14,16 @@ from mmengine.dataset import pseudo_collate
 from mmengine.registry import MODELS
 from torch import nn
 
-from mmadvent.engine.parts import build_dataset, build_part, check_dict
+from mmadvent.engine.labels_of_metrics import check_labeled
+from mmadvent.engine.model_checks import check_preprocessor
+from mmadvent.engine.parts import build_dataset, build_part, first_sample
+from mmadvent.engine.sections import section
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import load_network_weights, read_checkpoint
 from mmadvent.io.outputs import check_file_to_write
 from mmadvent.io.writing import write_bytes
 
+TEST = "test_dataloader"
 COLUMN_INCHES = 3.0
 LEGEND_INCHES = 1.1
 
@@ -39,7 +43,7 @@ def open_test_set(column: Column, indices: Sequence[int]) -> Any:
     Raises:
         InputError: if an index is not in the test set.
     """
-    dataset = build_dataset(column.config, "test_dataloader")
+    dataset = build_dataset(column.config, TEST)
     if not indices:
         raise InputError("a sheet must have an image or more, got none")
     if not all(0 <= index < len(dataset) for index in indices):
@@ -50,16 +54,26 @@ def open_test_set(column: Column, indices: Sequence[int]) -> Any:
     return dataset
 
 
+def samples_of(dataset: Any, indices: Sequence[int]) -> list[dict]:
+    """Some samples of a test set, with what they are labelled with.
+
+    Raises:
+        InputError: if its pipeline fails or packs nothing, or if it has no labels.
+    """
+    check_labeled(dataset, first_sample(dataset, TEST), TEST, "a sheet")
+    return [dataset[index] for index in indices]
+
+
 def load_model(column: Column) -> nn.Module:
     """The column's network with its checkpoint, on the CPU, in evaluation mode.
 
     Raises:
         InputError: if the checkpoint is not of the config's model.
     """
-    check_dict(column.config.get("model"), "model")
-    settings = dict(column.config.model)
+    settings = dict(section(column.config, "model"))
     settings.pop("adaptation", None)  # predicts nothing
     model = build_part(MODELS, settings, "model")
+    check_preprocessor(model)
     path = str(column.checkpoint)
     load_network_weights(model, read_checkpoint(path), path)
     return model.eval()

@@ -14,6 +14,7 @@ from mmadvent.results.picture_sheet import (
     open_test_set,
     picture,
     predict,
+    samples_of,
     sheet,
 )
 
@@ -37,7 +38,7 @@ def draw_sheet(
     dataset = open_test_set(columns[0], indices)
     palette = np.asarray(dataset.metainfo["palette"], dtype=np.uint8)
     models = [load_model(column) for column in columns]
-    samples = [dataset[index] for index in indices]
+    samples = samples_of(dataset, indices)
     titles = ["image / label", *(column.title for column in columns)]
     shape = samples[0]["data_samples"].ori_shape
     drawn: set[int] = set()

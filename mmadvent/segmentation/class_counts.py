@@ -12,12 +12,16 @@ from mmengine.registry import init_default_scope
 from mmseg.registry import DATASETS, TRANSFORMS
 
 from mmadvent.checks import parse_json
+from mmadvent.engine.parts import build_part
+from mmadvent.engine.sections import section, steps_of
 from mmadvent.errors import InputError
 from mmadvent.io.noted_map import NotedMap
 from mmadvent.io.processes import check_workers
 from mmadvent.io.reading import image_size
 from mmadvent.io.writing import write_json
 from mmadvent.segmentation.datasets.label_id_dataset import LabelIdDataset
+
+SOURCE = "train_dataloader.dataset"
 
 
 class ClassCounts:
@@ -60,9 +64,9 @@ class ClassCounts:
             InputError: if it is no data set of labels by id.
         """
         init_default_scope("mmseg")
-        dataset = DATASETS.build(config.train_dataloader.dataset)
-        steps = config.train_dataloader.dataset.get("pipeline", [])
-        load_labels = [step for step in steps if step["type"] == "LoadLabelIds"]
+        settings = section(config, SOURCE)
+        load_labels = [s for s in steps_of(settings, SOURCE) if s["type"] == "LoadLabelIds"]
+        dataset = build_part(DATASETS, settings, SOURCE)
         if not isinstance(dataset, LabelIdDataset) or not load_labels:
             raise InputError(
                 "train_dataloader.dataset must be a LabelIdDataset, or one of its kind such as "

@@ -17,3 +17,11 @@ def test_defaults() -> None:
 def test_workers_are_checked_before_the_config_is_read() -> None:
     with pytest.raises(InputError, match="^workers must be 1 or more, got 0$"):
         run(parse("class-prior", "none.py", "prior.json", "--workers", 0))
+
+
+def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+    out = tmp_path / "prior.json"
+    out.symlink_to("prior.json")
+    with pytest.raises(InputError) as error:
+        run(parse("class-prior", "no.py", out))
+    assert str(error.value) == f"the prior '{out}' must be a file, but it is a broken link"

@@ -66,6 +66,19 @@ def test_the_work_directory_is_the_first_that_is_named(path: str) -> None:
     assert load_config(path, {"work_dir": "mine"}, "given").work_dir == "given"
 
 
+def test_sections_of_another_kind(path: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"^train_cfg must be a dict, got 3$"):
+        load_config(path, {"train_cfg": 3})
+    wrong = tmp_path / "wrong.py"
+    wrong.write_text("train_cfg = 3\n")
+    with pytest.raises(InputError, match=r"^train_cfg must be a dict, got 3$"):
+        load_config(str(wrong))
+
+
+def test_no_scope_is_as_one_that_is_not_given(path: str) -> None:
+    assert "default_scope" not in load_config(path, {"default_scope": None})
+
+
 def test_files_that_are_not_there(path: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="^the config 'no.py' does not exist$"):
         load_config("no.py")
@@ -229,7 +242,7 @@ def test_control_characters_are_told_as_escapes(capsys: pytest.CaptureFixture) -
     )
 
 
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EROFS])
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS])
 def test_a_disk_that_takes_nothing_is_one_sentence(
     capsys: pytest.CaptureFixture, code: int
 ) -> None:

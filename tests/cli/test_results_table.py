@@ -1,8 +1,10 @@
 """Which page is written; the tables are checked over the logs of runs."""
 
+from pathlib import Path
+
 import pytest
 
-from mmadvent.cli.results_table import page_format
+from mmadvent.cli.results_table import page_format, run
 from mmadvent.errors import InputError
 from tests.cli.parsing import parse
 
@@ -26,3 +28,11 @@ def test_unknown_formats_are_refused() -> None:
     assert str(error.value) == "--format must be among markdown, csv, html, got 'pdf'"
     with pytest.raises(InputError, match="^--out must end in .md, .csv, .html, or --format be "):
         page_format(parse("results-table", "--out", "a.pdf"))
+
+
+def test_a_link_in_a_circle_in_the_place_of_the_page(tmp_path: Path) -> None:
+    out = tmp_path / "new.md"
+    out.symlink_to("new.md")
+    with pytest.raises(InputError) as error:
+        run(parse("results-table", "--out", out))
+    assert str(error.value) == f"--out '{out}' must be a file, but it is a broken link"

@@ -21,6 +21,20 @@ def test_tta_needs_its_settings() -> None:
         use_tta(Config(dict(tta_pipeline=[])))
 
 
+def test_tta_of_a_detector_needs_steps() -> None:
+    for dataset, sentence in (
+        (None, "test_dataloader.dataset must be a dict, got none"),
+        ({}, "test_dataloader.dataset.pipeline must be a list of dicts with a type, got None"),
+        (
+            dict(pipeline=[]),
+            "--tta needs steps in test_dataloader.dataset.pipeline, got none",
+        ),
+    ):
+        with pytest.raises(InputError) as error:
+            use_tta(Config(dict(default_scope="mmdet", test_dataloader=dict(dataset=dataset))))
+        assert str(error.value) == sentence
+
+
 def test_detections_are_pickled() -> None:
     config = Config(dict(test_evaluator=dict(type="CocoMetric")))
     with pytest.raises(InputError) as error:
@@ -28,6 +42,13 @@ def test_detections_are_pickled() -> None:
     assert str(error.value) == ("--out of a detector must end in .pkl or .pickle, got 'out.json'")
     write_detections(config, "out.pkl")
     assert [metric["type"] for metric in config.test_evaluator] == ["CocoMetric", "DumpDetResults"]
+
+
+def test_a_test_has_metrics() -> None:
+    for settings in ({}, dict(test_evaluator=None), dict(test_evaluator=[])):
+        with pytest.raises(InputError) as error:
+            write_detections(Config(settings), "out.pkl")
+        assert str(error.value) == "a config for testing must have test_evaluator, got none"
 
 
 @pytest.mark.parametrize(
@@ -38,3 +59,5 @@ def test_a_plain_segmentor_adapts_at_test_time(kind: str, expected: str) -> None
     config = Config(dict(model=dict(type=kind)))
     use_test_time_adaptation(config)
     assert config.model.type == expected
+    with pytest.raises(InputError, match="^model must be a dict, got none$"):
+        use_test_time_adaptation(Config({}))

@@ -33,6 +33,10 @@ def test_members_that_are_refused(tmp_path: Path) -> None:
         with pytest.raises(InputError) as error:
             read_members(parse("test-ensemble", "--member", *words))
         assert str(error.value) == sentence
+    empty = tmp_path / "empty.py"
+    empty.touch()
+    with pytest.raises(InputError, match="^model must be a dict, got none$"):
+        read_members(parse("test-ensemble", "--member", empty, "a.pth"))
     detector = member(tmp_path, "d.py", "mmdet")
     with pytest.raises(InputError, match="^--member must be a segmentor, got the detector "):
         read_members(parse("test-ensemble", "--member", detector, "d.pth"))

@@ -34,5 +34,9 @@ def test_loading_and_resizing_alone(tmp_path):
 def test_pipelines_that_do_not_fit():
     with pytest.raises(InputError, match="the source's pipeline must begin with LoadImageFromFile"):
         loading_steps(config(CROP), None)
+    with pytest.raises(InputError, match="^train_dataloader must be a dict, got none$"):
+        loading_steps(Config({}), None)
+    with pytest.raises(InputError, match=r"^train_dataloader.dataset.pipeline cannot be built: "):
+        loading_steps(config(dict(LOAD, no_such_argument=1)), None)
     with pytest.raises(InputError, match="--scale needs a step Resize in the source's pipeline"):
         loading_steps(config(LOAD), [4, 4])

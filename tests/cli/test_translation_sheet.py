@@ -38,6 +38,11 @@ def test_a_row_for_each_image(run: tuple[Path, Path], tmp_path: Path) -> None:
 def test_what_does_not_fit(run: tuple[Path, Path], tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--count must be 1 or more, got 0"):
         draw(*run, "--count", 0)
+    with pytest.raises(InputError, match="^--out '.*' must be a file, but it is a folder$"):
+        draw(*run, "--out", tmp_path)
+    option = ("--cfg-options", "target_dataloader=None")
+    with pytest.raises(InputError, match="^target_dataloader must be a dict, got none$"):
+        draw(*run, "--out", tmp_path / "sheet.png", *option)
     torch.save(dict(state_dict={"a": torch.zeros(1)}), run[1])
     with pytest.raises(InputError, match="is not of the config's model"):
         draw(*run, "--out", tmp_path / "sheet.png")

@@ -17,6 +17,9 @@ def test_scripts_are_found_or_near_ones_named() -> None:
         script_of("mmdet", "print_config.py")
     with pytest.raises(InputError, match="^mmseg has no script 'none.py' in "):
         script_of("mmseg", "none.py")
+    for name in ("", "misc", "..", "../../../__init__.py"):
+        with pytest.raises(InputError, match=f"^mmseg has no script '{name}' in "):
+            script_of("mmseg", name)
     with pytest.raises(InputError) as error:
         script_of("mmpose", "test.py")
     assert str(error.value) == "the library must be mmseg or mmdet, and installed, got 'mmpose'"

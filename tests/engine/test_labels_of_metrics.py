@@ -7,7 +7,7 @@ from mmengine.config import Config
 from mmengine.structures import InstanceData, PixelData
 from mmseg.structures import SegDataSample
 
-from mmadvent.engine.labels_of_metrics import match_metrics
+from mmadvent.engine.labels_of_metrics import check_labeled, match_metrics
 from mmadvent.errors import InputError
 
 ENTROPY, IOU = dict(type="MeanEntropyMetric"), dict(type="ClassIoUMetric")
@@ -54,6 +54,17 @@ def test_a_test_that_writes_predictions_leaves_them_out() -> None:
     config = Config(dict(test_evaluator=[dict(type="ClassAPMetric"), dump]))
     match_metrics(config, "test_evaluator", dict(data_samples=found), Images())
     assert config.test_evaluator == [dump]
+
+
+def test_what_needs_labels_itself() -> None:
+    labeled = SegDataSample()
+    labeled.gt_sem_seg = PixelData()
+    check_labeled(Images(), dict(data_samples=labeled), "test_dataloader", "a sheet")
+    with pytest.raises(InputError) as error:
+        check_labeled(Images(), BARE, "test_dataloader", "a sheet")
+    assert str(error.value) == (
+        "a sheet needs labels, but Images of test_dataloader has none after its pipeline"
+    )
 
 
 def test_a_metric_with_a_file_of_its_own_needs_no_labels() -> None:

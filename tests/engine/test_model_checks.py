@@ -17,6 +17,7 @@ from mmadvent.engine.model_checks import (
     check_image_size,
     check_optimizers,
     check_plain,
+    check_preprocessor,
 )
 from mmadvent.engine.preflight import check_training
 from mmadvent.errors import InputError
@@ -30,6 +31,10 @@ from tests.toys import (
 )
 
 SGD = dict(type="SGD", lr=0.01)
+NO_BATCH = (
+    "model.data_preprocessor must make a batch of images, as SegDataPreProcessor and "
+    "DetDataPreprocessor do, got none"
+)
 ADAM = dict(type="Adam", lr=0.001)
 PLAIN = dict(type="EncoderDecoder")
 NEEDS_TWO = (
@@ -62,6 +67,16 @@ def refused_training(config: Config) -> str:
     text = refusal(check_training, config)
     assert not Path(config.work_dir).exists()
     return text
+
+
+def test_models_make_batches(model: nn.Module) -> None:
+    check_preprocessor(model)
+    check_preprocessor(nn.Linear(1, 1))
+    bare = build_segmentor(dict(toy_segmentor(5), data_preprocessor=None))
+    assert refusal(check_preprocessor, bare) == NO_BATCH
+    ensemble = nn.Module()
+    ensemble.members = nn.ModuleList([model, bare])
+    assert refusal(check_preprocessor, ensemble) == NO_BATCH
 
 
 def test_the_loop_of_a_model(model: nn.Module) -> None:

@@ -1,5 +1,6 @@
 """What is wrong in one part of a config is one sentence."""
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from mmadvent.engine.parts import (
     build_loader,
     build_part,
     check_parts,
+    first_sample,
     switch_off_idle_workers,
     told_of,
 )
@@ -35,7 +37,9 @@ def refused(config: Config, **changes: Any) -> str:
 def test_a_right_config_is_left_as_it_is(config: Config) -> None:
     config.default_hooks.visualization = dict(type="SegVisualizationHook")  # in mmseg's scope
     before = config.to_dict()
-    check_parts(config)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        check_parts(config)
     assert config.to_dict() == before
 
 
@@ -74,6 +78,17 @@ def test_a_right_config_is_left_as_it_is(config: Config) -> None:
             "'weight_decy'",
         ),
         (
+            "optim_wrapper.type",
+            "OptimWraper",
+            "optim_wrapper.type must be registered in 'optim_wrapper', got 'OptimWraper'",
+        ),
+        (
+            "optim_wrapper.discriminator.type",
+            "AmpWrapper",
+            "optim_wrapper.discriminator.type must be registered in 'optim_wrapper', got "
+            "'AmpWrapper'",
+        ),
+        (
             "optim_wrapper.discriminator.optimizer",
             3,
             "optim_wrapper.discriminator.optimizer must be a dict, got 3",
@@ -91,6 +106,23 @@ def test_a_right_config_is_left_as_it_is(config: Config) -> None:
             "'intervall'",
         ),
         (
+            "param_scheduler.0.power",
+            "x",
+            "a step of param_scheduler cannot be made: unsupported operand type(s) for ** or "
+            "pow(): 'float' and 'str'",
+        ),
+        (
+            "default_hooks.logger.interval",
+            0,
+            "default_hooks.logger.interval must be a whole number >= 1, got 0",
+        ),
+        (
+            "default_hooks.checkpoint.interval",
+            "x",
+            "default_hooks.checkpoint.interval must be a whole number >= 1, or -1 for never, got "
+            "'x'",
+        ),
+        (
             "custom_hooks",
             [dict(type="PeakMemryHook")],
             "custom_hooks.type must be registered in 'hook', got 'PeakMemryHook'",
@@ -101,6 +133,17 @@ def test_what_the_runner_would_build_later(
     config: Config, key: str, value: Any, sentence: str
 ) -> None:
     assert refused(config, **{key: value}) == sentence
+
+
+@pytest.mark.parametrize(
+    ("schedules", "name"), [({}, "network"), (dict(network=[]), "discriminator")]
+)
+def test_schedules_by_the_optimizers_names(config: Config, schedules: dict, name: str) -> None:
+    config.param_scheduler = schedules
+    assert refused(config) == (
+        "param_scheduler must be a list, or a dict that has a list for each optimizer, got none "
+        f"for {name}"
+    )
 
 
 def test_a_part_names_its_place_and_keeps_our_own_sentences() -> None:
@@ -151,6 +194,26 @@ def test_loaders() -> None:
             build_loader(dict(sampler=sampler) | settings, data, "x_dataloader")
         assert str(caught.value).startswith("x_dataloader cannot be built: ")
         assert reason in str(caught.value) or "Samplr is not in" in str(caught.value)
+
+
+def test_loaders_have_a_batch_size() -> None:
+    data = torch.utils.data.TensorDataset(torch.zeros(3))
+    settings = dict(batch_size=None, sampler=dict(type="DefaultSampler", shuffle=False))
+    with pytest.raises(InputError) as caught:
+        build_loader(settings, data, "x_dataloader")
+    assert str(caught.value) == "x_dataloader.batch_size must be a whole number >= 1, got None"
+
+
+def test_a_sample_is_packed() -> None:
+    packed = dict(inputs=torch.zeros(1), data_samples=None)
+    assert first_sample([packed], "x_dataloader") is packed
+    for sample, lacks in (({}, "inputs"), ([3], "inputs"), (dict(inputs=1), "data_samples")):
+        with pytest.raises(InputError) as caught:
+            first_sample([sample], "x_dataloader")
+        assert str(caught.value) == (
+            "x_dataloader.dataset.pipeline must end in a step that packs inputs and data_samples, "
+            f"such as PackSegInputs or PackDetInputs, got samples without {lacks}"
+        )
 
 
 def test_samplers_are_dicts() -> None:

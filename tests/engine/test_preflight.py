@@ -147,6 +147,24 @@ def test_a_training_without_a_source_does_not_open_one(config: Config, tmp_path:
     assert check_training(config) == Start(str(checkpoint), False)
 
 
+@pytest.mark.parametrize("domain", ["train", "target", "val"])
+def test_a_pipeline_that_packs_nothing(config: Config, domain: str) -> None:
+    config[f"{domain}_dataloader"].dataset.pipeline = []
+    assert refusal(config) == (
+        f"{domain}_dataloader.dataset.pipeline must end in a step that packs inputs and "
+        "data_samples, such as PackSegInputs or PackDetInputs, got samples without inputs"
+    )
+
+
+def test_what_it_reports_with(config: Config) -> None:
+    config.visualizer.type = "NoSuchVisualizer"
+    sentence = "visualizer.type must be registered in 'visualizer', got 'NoSuchVisualizer'"
+    assert refusal(config) == sentence
+    with pytest.raises(InputError) as error:
+        check_test(config)
+    assert str(error.value) == sentence
+
+
 def test_initial_weights_are_fetched_before_the_run(config: Config) -> None:
     config.model.backbone.init_cfg = dict(type="Pretrained", checkpoint="no.pth")
     assert refusal(config).startswith("the initial weights 'no.pth' cannot be fetched (")

@@ -97,6 +97,11 @@ def test_a_missing_package_is_named(
     )
 
 
+def test_a_folder_in_the_place_of_the_file(trained: tuple[Config, str], tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="^the model's place '.*' must be a file, but it is a fol"):
+        export_one_file(*trained, tmp_path, "torchscript")
+
+
 def test_what_a_file_cannot_do_is_refused() -> None:
     windows = build_segmentor(toy_segmentor(2))
     windows.test_cfg = dict(mode="slide", crop_size=(8, 8), stride=(4, 4))

@@ -7,6 +7,7 @@ from tests.faults import (
     cases_of_options,
     cases_of_paths,
     cases_of_pictures,
+    cases_of_sections,
     cases_of_settings,
     cases_of_weights,
 )
@@ -15,6 +16,7 @@ from tests.faults.case import Case
 TABLES = (
     cases_of_paths,
     cases_of_settings,
+    cases_of_sections,
     cases_of_notes,
     cases_of_pictures,
     cases_of_weights,

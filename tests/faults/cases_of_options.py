@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tests.faults.case import EITHER, FINE, Case
-from tests.faults.uses import LAST, LAST_DET, USES
+from tests.faults.uses import LAST, LAST_DET, LAST_GAN, USES
 from tests.faults.warm import tools
 
 NO_INT = ("x", "", "1.5", "nan", "1e3")
@@ -61,6 +61,15 @@ WRONG: dict[str, dict[str, tuple[str, ...]]] = {
         "--atmospheric-light": ("1",),
         "--workers": ("0", *NO_INT),
     },
+    "translate": {
+        "--labels": ("x", ""),
+        "--workers": ("0", "-1", *NO_INT),
+        "--batch-size": ("0", "-1", *NO_INT),
+        "--scale": ("8",),
+    },
+    "draw translations": {"--count": ("0", "-1", *NO_INT)},
+    "export one file": {"--format": ("mmdet", "x", "")},
+    "run a script of upstream's": {"--no-such-option": ("1",)},
 }
 # More than there is work is no mistake.
 ALLOWED = {
@@ -98,6 +107,21 @@ LINES = {
     "sheet: both halves": "picture_sheet --model A work --model B work_det --out sheet.png",
     "sheet: an unknown ending": "picture_sheet --model A work --out sheet.xyz --count 1",
     "list: no such config": "list_configs no-such-word",
+    "translate: a scale of 0": f"translate trans.py {LAST_GAN} out --scale 0 4",
+    "translate: a scale below 0": f"translate trans.py {LAST_GAN} out --scale 8 -4",
+    "translate: a segmentor": f"translate seg.py {LAST} out",
+    "translate: a segmentor's weights": f"translate trans.py {LAST} out",
+    "translations of a segmentor": f"translation_sheet seg.py {LAST} --out sheet.png",
+    "translations by a segmentor's weights": f"translation_sheet trans.py {LAST} --out sheet.png",
+    "translations: an unknown ending": f"translation_sheet trans.py {LAST_GAN} --out sheet.xyz",
+    "test of a translator": f"test trans.py {LAST_GAN} --work-dir out",
+    "export of a translator": f"export trans.py {LAST_GAN} out",
+    "upstream: no such library": "upstream_tool mmpose train.py",
+    "upstream: no such script": "upstream_tool mmseg none.py",
+    "upstream: a folder": "upstream_tool mmseg misc",
+    "upstream: a script elsewhere": "upstream_tool mmseg ../../../../seg.py",
+    "upstream: nothing": "upstream_tool",
+    "environment: a word": "collect_env word",
 }
 # A mistake or not, as the command line has it.
 AS_IT_IS = {"operations of a detector", "browse a detector"}

@@ -13,6 +13,7 @@ from tests.faults.warm import on_a_full_disk, without_privileges
 CAN_BE_MISSING = (IMAGE, LOG, POINTER)
 # Met after the first figures are written.
 READ_LATE = {"count classes", "make pseudo-labels", "self-train", "convert boxes", "make fog"}
+READ_LATE |= {"translate"}
 
 
 def cases() -> Iterator[Case]:

@@ -10,7 +10,7 @@ import torch
 
 from tests.faults.case import EITHER, STOPPED, Case
 from tests.faults.mutations import put
-from tests.faults.uses import LAST, LAST_DET, USES
+from tests.faults.uses import LAST, LAST_DET, LAST_GAN, USES
 
 
 class Runs:
@@ -54,6 +54,14 @@ WRONG: dict[str, Callable[[dict], Any]] = {
     "a weight that is None": _weights(lambda state: _first(state, lambda w: None)),
     "a weight that is text": _weights(lambda state: _first(state, lambda w: "x")),
     "names that are numbers": _weights(lambda state: dict(enumerate(state.values()))),
+    "a name that is None": _weights(lambda state: state | {None: torch.zeros(1)}),
+    "a name that is a pair": _weights(lambda state: state | {("a", 1): torch.zeros(1)}),
+    "a name that is bytes": _weights(lambda state: state | {b"a": torch.zeros(1)}),
+    "a weight that is a dict": _weights(lambda state: _first(state, lambda w: {"w": w})),
+    "a weight of whole numbers": _weights(lambda state: _first(state, lambda w: w.to(torch.int8))),
+    "a weight of complex numbers": _weights(lambda state: _first(state, lambda w: w + 1j)),
+    "a weight without values": _weights(lambda state: _first(state, lambda w: w.to("meta"))),
+    "a sparse weight": _weights(lambda state: _first(state, lambda w: w.to_sparse())),
     "another prefix": _weights(lambda state: {f"net.{key}": value for key, value in state.items()}),
 }
 ODD: dict[str, Callable[[dict], Any]] = {
@@ -65,6 +73,8 @@ ODD: dict[str, Callable[[dict], Any]] = {
     "nan": _weights(lambda state: _first(state, lambda w: w * float("nan"))),
     "no optimizer": lambda c: {key: value for key, value in c.items() if key != "optimizer"},
 }  # fmt: skip
+# Right where the weight is of a part that is not read.
+OF_ONE_WEIGHT = [name for name in WRONG if "a weight " in name] + ["another shape"]
 READERS = {
     "test": LAST,
     "test a detector": LAST_DET,
@@ -77,6 +87,8 @@ READERS = {
     "resume": LAST,
     "draw maps": LAST,
     "draw boxes": LAST_DET,
+    "translate": LAST_GAN,
+    "draw translations": LAST_GAN,
     "convert weights": "published.pth",
 }
 
@@ -94,9 +106,12 @@ POINTERS = {
     "a URL": "http://127.0.0.1:9/a.pth",
     "no name": "",
     "another run's": "../work_det/iter_2.pth",
+    "another run's, as seen from here": "work_det/iter_2.pth",
     "a null byte": "a\0b",
     "two lines": "a\nb\n",
 }
+
+MOVED = {"moved": "/where/it/was/iter_2.pth", "bare": "iter_2.pth", "from here": LAST}
 
 
 def cases() -> Iterator[Case]:
@@ -109,6 +124,8 @@ def cases() -> Iterator[Case]:
                 expect = "refused" if wrong else EITHER
                 if title == "resume" and wrong:
                     expect = STOPPED
+                if title == "translate" and name in OF_ONE_WEIGHT:
+                    expect = EITHER
                 spoil = partial(_change, path, change)
                 yield Case(
                     "checkpoint",
@@ -126,6 +143,13 @@ def cases() -> Iterator[Case]:
     for name, text in POINTERS.items():
         spoil = partial(_point, text)
         yield Case("pointer", f"resume: last_checkpoint: {name}", use.tool, use.arguments, spoil)
+    # A whole path is where a work directory was that has been copied or moved since.
+    for name, text in MOVED.items():
+        spoil = partial(_point, text)
+        name = f"resume: last_checkpoint: {name}"
+        yield Case("pointer", name, use.tool, use.arguments, spoil, expect="fine")
+    name = f"resume: {LAST} another run's"
+    yield Case("pointer", name, use.tool, use.arguments, _swap, LAST)
 
 
 def _change(path: str, change: Callable[[dict], Any], folder: Path) -> None:
@@ -135,6 +159,10 @@ def _change(path: str, change: Callable[[dict], Any], folder: Path) -> None:
     buffer = io.BytesIO()
     torch.save(change(content), buffer)
     put(folder / path, buffer.getvalue())
+
+
+def _swap(folder: Path) -> None:
+    (folder / LAST_DET).replace(folder / LAST)
 
 
 def _point(text: str, folder: Path) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.faults.uses import USES
+from tests.faults.warm import tools
 from tests.tools.commands import ROOT, run_module
 
 # Each within the time after which a test counts as hanging, on a busy machine too.
@@ -16,8 +18,12 @@ def sweep(record: Callable[[str, object], None], *arguments: object) -> None:
     record("summary", done.stdout.splitlines()[-1])
 
 
+def test_every_command_line_has_a_right_call() -> None:
+    assert {use.tool for use in USES.values()} == {*tools()}
+
+
 def test_a_few_malformed_inputs(record_property: Callable[[str, object], None]) -> None:
-    sweep(record_property, "--part", 90)
+    sweep(record_property, "--part", 300)
 
 
 @pytest.mark.slow

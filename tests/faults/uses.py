@@ -20,6 +20,7 @@ CAMERA = "clear/camera/train/ulm/ulm_000000_000019_camera.json"
 INSTANCES = "boxes/gtFine/train/bonn/bonn_000000_000019_gtFine_instanceIds.png"
 LAST = "work/iter_2.pth"
 LAST_DET = "work_det/iter_2.pth"
+LAST_GAN = "work_gan/iter_2.pth"
 PREDICTION = "maps/aachen/aachen_000000_000019_leftImg8bit.png"
 PSEUDO_NOTE = "pseudo/pseudo_labels.json"
 SCALARS = "runs/seed0/minent/20260101_000000/vis_data/scalars.json"
@@ -77,6 +78,9 @@ USES: dict[str, Use] = {
         {"det.py": CONFIG} | DETECTION_DATA,
         {"out": "folder"},
     ),
+    "train a translator": Use(
+        "train", ("trans.py", "--work-dir", "out"), {"trans.py": CONFIG}, {"out": "folder"}
+    ),
     "train with a prior": Use("train", ("prior.py", "--work-dir", "out"), {"prior.json": JSON}),
     "train on pseudo-labels": Use(
         "train",
@@ -124,6 +128,14 @@ USES: dict[str, Use] = {
         {"det.py": CONFIG, LAST_DET: CHECKPOINT},
         {"out": "folder"},
     ),
+    "export one file": Use(
+        "export",
+        ("seg.py", LAST, "model.pt", "--format", "torchscript"),
+        {LAST: CHECKPOINT},
+        {"model.pt": "file"},
+    ),
+    "export a segmentor as before": Use("export_segmentor", ("seg.py", LAST, "out")),
+    "export a detector as before": Use("export_detector", ("det.py", LAST_DET, "out")),
     "make pseudo-labels": Use(
         "make_pseudo_labels",
         ("self.py", LAST, "out", *RULE),
@@ -213,4 +225,20 @@ USES: dict[str, Use] = {
         {"clear": FOLDER, CLEAR: IMAGE, DISPARITY: LABEL, CAMERA: JSON},
         {"out": "folder"},
     ),
+    # Its labels are linked and not read.
+    "translate": Use(
+        "translate",
+        ("trans.py", LAST_GAN, "out", *WORKER),
+        {"trans.py": CONFIG, LAST_GAN: CHECKPOINT, SOURCE: IMAGE, "data/GTA5/images": FOLDER},
+        {"out": "folder"},
+    ),
+    "draw translations": Use(
+        "translation_sheet",
+        ("trans.py", LAST_GAN, "--count", "1", "--out", "sheet.png"),
+        {"trans.py": CONFIG, LAST_GAN: CHECKPOINT, SOURCE: IMAGE, TARGET: IMAGE},
+        {"sheet.png": "file"},
+    ),
+    # What upstream's scripts say of wrong inputs is theirs.
+    "run a script of upstream's": Use("upstream_tool", ("mmdet", "misc/print_config.py", "seg.py")),
+    "tell of the environment": Use("collect_env", ()),
 }

@@ -15,6 +15,7 @@ from tests.tools import toy_config, toy_detection
 from tests.tools.test_self_train import CHILD
 from tests.toys import write_domains
 from tests.translation.fog.files import noise, write_cityscapes
+from tests.translation_toys import translator_training
 
 PRIOR = """
 prior = dict(type="ClassPrior", prior="prior.json")
@@ -23,7 +24,11 @@ model = dict(adaptation=[*_base_.model.adaptation, prior])
 
 # Command lines whose outputs are inputs of others; those of a row may run at once.
 MADE = (
-    ("train seg.py --work-dir work", "train det.py --work-dir work_det"),
+    (
+        "train seg.py --work-dir work",
+        "train det.py --work-dir work_det",
+        "train trans.py --work-dir work_gan",
+    ),
     (
         "test seg.py work/iter_2.pth --work-dir tested --out maps",
         "make_pseudo_labels self.py work/iter_2.pth pseudo --rule entropy",
@@ -37,6 +42,7 @@ def build(root: Path) -> Path:
     root.mkdir()
     _detection(root)  # whose config has the same name at first
     _segmentation(root)
+    _translation(root)
     write_split(root / "boxes")
     _fog(root)
     _logs(root)
@@ -67,6 +73,14 @@ def _segmentation(root: Path) -> None:
     labels = 'target_dataloader = dict(dataset=dict(pseudo_labels="pseudo"))'
     toy_config.write_child(root, labels, base="self.py", name="pseudo.py")
     toy_config.write_child(root, PRIOR, base="seg.py", name="prior.py")
+
+
+def _translation(root: Path) -> None:
+    config = translator_training(Path("data"), root / "work_gan", max_iters=2)
+    config.default_hooks.checkpoint.interval = 1
+    for key in ("work_dir", "experiment_name"):
+        config.pop(key)
+    config.dump(root / "trans.py")
 
 
 def _detection(root: Path) -> None:

@@ -116,6 +116,23 @@ def test_what_is_no_checkpoint(tmp_path: Path, address: str) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (0, "0, a int"),
+        (None, "None, a NoneType"),
+        (("a", 1), "('a', 1), a tuple"),
+        (b"a", "b'a', a bytes"),
+    ],
+)
+def test_weights_have_names(tmp_path: Path, name: object, told: str) -> None:
+    for content in ({"state_dict": {name: torch.ones(1)}}, {name: torch.ones(1)}):
+        torch.save(content, tmp_path / "x.pth")
+        assert refusal(tmp_path / "x.pth") == (
+            f"the checkpoint '{tmp_path}/x.pth' must hold weights by name, got the name {told}"
+        )
+
+
 def test_what_mmengine_reads_runs_nothing_either(tmp_path: Path, address: str) -> None:
     """``init_cfg`` and ``load_from`` end there."""
     ran = tmp_path / "ran"

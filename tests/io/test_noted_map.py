@@ -1,6 +1,7 @@
 """Work over files that an interruption does not undo."""
 
 import os
+import resource
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,18 @@ def test_results_are_in_the_order_of_the_files(files: dict[str, str], notes: Pat
     assert steps == [2, 1, 0]  # each is noted as soon as it is there
     work.forget()
     assert not notes.exists() and work.left == 3
+
+
+def test_notes_that_cannot_be_written(files: dict[str, str], notes: Path) -> None:
+    notes.parent.mkdir()
+    room = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, room[1]))  # as on a full disk
+    try:
+        with pytest.raises(InputError) as error:
+            NotedMap(Count(), files, notes).run(1)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, room)
+    assert str(error.value).startswith(f"the notes cannot be written to '{notes}': File too large")
 
 
 def test_an_interrupted_run_goes_on_from_its_notes(files: dict[str, str], notes: Path) -> None:

@@ -63,5 +63,21 @@ def test_what_methods_keep_may_be_missing() -> None:
 
 
 def test_what_is_no_tensor() -> None:
-    weights = network().state_dict() | {"one.bias": "text"}
+    for value, got in (("text", "a str"), (None, "a NoneType"), ({}, "a dict")):
+        weights = network().state_dict() | {"one.bias": value}
+        assert misfit(network(), weights) == f"'one.bias' must be a tensor of float32, got {got}"
+
+
+def test_numbers_of_another_kind_would_be_rounded() -> None:
+    for dtype, told in ((torch.int8, "int8"), (torch.complex64, "complex64")):
+        weights = network().state_dict() | {"one.bias": torch.ones(2, dtype=dtype)}
+        assert misfit(network(), weights) == (
+            f"'one.bias' must be a tensor of float32, got a tensor of {told}"
+        )
+    weights = {name: value.half() for name, value in network().state_dict().items()}
+    assert misfit(network(), weights) == ""
+
+
+def test_a_tensor_without_values() -> None:
+    weights = network().state_dict() | {"one.bias": torch.ones(2, device="meta")}
     assert "one.bias" in misfit(network(), weights)

@@ -126,15 +126,23 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
 def test_the_last_checkpoint_is_one_of_its_own(tmp_path: Path) -> None:
     assert last_checkpoint(tmp_path) is None
     (tmp_path / "iter_2.pth").write_bytes(b"")
-    for text in ("iter_2.pth", "/where/it/was/iter_2.pth", f"{tmp_path}/iter_2.pth\n"):
+    seen_from_here = os.path.relpath(tmp_path / "iter_2.pth")
+    for text in (
+        "iter_2.pth", "/where/it/was/iter_2.pth", f"{tmp_path}/iter_2.pth\n", seen_from_here
+    ):  # fmt: skip
         note_last_checkpoint(tmp_path, text)
         assert last_checkpoint(tmp_path) == tmp_path / "iter_2.pth"
 
 
 @pytest.mark.parametrize(
-    "text", ["", "/nowhere/iter_3.pth", "http://127.0.0.1:1/iter_3.pth", "..", "a\0b"]
-)
+    "text",
+    [
+        "", "/nowhere/iter_3.pth", "http://127.0.0.1:1/iter_3.pth", "..", "a\0b", "../a/iter_2.pth",
+        "a/iter_2.pth",
+    ],
+)  # fmt: skip
 def test_a_pointer_to_nothing_of_its_own(tmp_path: Path, text: str) -> None:
+    (tmp_path / "iter_2.pth").write_bytes(b"")
     (tmp_path / "last_checkpoint").write_text(text)
     with pytest.raises(InputError) as error:
         last_checkpoint(tmp_path)

@@ -15,6 +15,7 @@ from mmadvent.results.picture_sheet import (
     open_test_set,
     picture,
     predict,
+    samples_of,
     sheet,
 )
 from tests.toys import SMALL_ADVENT, build_segmentor, toy_batch, toy_segmentor, write_image
@@ -46,6 +47,19 @@ def test_indices_are_of_the_test_set(column: Column) -> None:
 def test_a_sheet_of_no_image(column: Column) -> None:
     with pytest.raises(InputError, match="^a sheet must have an image or more, got none$"):
         open_test_set(column, [])
+
+
+def test_samples_are_packed_and_labeled(column: Column) -> None:
+    with pytest.raises(InputError, match=r"^test_dataloader.dataset.pipeline must end in a step "):
+        samples_of(open_test_set(column, [0]), [0])
+    load = [dict(type="LoadImageFromFile"), dict(type="PackSegInputs")]
+    column.config.test_dataloader.dataset.pipeline = load
+    with pytest.raises(InputError) as error:
+        samples_of(open_test_set(column, [0]), [0])
+    assert str(error.value) == (
+        "a sheet needs labels, but UnlabelledImagesDataset of test_dataloader has none after its "
+        "pipeline"
+    )
 
 
 def test_the_network_is_loaded_without_its_methods(column: Column) -> None:

@@ -138,6 +138,21 @@ def test_labels_without_a_class(tmp_path: Path) -> None:
     assert str(error.value) == "none of the 1 labels holds a pixel of a class"
 
 
+def test_a_config_without_a_source(tmp_path: Path) -> None:
+    no_type = dict(dataset=dict(type="GTA5Dataset", data_root=str(tmp_path), pipeline=[3]))
+    for settings, sentence in (
+        ({}, "train_dataloader must be a dict, got none"),
+        (dict(train_dataloader={}), "train_dataloader.dataset must be a dict, got none"),
+        (
+            dict(train_dataloader=no_type),
+            "train_dataloader.dataset.pipeline must be a list of dicts with a type, got [3]",
+        ),
+    ):
+        with pytest.raises(InputError) as error:
+            ClassCounts.of_source(Config(settings), tmp_path / "prior.json")
+        assert str(error.value) == sentence
+
+
 def test_a_data_set_without_label_ids(tmp_path: Path) -> None:
     Image.new("RGB", (4, 4)).save(tmp_path / "a.png")
     dataset = dict(type="UnlabelledImagesDataset", data_root=str(tmp_path), pipeline=[])

@@ -16,6 +16,8 @@ from mmadvent.io.reading import UNDECODABLE, decode_unchanged
 
 # How much wider, in proportion, a label may be than its image: GTA5 has a few such files.
 ASPECT_TOLERANCE = 0.05
+# How many times smaller or larger: some are at the stride of a network, an eighth.
+LARGEST_FACTOR = 8
 
 
 @TRANSFORMS.register_module()
@@ -115,7 +117,7 @@ class LoadLabelIds(BaseTransform):
 
 
 def _check_shape(labels: np.ndarray, results: dict) -> None:
-    """Another shape than the image's would be squeezed into it."""
+    """Another shape than the image's would be squeezed into it, and a tiny label says nothing."""
     height, width = results["ori_shape"]
     ratio = labels.shape[1] * height / (labels.shape[0] * width)
     if not 1 / (1 + ASPECT_TOLERANCE) <= ratio <= 1 + ASPECT_TOLERANCE:
@@ -123,6 +125,13 @@ def _check_shape(labels: np.ndarray, results: dict) -> None:
             f"the label '{results['seg_map_path']}' must have the shape of its image, "
             f"{width}x{height}, up to {ASPECT_TOLERANCE:.0%} in its proportions, "
             f"got {labels.shape[1]}x{labels.shape[0]}"
+        )
+    times = labels.shape[1] / width
+    if not 1 / LARGEST_FACTOR <= times <= LARGEST_FACTOR:
+        raise InputError(
+            f"the label '{results['seg_map_path']}' must have the size of its image, "
+            f"{width}x{height}, up to a factor of {LARGEST_FACTOR}, got "
+            f"{labels.shape[1]}x{labels.shape[0]}"
         )
 
 

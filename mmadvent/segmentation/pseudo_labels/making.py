@@ -11,6 +11,7 @@ from mmengine.config import Config
 from mmengine.registry import init_default_scope
 from torch import Tensor
 
+from mmadvent.engine.parts import first_sample
 from mmadvent.functional import ClassHistograms
 from mmadvent.io.checkpoints import read_checkpoint
 from mmadvent.io.outputs import check_folder_to_write
@@ -73,6 +74,8 @@ def make_pseudo_labels(
     contents = read_checkpoint(checkpoint)
     init_default_scope(config.get("default_scope", "mmseg"))
     dataset, pipeline = open_targets(config)
+    if len(dataset):
+        first_sample(dataset, "target_dataloader")
     paths = [out / name for name in pseudo_label_names(dataset)]
     model = load_network(config, contents, checkpoint)
     classes = class_names(contents, model)

@@ -11,7 +11,9 @@ from mmengine.runner import Runner
 from torch import Tensor
 from torch.utils.data import Dataset, Subset
 
-from mmadvent.engine.parts import build_part, check_dict
+from mmadvent.engine.model_checks import check_preprocessor
+from mmadvent.engine.parts import build_part
+from mmadvent.engine.sections import section
 from mmadvent.errors import InputError
 from mmadvent.functional import NO_LABEL
 from mmadvent.io.checkpoints import load_network_weights, stored_dataset_meta
@@ -29,8 +31,7 @@ def load_network(config: Config, checkpoint: dict, path: str) -> DomainAdaptSegm
     Raises:
         InputError: if the model is no ``DomainAdaptSegmentor``, or if the weights are not its own.
     """
-    check_dict(config.get("model"), "model")
-    settings = copy.deepcopy(config.model)
+    settings = copy.deepcopy(section(config, "model"))
     # Every level is there: the first is the main one.
     for key in ("adaptation", "level_weights"):
         settings.pop(key, None)
@@ -39,6 +40,7 @@ def load_network(config: Config, checkpoint: dict, path: str) -> DomainAdaptSegm
         raise InputError(
             f"pseudo-labels are predictions of a DomainAdaptSegmentor, got {settings.type}"
         )
+    check_preprocessor(model)
     load_network_weights(model, checkpoint, path)
     return model.to(get_device()).eval()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from mmengine.config import Config
 
 from mmadvent.compat import separate_run
+from mmadvent.engine.sections import check_dicts, section
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import read_checkpoint
 from mmadvent.io.evaluations import read_results
@@ -118,12 +119,16 @@ def _training(config: Config, folder: Path, checkpoint: Path) -> Config:
 
 
 def _check_methods(config: Config) -> None:
-    kinds = [method["type"] for method in config.get("model", {}).get("adaptation", [])]
+    methods = section(config, "model").get("adaptation") or []
+    check_dicts(methods, "model.adaptation")
+    kinds = [str(method.get("type")) for method in methods]
     if "PseudoLabel" not in kinds:
         raise InputError(
             "self-training needs dict(type='PseudoLabel') in model.adaptation, got "
             f"{', '.join(kinds) or 'no method'}"
         )
+    if not section(config, "train_cfg").get("max_iters"):
+        raise InputError("self-training needs train_cfg.max_iters, got none")
 
 
 def _is_complete(config: Config, folder: Path) -> bool:

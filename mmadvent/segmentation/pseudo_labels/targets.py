@@ -7,7 +7,8 @@ from mmengine.config import Config
 from mmengine.registry import DATASETS
 
 from mmadvent.engine.image_places import common_folder, image_folders, places_of
-from mmadvent.engine.parts import build_part, check_dict
+from mmadvent.engine.parts import build_part
+from mmadvent.engine.sections import check_dict, steps_of
 from mmadvent.engine.target_dataloader import target_dataloader_of
 from mmadvent.errors import InputError
 from mmadvent.segmentation.datasets import UnlabelledImagesDataset
@@ -24,7 +25,7 @@ def without_augmentation(pipeline: list[dict]) -> list[dict]:
     for step in pipeline:
         if step["type"] in PACKERS:
             step = dict(type="PackSegInputs")
-        elif step["type"] in LEFT_OUT or step["type"].startswith("Random"):
+        elif step["type"] in LEFT_OUT or str(step["type"]).startswith("Random"):
             continue
         steps.append(step)
     return steps
@@ -46,7 +47,8 @@ def open_targets(config: Config) -> tuple[Any, list[dict]]:
     pipelines = []
     for part in _parts(settings):
         part.pop("pseudo_labels", None)
-        part["pipeline"] = without_augmentation(part.get("pipeline", []))
+        steps = steps_of(part, "target_dataloader.dataset")
+        part["pipeline"] = without_augmentation(steps)
         pipelines += part["pipeline"]
     dataset = build_part(DATASETS, settings, "target_dataloader.dataset")
     for part in _built_parts(dataset):

@@ -2,10 +2,12 @@
 
 import re
 
+import torch
 from torch import Tensor
 
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import unpickle
+from mmadvent.io.weights_fit import COUNTER
 
 # Under what checkpoints hold their weights, and what a parallel wrapper puts before each name.
 CONTAINERS = ("state_dict", "model")
@@ -19,7 +21,7 @@ def read_weights(path: str) -> dict[str, Tensor]:
     asks for is refused, not run.
 
     Raises:
-        InputError: if there is no such file, or if it holds anything but named tensors.
+        InputError: if there is no such file, or if it holds anything but named tensors of numbers.
     """
     try:
         content = unpickle(path)
@@ -41,7 +43,22 @@ def read_weights(path: str) -> dict[str, Tensor]:
             f"the weights '{path}' must be tensors by name, alone or under "
             f"{' or '.join(map(repr, CONTAINERS))}, got {contents(content)}"
         )
-    return {str(name).removeprefix(WRAPPER): value.detach() for name, value in content.items()}
+    weights = {str(name).removeprefix(WRAPPER): value.detach() for name, value in content.items()}
+    for name, value in weights.items():
+        is_number = value.is_floating_point() or name.endswith(COUNTER)
+        if not is_number or value.is_meta or value.layout is not torch.strided:
+            raise InputError(
+                f"the weights '{path}' must be floating-point numbers, one for each place of a "
+                f"tensor, got '{name}', {_kind(value)}"
+            )
+    return weights
+
+
+def _kind(value: Tensor) -> str:
+    if value.is_meta:
+        return "a tensor without values"
+    kind = str(value.dtype).removeprefix("torch.")
+    return f"a {'' if value.layout is torch.strided else 'sparse '}tensor of {kind}"
 
 
 def contents(found: object, count: int = 4) -> str:

@@ -8,6 +8,7 @@ import torch.nn.functional as F
 from mmengine.registry import MODELS
 from torch import Tensor, nn
 
+from mmadvent.engine.parts import build_part
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import load_network_weights, read_checkpoint
 from mmadvent.translation.gan.resnet_generator import STRIDE
@@ -35,7 +36,7 @@ def load_generator(model: dict, path: str) -> nn.Module:
             f"the checkpoint '{path}' is not of a translator: it has no weights of a generator "
             f"('{PREFIX}*')"
         )
-    generator = MODELS.build(model["generator"])
+    generator = build_part(MODELS, model.get("generator"), "model.generator")
     load_network_weights(generator, dict(state_dict=weights), path)
     return generator.eval()
 

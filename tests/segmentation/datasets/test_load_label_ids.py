@@ -173,6 +173,16 @@ def test_another_shape_than_the_images_is_not_squeezed_into_it(tmp_path, shape):
     )
 
 
+def test_a_label_of_a_few_pixels_says_nothing_of_its_image(tmp_path):
+    one_image(tmp_path, "images/1.png", "labels/1.png", ROAD)
+    for shape, told in (((2, 3), "3x2"), ((400, 600), "600x400")):
+        Image.fromarray(np.full(shape, 7, np.uint8)).save(tmp_path / "labels/1.png")
+        assert refusal(tmp_path) == (
+            f"the label '{tmp_path}/labels/1.png' must have the size of its image, 60x40, up to a "
+            f"factor of 8, got {told}"
+        )
+
+
 def test_a_label_of_another_size_goes_straight_to_the_networks_input(tmp_path):
     """As in the released code: ``label.resize(size, Image.NEAREST)`` of the file's pixels."""
     stored = np.random.default_rng(0).choice([7, 8, 11, 21], (51, 77)).astype(np.uint8)

@@ -64,6 +64,11 @@ def test_other_models_are_refused(checkpoint: dict) -> None:
     )
 
 
+def test_a_model_without_a_preprocessor(checkpoint: dict) -> None:
+    with pytest.raises(InputError, match="^model.data_preprocessor must make a batch of images"):
+        load_network(config(data_preprocessor=None), checkpoint, "a.pth")
+
+
 def test_logits_are_the_main_heads_in_the_order_that_was_asked_for(checkpoint: dict) -> None:
     model, images = load_network(config(), checkpoint, "a.pth").cpu(), Images()
     found = list(predict_logits(model, images, [2, 0]))

@@ -180,6 +180,14 @@ def test_nothing_is_begun_that_does_not_train_on_pseudo_labels(tmp_path, steps):
     assert str(error.value) == (
         "self-training needs dict(type='PseudoLabel') in model.adaptation, got MinEnt"
     )
+    for settings, sentence in (
+        (dict(model=None), "model must be a dict, got none"),
+        (dict(model=dict(adaptation=[3])), "model.adaptation must be a dict or a list of dicts"),
+        (dict(train_cfg=None), "train_cfg must be a dict, got none"),
+        (dict(train_cfg=dict(max_epochs=2)), "self-training needs train_cfg.max_iters, got none"),
+    ):
+        with pytest.raises(InputError, match=f"^{sentence}"):
+            run(tmp_path, steps, [EntropyRule()], **settings)
     assert not steps.calls and not list(tmp_path.iterdir())
 
 

@@ -40,6 +40,28 @@ def test_contents_in_a_sentence(found: object, text: str) -> None:
     assert contents(found) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (torch.zeros(1, dtype=torch.int8), "a tensor of int8"),
+        (torch.zeros(1, dtype=torch.complex64), "a tensor of complex64"),
+        (torch.zeros(1, device="meta"), "a tensor without values"),
+        (torch.zeros(1).to_sparse(), "a sparse tensor of float32"),
+    ],
+)
+def test_tensors_are_of_numbers(path: Path, value: torch.Tensor, told: str) -> None:
+    counter = {"bn.num_batches_tracked": torch.tensor(3)}
+    torch.save(counter, path)
+    assert list(read_weights(str(path))) == list(counter)
+    torch.save(counter | {"a": value}, path)
+    with pytest.raises(InputError) as error:
+        read_weights(str(path))
+    assert str(error.value) == (
+        f"the weights '{path}' must be floating-point numbers, one for each place of a tensor, got "
+        f"'a', {told}"
+    )
+
+
 def test_as_many_entries_as_asked_for() -> None:
     assert contents(dict.fromkeys("abc"), 1) == "a NoneType and 2 more"
 
