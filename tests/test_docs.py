@@ -79,5 +79,8 @@ def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     index = json.loads((tmp_path / "search" / "search_index.json").read_text())
     assert any("EntropyLoss" in entry["title"] for entry in index["docs"])
+    zoo = (tmp_path / "model_zoo" / "index.html").read_text()
+    own = "files/configs/advent/README.md.txt"
+    assert f'href="../{own}"' in zoo and (tmp_path / own).is_file()
     reference = (tmp_path / "api" / "models" / "index.html").read_text()
     assert ".. math::" not in reference and ":class:" not in reference
