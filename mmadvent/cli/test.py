@@ -16,7 +16,6 @@ from mmadvent.cli.command_line import (
 )
 from mmadvent.cli.evaluation_outputs import draw_predictions, metrics, write_label_maps
 from mmadvent.cli.testing import run_test
-from mmadvent.engine.sections import section, steps_of
 from mmadvent.errors import InputError
 from mmadvent.io.outputs import check_file_to_write
 
@@ -51,6 +50,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def use_tta(config: Config) -> None:
     """Wrap the model and the pipeline for test-time augmentation."""
+    from mmadvent.engine.sections import section, steps_of
+
     if is_detection(config) and "tta_pipeline" not in config:
         config.tta_pipeline = with_flips(steps_of(section(config, DATASET), DATASET))
     for key in ("tta_model", "tta_pipeline"):
@@ -67,6 +68,8 @@ def use_tta(config: Config) -> None:
 
 def use_test_time_adaptation(config: Config) -> None:
     """Have a plain segmentor adapt: the same weights and predictions in this package's model."""
+    from mmadvent.engine.sections import section
+
     kind = section(config, "model").get("type")
     ours = OURS.get(kind) if isinstance(kind, str) else None
     if ours:

@@ -20,7 +20,6 @@ from mmadvent.cli.command_line import (
 )
 from mmadvent.cli.evaluation_outputs import draw_predictions, write_label_maps
 from mmadvent.cli.testing import run_test
-from mmadvent.engine.sections import section
 from mmadvent.errors import InputError
 
 
@@ -57,6 +56,8 @@ def weight_of(checkpoint: str, text: str) -> float:
 
 def read_members(args: Namespace) -> tuple[Config, list[dict[str, Any]]]:
     """The first member's config, and what the ensemble is made of."""
+    from mmadvent.engine.sections import section
+
     configs: list[Config] = []
     members = []
     for values in args.member:
