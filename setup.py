@@ -8,7 +8,6 @@ from setuptools import find_packages, setup
 from setuptools.command.build_py import build_py
 
 HERE = Path(__file__).resolve().parent
-HOME = "https://github.com/mmadvent/mmadvent"
 # What OpenMMLab's tools look for in PACKAGE/.mim.
 MIM = ("configs", "tools", "model-index.yml")
 
@@ -50,10 +49,10 @@ def version() -> str:
 
 
 def description() -> str:
-    """README.md with absolute links: on a package index there are no files beside it."""
+    """README.md that names the files it links to: they lie in the sdist, not on a package index."""
     readme = (HERE / "README.md").read_text(encoding="utf-8")
-    pictures = re.sub(r"(!\[[^\]]*\]\()(?!https?:|#)", rf"\1{HOME}/raw/main/", readme)
-    return re.sub(r"(?<!!)(\[[^\]]*\]\()(?!https?:|#)", rf"\1{HOME}/blob/main/", pictures)
+    readme = re.sub(r"!\[[^\]]*\]\((?!https?:)([^)]*)\)", r"`\1`", readme)
+    return re.sub(r"\[([^\]]*)\]\((?!https?:|#)([^)]*)\)", r"\1 (`\2`)", readme)
 
 
 setup(
@@ -64,12 +63,6 @@ setup(
     long_description=description(),
     long_description_content_type="text/markdown",
     author="The mmadvent authors",
-    url=HOME,
-    project_urls={
-        "Documentation": f"{HOME}/tree/main/docs",
-        "Changelog": f"{HOME}/blob/main/CHANGELOG.md",
-        "Issues": f"{HOME}/issues",
-    },
     license="Apache-2.0",
     license_files=["LICENSE"],
     keywords=[

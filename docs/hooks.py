@@ -1,20 +1,20 @@
 """The site's pages that are made from the code, and its links to what lies beside `docs/`.
 
-    python docs/hooks.py    # writes docs/model_zoo.md, which is read on GitHub too
+    python docs/hooks.py    # writes docs/model_zoo.md, which is read in the repository too
 
 mkdocs calls `on_files` and `on_page_markdown` (mkdocs.yml names this file).
 """
 
 import re
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 ZOO = ROOT / "docs" / "model_zoo.md"
-HOME = "https://github.com/mmadvent/mmadvent/blob/main"
+LINK = re.compile(r"\]\(([^)\s]+)\)")
 # The paper's benchmark that the end of a config's name says.
 BENCHMARKS = {
     "r101_gta2cs": "gta2cs-r101",
@@ -118,33 +118,39 @@ def api_pages() -> Iterator[tuple[str, str]]:
 
 
 def on_files(files: Any, config: Any) -> Any:
-    """Add the reference's pages."""
+    """Add the reference's pages, and the files beside `docs/` that pages link to."""
     from mkdocs.structure.files import File
 
     for uri, content in api_pages():
         files.append(File.generated(config, uri, content=content))
+    linked = {path for page in (ROOT / "docs").glob("*.md") for path in files_beside(page)}
+    for path in sorted(linked):
+        files.append(File.generated(config, place(path), content=path.read_text()))
     return files
 
 
-def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
-    """Lead links to files beside `docs/` to the repository.
+def files_beside(page: Path) -> list[Path]:
+    """The files beside `docs/` that a page links to."""
+    targets = [link.partition("#")[0] for link in LINK.findall(page.read_text())]
+    paths = [(page.parent / target).resolve() for target in targets if target.startswith("..")]
+    return [path for path in paths if not path.is_relative_to(ROOT / "docs")]
 
-    Raises:
-        FileNotFoundError: if there is no such file.
-    """
-    folder = PurePosixPath("docs", page.file.src_uri).parent
+
+def place(path: Path) -> str:
+    """Where the site has such a file, which a browser shows as text."""
+    return f"files/{path.relative_to(ROOT).as_posix()}.txt"
+
+
+def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
+    """Lead links to files beside `docs/` to their copies."""
+    own = ROOT / "docs" / page.file.src_uri
+    places = {path: place(path) for path in files_beside(own)} if own.is_file() else {}
 
     def moved(found: re.Match) -> str:
-        target, _, anchor = found[1].partition("#")
-        path = (ROOT / folder / target).resolve()
-        if not target.startswith("..") or path.is_relative_to(ROOT / "docs"):
-            return found[0]
-        if not path.exists():
-            raise FileNotFoundError(f"docs/{page.file.src_uri} links to {target}")
-        address = f"{HOME}/{path.relative_to(ROOT).as_posix()}"
-        return f"]({address}{'#' if anchor else ''}{anchor})"
+        path = (own.parent / found[1].partition("#")[0]).resolve()
+        return f"]({places[path]})" if path in places else found[0]
 
-    return re.sub(r"\]\(([^)\s]+)\)", moved, markdown)
+    return LINK.sub(moved, markdown)
 
 
 if __name__ == "__main__":

@@ -49,6 +49,20 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert anchor in [title.strip().replace(" ", "-") for title in titles], link
 
 
+def test_what_pages_and_machines_make_can_be_made() -> None:
+    targets = set(
+        re.findall(r"^([a-z0-9-]+):.*  ## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    )
+    machines = [*ROOT.glob(".github/workflows/*.yml"), ROOT / "Dockerfile", ROOT / ".ci" / "run"]
+    assert len(machines) == 4
+    for file in (*PAGES, *machines):
+        code = re.findall(
+            r'(?:^|`|run: |RUN |exec |\[")make(?:", "| )([a-z0-9-]+)', file.read_text(), re.M
+        )
+        assert set(code) <= targets, file
+        assert code or file not in machines, file
+
+
 def test_the_readme_is_read_in_five_minutes() -> None:
     text = (ROOT / "README.md").read_text()
     assert len(text.split()) <= 900
@@ -79,5 +93,8 @@ def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     index = json.loads((tmp_path / "search" / "search_index.json").read_text())
     assert any("EntropyLoss" in entry["title"] for entry in index["docs"])
+    zoo = (tmp_path / "model_zoo" / "index.html").read_text()
+    own = "files/configs/advent/README.md.txt"
+    assert f'href="../{own}"' in zoo and (tmp_path / own).is_file()
     reference = (tmp_path / "api" / "models" / "index.html").read_text()
     assert ".. math::" not in reference and ":class:" not in reference

@@ -151,10 +151,14 @@ def own_work_dir(config: "Config") -> AbstractContextManager[None]:
     """
     from mmadvent.io.work_dir import owned_work_dir
 
-    rank = next((os.environ[name] for name in RANKS if name in os.environ), "0")
-    if config.get("launcher", "none") != "none" and rank != "0":
+    if config.get("launcher", "none") != "none" and not is_first_process():
         return nullcontext()
     return owned_work_dir(config.work_dir)
+
+
+def is_first_process() -> bool:
+    """Whether a launcher has started this process as its first, or there is none."""
+    return next((os.environ[name] for name in RANKS if name in os.environ), "0") == "0"
 
 
 def build_runner(config: "Config") -> "Runner":

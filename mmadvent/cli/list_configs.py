@@ -16,7 +16,6 @@ from pathlib import Path
 from mmadvent.compat import OWN, find_own_configs
 from mmadvent.errors import InputError
 from mmadvent.io.outputs import check_folder_to_write
-from mmadvent.io.writing import write_bytes
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,11 @@ def run(args: Namespace) -> None:
     width = max(len(entry.name) for entry in found)
     for entry in found:
         print(f"{entry.name:{width}}  {entry.data}")
-    for entry in found if args.dest else ():
+    if not args.dest:
+        return
+    from mmadvent.io.writing import write_bytes
+
+    for entry in found:
         name = entry.name.removeprefix(OWN)
         path = args.dest / name
         path.parent.mkdir(parents=True, exist_ok=True)

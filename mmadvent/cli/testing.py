@@ -1,5 +1,7 @@
 """What the command lines that test share."""
 
+from typing import Any
+
 from mmengine.config import Config
 
 from mmadvent.cli.command_line import build_runner, own_work_dir, use_launcher
@@ -19,10 +21,14 @@ def run_test(
     Raises:
         InputError: the first thing that the user has to mend.
     """
+    from mmadvent.compat import take_datasets
     from mmadvent.engine.preflight import check_test
 
     config.load_from, config.resume = checkpoint, False
-    check_test(config, checkpoint)
+    datasets: dict[str, Any] = {}
+    check_test(config, checkpoint, datasets)
     use_launcher(config, launcher, local_rank)
     with own_work_dir(config):
-        build_runner(config).test()
+        runner = build_runner(config)
+        take_datasets(runner, datasets)
+        runner.test()

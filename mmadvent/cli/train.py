@@ -3,11 +3,13 @@
 mmadvent train configs/advent/deeplabv2_r101_gta2cs.py
 """
 
+import sys
 from argparse import ArgumentParser, Namespace
 
 from mmadvent.cli.command_line import (
     add_config_arguments,
     add_run_arguments,
+    is_first_process,
     load_config,
 )
 from mmadvent.cli.training import add_amp_argument, train, use_amp
@@ -25,6 +27,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> None:
+    if is_first_process():
+        # The libraries alone take ten seconds to import.
+        print(f"checking {args.config} before the run", file=sys.stderr, flush=True)
     config = load_config(args.config, args.cfg_options, args.work_dir)
     if args.amp:
         use_amp(config)

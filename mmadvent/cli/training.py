@@ -1,6 +1,7 @@
 """What the command lines that train share."""
 
 from argparse import ArgumentParser
+from typing import Any
 
 from mmengine.config import Config
 
@@ -61,15 +62,17 @@ def train(config: Config, launcher: str = "none", local_rank: int = 0) -> None:
     Raises:
         InputError: the first thing that the user has to mend.
     """
-    from mmadvent.compat import start_from
+    from mmadvent.compat import start_from, take_datasets
     from mmadvent.engine.preflight import check_training
 
     use_own_hooks(config)
-    start = check_training(config)
+    datasets: dict[str, Any] = {}
+    start = check_training(config, datasets)
     use_launcher(config, launcher, local_rank)
     with own_work_dir(config):
         runner = build_runner(config)
         start_from(runner, *start)
+        take_datasets(runner, datasets)
         runner.train()
 
 

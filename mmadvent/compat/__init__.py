@@ -23,6 +23,7 @@ from .private_names import (
     settle_val_interval,
     stacked_labels,
     start_from,
+    take_datasets,
 )
 from .separate_run import separate_run
 from .ssd import fix_ssd_head
@@ -51,6 +52,7 @@ __all__ = [
     "settle_val_interval",
     "stacked_labels",
     "start_from",
+    "take_datasets",
 ]
 
 

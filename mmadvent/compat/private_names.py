@@ -18,6 +18,7 @@ __all__ = [
     "settle_val_interval",
     "stacked_labels",
     "start_from",
+    "take_datasets",
 ]
 
 
@@ -61,6 +62,25 @@ def start_from(runner: Any, checkpoint: str | None, resume: bool) -> None:
     Its config keeps what the user wrote: where a run starts depends on the work directory too.
     """
     runner._load_from, runner._resume = checkpoint, resume
+
+
+def take_datasets(runner: Any, datasets: dict[str, Any]) -> None:
+    """Have the loaders of a ``Runner`` take over data sets that are built already.
+
+    Its config, which it has written down by now, keeps their settings.
+
+    Args:
+        runner: that has built none.
+        datasets: by the key of their loader; ``target_dataloader`` is handed to the
+            training loop. It is emptied: the loaders copy them, and none stays in memory twice.
+    """
+    while datasets:
+        key, dataset = datasets.popitem()
+        if key == "target_dataloader":
+            loader = dict(runner.cfg[key], dataset=dataset)
+            runner._train_loop = dict(runner._train_loop, target_dataloader=loader)
+        else:
+            setattr(runner, f"_{key}", dict(getattr(runner, f"_{key}"), dataset=dataset))
 
 
 def resumes(runner: Any) -> bool:

@@ -178,7 +178,7 @@ def check_type(registry: Registry, kind: Any, key: str) -> Any:
 
 
 def build_loader(loader: Any, dataset: Any, key: str) -> Any:
-    """The dataloader over a data set that is built already.
+    """The dataloader over a copy of a data set that is built already.
 
     Raises:
         InputError: naming it, if its sampler is unknown or it refuses a setting.

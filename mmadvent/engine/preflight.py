@@ -44,10 +44,15 @@ LOOKED_AT = 100  # labels, in which classes are looked for
 HEADS = ("decode_head", "bbox_head")
 
 
-def check_training(config: Config) -> Start:
+def check_training(config: Config, datasets: dict[str, Any] | None = None) -> Start:
     """Build the model and the data sets of a training config, read one sample of each, and compare.
 
     Costs a second or two, and the download of the initial weights, which the run needs anyway.
+
+    Args:
+        config: of the training.
+        datasets: is given the data sets, by the key of their loader, so that the run need not
+            build them again.
 
     Returns:
         What the run has to start from.
@@ -106,15 +111,21 @@ def check_training(config: Config) -> Start:
     if checkpoint is not None:
         check_start(start, checkpoint, config, model)
     check_optimizers(model, config.optim_wrapper)
+    if datasets is not None:
+        built = dict(train_dataloader=source, target_dataloader=target, val_dataloader=evaluated)
+        datasets.update({key: each for key, each in built.items() if each is not None})
     return start
 
 
-def check_test(config: Config, checkpoint: str | None = None) -> None:
+def check_test(
+    config: Config, checkpoint: str | None = None, datasets: dict[str, Any] | None = None
+) -> None:
     """Build the model and the data set of a test config, read a sample and the checkpoint.
 
     Args:
         config: of the test.
         checkpoint: of the model; None for one that reads its own while it is built.
+        datasets: as in :func:`check_training`.
 
     Raises:
         InputError: the first thing that the user has to mend.
@@ -133,6 +144,8 @@ def check_test(config: Config, checkpoint: str | None = None) -> None:
     _compare_classes(model, dataset)
     if content is not None:
         load_network_weights(model, content, str(checkpoint))
+    if datasets is not None:
+        datasets["test_dataloader"] = dataset
 
 
 def _check_keys(config: Config, keys: tuple[str, ...], purpose: str) -> None:
@@ -187,9 +200,9 @@ def _build_dataset(dataloader: Any, key: str, labeled: bool = True) -> tuple[Any
         raise InputError(
             f"{type(dataset).__name__} must have images, got none after its filter_cfg or indices"
         )
-    sample = first_sample(dataset, key)
-    build_loader(dataloader, dataset, key)
-    return dataset, sample
+    # The loader has a copy: transforms that remember what they saw begin the run with nothing.
+    copy = build_loader(dataloader, dataset, key).dataset
+    return dataset, first_sample(copy, key)
 
 
 def _read_pseudo_labels(model: nn.Module, sample: dict) -> None:

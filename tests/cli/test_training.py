@@ -3,15 +3,20 @@
 from pathlib import Path
 
 import pytest
+import torch
 from mmengine.config import Config
+from mmengine.dataset import BaseDataset
 
 from mmadvent.cli import training
+from mmadvent.cli.testing import run_test
 from mmadvent.cli.training import train, use_amp, use_own_hooks
 from mmadvent.engine import preflight
 from mmadvent.engine.start import Start
 from mmadvent.errors import InputError
 from mmadvent.io.work_dir import owned_work_dir
 from tests.tools.commands import CONFIGS
+from tests.toys import toy_training, write_domains
+from tests.toys import train as train_unchecked
 
 
 @pytest.mark.parametrize(
@@ -95,9 +100,33 @@ def test_a_run_owns_its_work_directory_and_starts_from_what_was_checked(
 
     folder, trained = str(tmp_path / "run"), list[int]()
     monkeypatch.setattr("mmadvent.io.work_dir.PATIENCE_SECONDS", 0.0)
-    monkeypatch.setattr(preflight, "check_training", lambda config: Start("a.pth", True))
+    monkeypatch.setattr(preflight, "check_training", lambda *_: Start("a.pth", True))
     monkeypatch.setattr(training, "build_runner", lambda config: Runner())
     train(Config(dict(work_dir=folder, load_from="of the config")))
     assert trained == [1]
     with owned_work_dir(folder):
         pass
+
+
+def test_the_check_and_the_run_share_what_they_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def count(self: BaseDataset) -> None:
+        built.append(type(self).__name__)
+        load(self)
+
+    data = write_domains(tmp_path / "data")
+    config = toy_training(data, tmp_path / "a")
+    train_unchecked(toy_training(data, tmp_path / "b"))  # builds its own
+    built, load = list[str](), BaseDataset.full_init
+    monkeypatch.setattr(BaseDataset, "full_init", count)
+    train(config)
+    assert sorted(built) == ["GTA5Dataset", "RawCityscapesDataset", "UnlabelledImagesDataset"]
+    one, other = (torch.load(tmp_path / run / "iter_4.pth")["state_dict"] for run in "ab")
+    assert all(torch.equal(one[key], other[key]) for key in other)
+
+    built.clear()
+    config.test_dataloader, config.test_evaluator = config.val_dataloader, config.val_evaluator
+    config.test_cfg, config.work_dir = dict(type="TestLoop"), str(tmp_path / "test")
+    run_test(config, str(tmp_path / "a" / "iter_4.pth"))
+    assert built == ["RawCityscapesDataset"]

@@ -24,6 +24,7 @@ from mmadvent.compat import (
     settle_val_interval,
     stacked_labels,
     start_from,
+    take_datasets,
 )
 from tests.small_runs import small_run
 
@@ -89,6 +90,17 @@ def test_a_runner_starts_from_what_it_is_told(tmp_path: Path) -> None:
             runner.model.line.weight, torch.load(checkpoint)["state_dict"]["line.weight"]
         )
         assert not runner.cfg
+
+
+def test_a_runner_takes_over_data_sets(tmp_path: Path) -> None:
+    runner = small_run(tmp_path, inputs=(1.0, 2.0))
+    runner.cfg.target_dataloader = dict(batch_size=3)
+    datasets: dict = dict(train_dataloader=[3.0], val_dataloader=[4.0], target_dataloader=[5.0])
+    take_datasets(runner, datasets)
+    assert not datasets
+    assert runner._train_loop.pop("target_dataloader") == dict(batch_size=3, dataset=[5.0])
+    loaders = (runner.train_dataloader, runner.val_dataloader)
+    assert [loader.dataset for loader in loaders] == [[3.0], [4.0]]
 
 
 def test_a_loop_takes_the_validation_interval_of_where_it_is(tmp_path: Path) -> None:

@@ -4,11 +4,13 @@ It downloads torch and OpenMMLab for each Python there is, so no other command c
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -69,6 +71,11 @@ def environment(
 def test_the_index_takes_both(dist: Path) -> None:
     printed = run(sys.executable, "-m", "twine", "check", "--strict", *dist.iterdir(), cwd=dist)
     assert printed.count("PASSED") == 2
+    with ZipFile(next(dist.glob("*.whl"))) as wheel:
+        (metadata,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+        description = wheel.read(metadata).decode()
+    links = re.findall(r"\]\(([^)]+)\)", description)
+    assert links and all(link.startswith("https://") for link in links)
 
 
 def test_two_iterations_and_a_test(environment: Path, tmp_path: Path) -> None:
