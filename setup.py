@@ -1,5 +1,6 @@
 """Packaging of mmadvent. What it requires is read from requirements/, the one source of truth."""
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -8,6 +9,8 @@ from setuptools import find_packages, setup
 from setuptools.command.build_py import build_py
 
 HERE = Path(__file__).resolve().parent
+# Where the repository is published: a release sets it (CONTRIBUTING.md).
+HOME = os.environ.get("MMADVENT_HOME", "").rstrip("/")
 # What OpenMMLab's tools look for in PACKAGE/.mim.
 MIM = ("configs", "tools", "model-index.yml")
 
@@ -49,10 +52,20 @@ def version() -> str:
 
 
 def description() -> str:
-    """README.md that names the files it links to: they lie in the sdist, not on a package index."""
+    """README.md for a package index, where no files lie beside it.
+
+    Its links lead to the published repository; without one it names the files, which the sdist has.
+    """
     readme = (HERE / "README.md").read_text(encoding="utf-8")
-    readme = re.sub(r"!\[[^\]]*\]\((?!https?:)([^)]*)\)", r"`\1`", readme)
-    return re.sub(r"\[([^\]]*)\]\((?!https?:|#)([^)]*)\)", r"\1 (`\2`)", readme)
+    picture, link = (
+        r"!\[([^\]]*)\]\((?!https?:)([^)]*)\)",
+        r"(?<!!)\[([^\]]*)\]\((?!https?:|#)([^)]*)\)",
+    )
+    if HOME:
+        readme = re.sub(picture, rf"![\1]({HOME}/raw/main/\2)", readme)
+        return re.sub(link, rf"[\1]({HOME}/blob/main/\2)", readme)
+    readme = re.sub(picture, r"`\2`", readme)
+    return re.sub(link, r"\1 (`\2`)", readme)
 
 
 setup(
@@ -63,6 +76,16 @@ setup(
     long_description=description(),
     long_description_content_type="text/markdown",
     author="The mmadvent authors",
+    url=HOME or None,
+    project_urls={
+        name: f"{HOME}/{path}"
+        for name, path in (
+            ("Documentation", "tree/main/docs"),
+            ("Changelog", "blob/main/CHANGELOG.md"),
+            ("Issues", "issues"),
+        )
+        if HOME
+    },
     license="Apache-2.0",
     license_files=["LICENSE"],
     keywords=[
