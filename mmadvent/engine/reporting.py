@@ -1,5 +1,6 @@
 """What a run reports with, checked before it writes: its runner, visualizer and logs."""
 
+import inspect
 from typing import Any
 
 from mmengine.config import Config
@@ -7,6 +8,9 @@ from mmengine.registry import LOG_PROCESSORS, RUNNERS, VISBACKENDS, VISUALIZERS
 
 from mmadvent.engine.parts import build_part, check_call, check_type
 from mmadvent.engine.sections import check_dict, check_dicts
+from mmadvent.errors import InputError
+
+DRAWING = "PredictionPictureHook"
 
 
 def check_reporting(config: Config) -> None:
@@ -15,12 +19,16 @@ def check_reporting(config: Config) -> None:
     The scope of the config must be the current one.
 
     Raises:
-        InputError: naming the first part of an unknown type, or with an argument that it has not.
+        InputError: naming the first part of an unknown type, or with an argument that it has not;
+            if predictions shall be drawn into files, which mmengine's own visualizer does not.
     """
     if config.get("runner_type") is not None:
         check_type(RUNNERS, config.runner_type, "runner_type")
     if config.get("visualizer") is not None:
         _check_visualizer(config.visualizer)
+    hooks = config.get("custom_hooks") or ()
+    if any(isinstance(hook, dict) and hook.get("type") == DRAWING for hook in hooks):
+        _check_drawing(config.get("visualizer") or {})
     logs = config.get("log_processor")
     if logs is not None:
         check_dict(logs, "log_processor")
@@ -35,3 +43,15 @@ def _check_visualizer(settings: Any) -> None:
     for backend in [backends] if isinstance(backends, dict) else backends or []:
         arguments = {name: value for name, value in backend.items() if name != "name"}
         check_call(VISBACKENDS, {"save_dir": None} | arguments, key)
+
+
+def _check_drawing(visualizer: Any) -> None:
+    kind = (
+        visualizer.get("type", "Visualizer") if isinstance(visualizer, dict) else type(visualizer)
+    )
+    built = check_type(VISUALIZERS, kind, "visualizer.type")
+    if "out_file" not in inspect.signature(built.add_datasample).parameters:
+        raise InputError(
+            "visualizer must draw predictions into files, as SegLocalVisualizer and "
+            f"DetLocalVisualizer do, got {built.__name__}"
+        )
