@@ -110,8 +110,8 @@ def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
     )
     start = time.time()
     work_dirs: dict[str, list[Path]] = {name: [] for name in with_needed(methods, chosen)}
-    iterations = dict.fromkeys(work_dirs, args.iterations[1]) | {SOURCE_ONLY: sum(args.iterations)}
-    progress = Progress([iterations[name] for _ in args.seeds for name in work_dirs])
+    lengths = [methods[name].length or partial(_length, name) for name in work_dirs]
+    progress = Progress([length(args) for _ in args.seeds for length in lengths])
     for seed in args.seeds:
         data = args.data / f"seed{seed}" if benchmark.rendered else args.data
         benchmark.render(args, seed, data)
@@ -140,6 +140,10 @@ def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
     if args.pictures:
         print(f"pictures: {draw_sheet(benchmark, args, work_dirs)}")
     print(f"{time.time() - start:.0f} s in all")
+
+
+def _length(name: str, args: argparse.Namespace) -> int:
+    return sum(args.iterations) if name == SOURCE_ONLY else args.iterations[1]
 
 
 def draw_sheet(
