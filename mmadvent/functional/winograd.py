@@ -65,8 +65,8 @@ class _Winograd(torch.autograd.Function):
         products = torch.bmm(_weights(weight), _inputs(images))
         tiles = _matrix(OF_OUTPUT, images.dtype) @ products.flatten(1)
         tiles = tiles.view(INNER, INNER, -1, number, down, across).permute(3, 2, 4, 0, 5, 1)
-        found = tiles.reshape(number, -1, down * INNER, across * INNER)
-        return found[..., : height - 2, : width - 2] + bias.view(-1, 1, 1)
+        found = tiles.reshape(number, -1, down * INNER, across * INNER).add_(bias.view(-1, 1, 1))
+        return found[..., : height - 2, : width - 2]
 
     @staticmethod
     @torch.autograd.function.once_differentiable

@@ -1,4 +1,4 @@
-"""Images from a file through a generator to a file, beside a plain loop; both in float32."""
+"""Images from a file through a generator to a file, beside a plain loop in float32."""
 
 import shutil
 import tempfile
@@ -25,7 +25,9 @@ GOAL = 0.667
 IMAGES = 8
 
 
-def ours(files: list[Path], out: Path, size: tuple[int, int], generator: nn.Module) -> Callable:
+def ours(
+    files: list[Path], out: Path, size: tuple[int, int], generator: nn.Module, amp: bool
+) -> Callable:
     """As ``tools/translate.py`` does, with its default of two worker processes."""
     config = Config.fromfile(CONFIGS / "translation/cyclegan_gta2cs.py")
     init_default_scope(config.default_scope)
@@ -34,7 +36,12 @@ def ours(files: list[Path], out: Path, size: tuple[int, int], generator: nn.Modu
     def prepare() -> Callable[[], object]:
         shutil.rmtree(out, ignore_errors=True)
         items = [Item(str(file), None, out / file.name, None) for file in files]
-        return lambda: list(translate(items, load, generator))
+
+        def run() -> None:
+            with torch.autocast("cpu", torch.bfloat16, enabled=amp):
+                list(translate(items, load, generator))
+
+        return run
 
     return prepare
 
@@ -65,9 +72,11 @@ def run(settings: Settings) -> Iterator[Row]:
         raw = (128, 64) if settings.quick else (1914, 1052)
         files, _ = write_gta5(root, 2 if settings.quick else IMAGES, raw)
         sides = {
-            "ours": ours(files, root / "ours", size, generator),
+            "float32": ours(files, root / "float32", size, generator, amp=False),
+            "best": ours(files, root / "best", size, generator, amp=True),
             "reference": plain(files, root / "plain", size, other),
         }
         seconds = interleave(sides, settings.repeats)
     name = f"translated images, {size[0]}x{size[1]}"
-    yield compare(name, seconds["ours"], seconds["reference"], GOAL, len(files))
+    for title, key in (("float32", "float32"), ("best setting", "best")):
+        yield compare(f"{name}, {title}", seconds[key], seconds["reference"], GOAL, len(files))
