@@ -61,7 +61,9 @@ benchmark-detection: env  ## the same with the control and three seeds: the tabl
 
 demo-translation: env  ## the demo of image-level adaptation: a translator, its pictures, a table
 	@$(RUN) python -m benchmarks.runs.translation --out work_dirs/demo_translation \
-		--methods source_only fourier semantic_gan oracle --iterations 250 50 --translator-iterations 300
+		--methods source_only fourier semantic_gan oracle --iterations 200 50 \
+		--translator-iterations 200 \
+		--translator-options train_dataloader.batch_size=1 target_dataloader.batch_size=1
 
 benchmark-translation: env  ## every translator, three seeds; PAIR=streets_to_camvid needs its data
 	@$(RUN) python -m benchmarks.runs.translation --seeds 0 1 2 $(if $(AMP),--amp) $(if $(TRAININGS),--jobs $(TRAININGS)) \

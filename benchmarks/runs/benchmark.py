@@ -164,7 +164,8 @@ def _train(
     benchmark: Benchmark, args: argparse.Namespace, names: Sequence[str]
 ) -> dict[str, list[Path]]:
     """Run methods with every seed: the folders of their evaluations."""
-    iterations = dict.fromkeys(names, args.iterations[1]) | {SOURCE_ONLY: sum(args.iterations)}
+    lengths = {name: benchmark.methods[name].length or partial(_length, name) for name in names}
+    iterations = {name: length(args) for name, length in lengths.items()}
     progress = Progress([iterations[name] for _ in args.seeds for name in names], args.jobs)
 
     def run(job: tuple[int, str]) -> Path:
@@ -180,6 +181,10 @@ def _train(
     }
     ended = run_jobs(jobs, run, args.jobs)
     return {name: [ended[seed, name] for seed in args.seeds] for name in names}
+
+
+def _length(name: str, args: argparse.Namespace) -> int:
+    return sum(args.iterations) if name == SOURCE_ONLY else args.iterations[1]
 
 
 def draw_sheet(

@@ -120,6 +120,8 @@ class Method:
         config: path of its config below the repository, where the benchmark's pattern does not lead
             to it.
         of: the method whose config it trains; its own by default.
+        length: how many iterations it trains, by the command line; without it the source's both
+            parts, and of every other method the second.
     """
 
     recipe: Recipe
@@ -127,6 +129,7 @@ class Method:
     on_sheet: bool = True
     config: str | None = None
     of: str | None = None
+    length: Callable[[argparse.Namespace], int] | None = None
 
 
 def train(run: Run, start: str = SOURCE_ONLY) -> Path:

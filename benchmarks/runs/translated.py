@@ -1,5 +1,6 @@
 """How the rows are run whose source is translated into the look of the target."""
 
+from argparse import Namespace
 from pathlib import Path
 
 from mmengine.config import Config
@@ -157,6 +158,16 @@ def content(run: Run) -> Path:
     return folder
 
 
+def both_parts(args: Namespace) -> int:
+    """Iterations of a training that starts from random weights."""
+    return sum(args.iterations)
+
+
+def with_translator(args: Namespace) -> int:
+    """Those, and the translator's before them."""
+    return args.translator_iterations + both_parts(args)
+
+
 def translators() -> tuple[str, ...]:
     """The rows that have a translator of their own."""
     return ("cyclegan", "cycada", "gan_sem", "gan_sem_weight", "semantic_gan")
@@ -170,8 +181,8 @@ def methods() -> dict[str, Method]:
     return {
         SOURCE_ONLY: COMMON_METHODS[SOURCE_ONLY],
         "advent": COMMON_METHODS["advent"],
-        "fourier": Method(fourier),
-        **{name: Method(translated) for name in translators()},
+        "fourier": Method(fourier, length=both_parts),
+        **{name: Method(translated, length=with_translator) for name in translators()},
         "advent_translated": Method(lambda run: advent_on(run, BEST), (SOURCE_ONLY, BEST)),
         ORACLE: Method(train),
     }

@@ -15,6 +15,7 @@ from benchmarks.speed.suite import (
     step_memory,
     supervised_branch,
     target_branch,
+    translated_images,
     translation,
 )
 
@@ -32,6 +33,7 @@ SUITE = {
         step,
         step_memory,
         translation,
+        translated_images,
         operators,
         accelerator,
         accelerator_passes,

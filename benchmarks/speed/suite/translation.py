@@ -9,7 +9,7 @@ from mmengine.registry import MODELS, init_default_scope
 
 import mmadvent.translation.gan  # noqa: F401  (registers the parts)
 from benchmarks.speed.ours import CONFIGS, batches
-from benchmarks.speed.released.cyclegan import CycleGANStep
+from benchmarks.speed.released.cyclegan import CycleGANStep, plain_convolutions
 from benchmarks.speed.rows import Row, Settings
 from benchmarks.speed.timing import compare, interleave, ready
 from mmadvent.cli.training import use_amp
@@ -36,7 +36,7 @@ def ours(crop: tuple[int, int], quick: bool, best: bool) -> Callable[[], object]
 def plain(crop: tuple[int, int], quick: bool) -> Callable[[], object]:
     channels = 8 if quick else 64
     step = CycleGANStep(
-        [ResNetGenerator(channels) for _ in range(2)],
+        [plain_convolutions(ResNetGenerator(channels)) for _ in range(2)],
         [PatchDiscriminator(channels) for _ in range(2)],
     )
     source, target = (torch.rand(1, 3, *crop) * 2 - 1 for _ in range(2))

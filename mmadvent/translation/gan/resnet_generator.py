@@ -6,8 +6,10 @@ from mmengine.registry import MODELS
 from torch import Tensor, nn
 
 from mmadvent.errors import InputError
+from mmadvent.functional.winograd import winograd_conv3x3
 from mmadvent.translation.gan.normal_init import NORMAL_INIT
 
+WINOGRAD_CHANNELS = 128  # with 64 the transforms cost what the multiplications save
 STRIDE = 4  # two convolutions of stride 2, and two that undo them
 
 
@@ -82,16 +84,38 @@ class ResidualBlock(nn.Module):
         super().__init__()
         self.layers = nn.Sequential(
             nn.ReflectionPad2d(1),
-            nn.Conv2d(channels, channels, 3),
+            Conv3x3(channels, channels, 3),
             *_norm(channels),
             nn.ReflectionPad2d(1),
-            nn.Conv2d(channels, channels, 3),
+            Conv3x3(channels, channels, 3),
             nn.InstanceNorm2d(channels),
         )
 
     def forward(self, values: Tensor) -> Tensor:
         """(N, channels, H, W) -> the same."""
         return values + self.layers(values)
+
+
+class Conv3x3(nn.Conv2d):
+    """A convolution without padding that takes half the time on a processor, in float32.
+
+    Nine tenths of a generator's multiplications are in its blocks.
+    """
+
+    def forward(self, images: Tensor) -> Tensor:
+        """(N, C, H, W) -> (N, C', H - 2, W - 2)."""
+        plain = (
+            images.device.type != "cpu"
+            or self.in_channels < WINOGRAD_CHANNELS
+            or images.dtype not in (torch.float32, torch.float64)
+            or images.dtype != self.weight.dtype
+            or torch.is_autocast_enabled("cpu")
+            or torch.jit.is_tracing()
+            or torch.compiler.is_compiling()
+        )
+        if plain or self.bias is None:
+            return super().forward(images)
+        return winograd_conv3x3(images, self.weight, self.bias)
 
 
 def _norm(channels: int) -> list[nn.Module]:

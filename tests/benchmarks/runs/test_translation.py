@@ -87,3 +87,9 @@ def test_all_rows_end_in_two_tables_and_sheets(tmp_path: Path) -> None:
     assert all((out / f"{name}.png").is_file() for name in ("sheet", *translators()))
     again = run_module(NAME, *words, cwd=tmp_path)
     assert "Iter(train)" not in again.stdout
+
+
+def test_the_progress_counts_every_iteration() -> None:
+    args = parse_args(["--iterations", "20", "5", "--translator-iterations", "40"])
+    lengths = {name: method.length(args) for name, method in METHODS.items() if method.length}
+    assert lengths == {"fourier": 25, **dict.fromkeys(translators(), 65)}

@@ -20,6 +20,7 @@ GOALS = {
     "step": [0.85, 0.38],
     "step_memory": [0.75, 0.75, 0.75, None],
     "translation": [0.8, 0.5],
+    "translated_images": [0.667, 0.667],
     "operators": [1.15] * 4,
     "accelerator": [0.4, 0.75, 0.85, None, 0.5, 1, 1],
     "accelerator_passes": [1 / 3, 1 / 3],

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from mmadvent.errors import InputError
-from mmadvent.translation.gan import ResNetGenerator
+from mmadvent.translation.gan import ResNetGenerator, resnet_generator
 
 
 @pytest.mark.parametrize(("blocks", "number"), [(9, 11_378_179), (6, 7_837_699)])
@@ -22,6 +22,27 @@ def test_shape_range_and_memory_format() -> None:
     assert found.shape == images.shape and found.abs().max() <= 1
     other = generator.to(memory_format=torch.channels_last)(images)
     torch.testing.assert_close(other, found, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("least, plain", [(1, 0), (10**6, 4)])
+def test_blocks_filter_as_winograd_from_some_channels_on(
+    least: int, plain: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch.manual_seed(0)
+    generator = ResNetGenerator(4, 2).double()
+    images = torch.rand(2, 3, 20, 28, dtype=torch.float64)
+    parameters = list(generator.parameters())
+    of_all = torch.autograd.grad(generator(images).square().sum(), parameters)
+    monkeypatch.setattr(resnet_generator, "WINOGRAD_CHANNELS", least)
+    called: list[object] = []
+    conv2d = torch.nn.Conv2d.forward
+    monkeypatch.setattr(
+        torch.nn.Conv2d, "forward", lambda self, x: called.append(self) or conv2d(self, x)
+    )
+    found = torch.autograd.grad(generator(images).square().sum(), parameters)
+    assert sum(isinstance(layer, resnet_generator.Conv3x3) for layer in called) == plain
+    for ours, expected in zip(found, of_all, strict=True):
+        torch.testing.assert_close(ours, expected, rtol=1e-10, atol=1e-10)
 
 
 def test_float32_under_autocast() -> None:
