@@ -53,7 +53,9 @@ def plain(files: list[Path], out: Path, size: tuple[int, int], generator: nn.Mod
     @torch.no_grad()
     def run() -> None:
         for file in files:
-            image = cv2.resize(cv2.imread(str(file)), size, interpolation=cv2.INTER_CUBIC)
+            image = cv2.imread(str(file))
+            assert image is not None
+            image = cv2.resize(image, size, interpolation=cv2.INTER_CUBIC)
             values = torch.from_numpy(image).permute(2, 0, 1)[None].float() / 127.5 - 1
             found = (generator(values)[0].permute(1, 2, 0) + 1) * 127.5
             cv2.imwrite(str(out / file.name), found.round().clamp(0, 255).byte().numpy())
