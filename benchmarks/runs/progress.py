@@ -39,9 +39,7 @@ class Progress:
         training = Training(self, title, log, iterations)
         self._trainings.append(training)
         number, count = len(self._trainings), len(self.iterations)
-        print(
-            f"{number} of {count}: {title}{self.left(', {} left of all')}; log: {log}", flush=True
-        )
+        _tell(f"{number} of {count}: {title}{self.left(', {} left of all')}; log: {log}")
         with training.bar:
             yield training
         training.ended = True

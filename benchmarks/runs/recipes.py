@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock
 from mmengine.config import Config
 
 from benchmarks.runs.progress import Training
@@ -148,6 +149,19 @@ def train_with(run: Run, *options: str, start: str = SOURCE_ONLY) -> None:
         own = [*run.schedule(second), f"load_from={run.checkpoint(start)}"]
     words = ["--work-dir", run.work_dir, *run.flags, "--cfg-options", *own, *options]
     run.tool("train", run.config(), *words, *run.options())
+
+
+def count_classes(run: Run, method: str | None = None) -> Path:
+    """The file of the classes' shares in the source, which the rows of a seed share.
+
+    Args:
+        run: of the row that needs it.
+        method: whose config names the source, this row's by default.
+    """
+    path = run.folder / "class_prior.json"
+    with FileLock(run.folder / ".class_prior.lock"):  # rows may run at once
+        run.tool("class_prior", run.config(method), path, "--cfg-options", *run.options(method))
+    return path
 
 
 def with_snapshots(run: Run) -> Path:

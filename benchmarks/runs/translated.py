@@ -9,6 +9,7 @@ from benchmarks.runs.recipes import (
     COMMON_METHODS,
     Method,
     Run,
+    count_classes,
     moved_data,
     train,
 )
@@ -110,11 +111,7 @@ def translator_options(run: Run, config: Config) -> list[str]:
 def class_prior(run: Run) -> Path:
     """The file of the classes' shares in the source, counted where it is not there."""
     path = run.folder / "class_prior.json"
-    if not path.is_file():
-        run.tool(
-            "class_prior", run.config(SOURCE_ONLY), path, "--cfg-options", *run.options(SOURCE_ONLY)
-        )
-    return path
+    return path if path.is_file() else count_classes(run, SOURCE_ONLY)
 
 
 def source_root(run: Run) -> str:
