@@ -46,10 +46,9 @@ def _check_visualizer(settings: Any) -> None:
 
 
 def _check_drawing(visualizer: Any) -> None:
-    kind = (
-        visualizer.get("type", "Visualizer") if isinstance(visualizer, dict) else type(visualizer)
-    )
-    built = check_type(VISUALIZERS, kind, "visualizer.type")
+    built: Any = type(visualizer)
+    if isinstance(visualizer, dict):  # mmengine draws with its own where none is given
+        built = check_type(VISUALIZERS, visualizer.get("type", "Visualizer"), "visualizer.type")
     if "out_file" not in inspect.signature(built.add_datasample).parameters:
         raise InputError(
             "visualizer must draw predictions into files, as SegLocalVisualizer and "
