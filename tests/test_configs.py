@@ -25,7 +25,7 @@ from mmengine.registry import (
 from torch import nn
 
 from mmadvent.engine import RepeatedSGD
-from mmadvent.engine.optim_wrapper_constructor import build_optimizers
+from mmadvent.engine.optimizers.optim_wrapper_constructor import build_optimizers
 from tests.toys import CONFIGS
 
 ADVENTS = ("MinEnt", "AdvEnt", "AdaptSegNet", "ClassPrior")  # whose paper weighs them 0.001

@@ -14,8 +14,8 @@ from mmengine.structures import InstanceData
 import mmadvent.detection  # noqa: F401  (registers the parts)
 from benchmarks.speed.released.losses import entropy
 from mmadvent.cli.training import use_amp
-from mmadvent.engine.optim_wrapper_constructor import build_optimizers
-from mmadvent.engine.pinnable_batch import PinnableBatch
+from mmadvent.engine.loops.pinnable_batch import PinnableBatch
+from mmadvent.engine.optimizers.optim_wrapper_constructor import build_optimizers
 
 CONFIG = Path(__file__).resolve().parents[2] / "configs/minent/ssd300_vgg16_cs2foggy.py"
 SIZE, BOXES, WEIGHT = 300, 8, 0.001

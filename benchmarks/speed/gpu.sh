@@ -27,5 +27,5 @@ part trace 70 python3 -m benchmarks.speed.trace "$out" $quick
 part rows 110 python3 -m benchmarks.speed accelerator accelerator_passes accelerator_networks \
     --repeats $repeats --out "$out/rows.json" $quick
 part tests 60 python3 -m pytest -q -m cuda -p no:cacheprovider \
-    tests/training/segmentation/test_host_waits.py tests/engine/test_pinnable_batch.py
+    tests/training/segmentation/test_host_waits.py tests/engine/loops/test_pinnable_batch.py
 echo "done after $SECONDS s: $out"

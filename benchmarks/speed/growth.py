@@ -35,7 +35,7 @@ from torch import nn
 
 import mmadvent.segmentation  # noqa: F401  (registers the parts)
 from mmadvent.engine import AdaptationDistributedDataParallel
-from mmadvent.engine.optim_wrapper_constructor import build_optimizers
+from mmadvent.engine.optimizers.optim_wrapper_constructor import build_optimizers
 from mmadvent.io.tables import markdown_table
 from mmadvent.segmentation.class_counts import ClassCounts
 from mmadvent.segmentation.pseudo_labels.making import count_values

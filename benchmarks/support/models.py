@@ -18,7 +18,7 @@ from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
 from mmadvent.compat import MissingOpError
-from mmadvent.engine.optim_wrapper_constructor import build_optimizers
+from mmadvent.engine.optimizers.optim_wrapper_constructor import build_optimizers
 from mmadvent.errors import InputError
 from mmadvent.io.writing import write_bytes
 

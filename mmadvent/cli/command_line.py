@@ -67,9 +67,9 @@ def load_config(path: str, options: dict | None = None, work_dir: str | None = N
     """
     from mmengine.config import Config
 
+    from mmadvent.engine.loops.target_dataloader import move_target_dataloader
     from mmadvent.engine.parts import switch_off_idle_workers, told_of
     from mmadvent.engine.sections import check_sections
-    from mmadvent.engine.target_dataloader import move_target_dataloader
 
     resolve_own_configs()
     if path.startswith(OWN):

@@ -62,7 +62,7 @@ def count_pixels(label: np.ndarray, prediction: np.ndarray, num_classes: int) ->
 
 def confusion_matrix(dataset: Any, folder: str) -> np.ndarray:
     """Pixels of the whole data set; those of the ignore index are left out."""
-    from mmadvent.engine.image_places import places_of
+    from mmadvent.engine.hooks.image_places import places_of
 
     num_classes, places = len(dataset.metainfo["classes"]), places_of(dataset)
     first = int(dataset.metainfo.get("reduce_zero_label", False))
@@ -114,8 +114,8 @@ def check_color_theme(name: str) -> None:
 
 
 def run(args: Namespace) -> None:
-    from mmadvent.engine.labels_of_metrics import check_labeled
     from mmadvent.engine.parts import build_dataset, first_sample
+    from mmadvent.engine.preflight.labels_of_metrics import check_labeled
     from mmadvent.io.writing import write_bytes
 
     config: Config = load_config(args.config, args.cfg_options)

@@ -22,7 +22,7 @@ def run_test(
         InputError: the first thing that the user has to mend.
     """
     from mmadvent.compat import take_datasets
-    from mmadvent.engine.preflight import check_test
+    from mmadvent.engine.preflight.whole_config import check_test
 
     config.load_from, config.resume = checkpoint, False
     datasets: dict[str, Any] = {}

@@ -63,7 +63,7 @@ def train(config: Config, launcher: str = "none", local_rank: int = 0) -> None:
         InputError: the first thing that the user has to mend.
     """
     from mmadvent.compat import start_from, take_datasets
-    from mmadvent.engine.preflight import check_training
+    from mmadvent.engine.preflight.whole_config import check_training
 
     use_own_hooks(config)
     datasets: dict[str, Any] = {}

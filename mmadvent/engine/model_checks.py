@@ -12,7 +12,7 @@ from mmengine.optim import OptimWrapperDict
 from torch import nn
 
 from mmadvent.checks import check_loss_weight
-from mmadvent.engine.optim_wrapper_constructor import build_optimizers
+from mmadvent.engine.optimizers.optim_wrapper_constructor import build_optimizers
 from mmadvent.engine.parts import told_of
 from mmadvent.errors import InputError
 from mmadvent.models.train_step import AdaptationStep

@@ -14,9 +14,9 @@ from mmengine.dataset import pseudo_collate
 from mmengine.registry import MODELS
 from torch import nn
 
-from mmadvent.engine.labels_of_metrics import check_labeled
 from mmadvent.engine.model_checks import check_preprocessor
 from mmadvent.engine.parts import build_dataset, build_part, first_sample
+from mmadvent.engine.preflight.labels_of_metrics import check_labeled
 from mmadvent.engine.sections import section
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import load_network_weights, read_checkpoint

@@ -10,8 +10,8 @@ from mmengine.dataset import BaseDataset
 from mmadvent.cli import training
 from mmadvent.cli.testing import run_test
 from mmadvent.cli.training import train, use_amp, use_own_hooks
-from mmadvent.engine import preflight
-from mmadvent.engine.start import Start
+from mmadvent.engine.preflight import whole_config
+from mmadvent.engine.preflight.start import Start
 from mmadvent.errors import InputError
 from mmadvent.io.work_dir import owned_work_dir
 from tests.tools.commands import CONFIGS
@@ -100,7 +100,7 @@ def test_a_run_owns_its_work_directory_and_starts_from_what_was_checked(
 
     folder, trained = str(tmp_path / "run"), list[int]()
     monkeypatch.setattr("mmadvent.io.work_dir.PATIENCE_SECONDS", 0.0)
-    monkeypatch.setattr(preflight, "check_training", lambda *_: Start("a.pth", True))
+    monkeypatch.setattr(whole_config, "check_training", lambda *_: Start("a.pth", True))
     monkeypatch.setattr(training, "build_runner", lambda config: Runner())
     train(Config(dict(work_dir=folder, load_from="of the config")))
     assert trained == [1]

@@ -19,7 +19,7 @@ from mmadvent.engine.model_checks import (
     check_plain,
     check_preprocessor,
 )
-from mmadvent.engine.preflight import check_training
+from mmadvent.engine.preflight.whole_config import check_training
 from mmadvent.errors import InputError
 from tests.toys import (
     SMALL_ADVENT,

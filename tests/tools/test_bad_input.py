@@ -77,7 +77,7 @@ def test_mixed_precision_without_an_accelerator(
     capsys: pytest.CaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("mmadvent.engine.preflight.get_device", lambda: "cpu")
+    monkeypatch.setattr("mmadvent.engine.preflight.whole_config.get_device", lambda: "cpu")
     option = "optim_wrapper.type=AmpOptimWrapper"
     assert refused(capsys, "train", toy_folder / "toy.py", "--cfg-options", option) == (
         "error: optim_wrapper.type='AmpOptimWrapper' needs an accelerator such as a CUDA GPU, but "

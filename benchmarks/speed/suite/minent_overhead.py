@@ -6,7 +6,7 @@ from benchmarks.speed.ours import batches, build_model, method_config
 from benchmarks.speed.rows import Row, Settings
 from benchmarks.speed.suite.step import FULL, QUICK, Sizes, ready_batches
 from benchmarks.speed.timing import compare, interleave, ready
-from mmadvent.engine.optim_wrapper_constructor import build_optimizers
+from mmadvent.engine.optimizers.optim_wrapper_constructor import build_optimizers
 
 GOAL = 1.03
 ROUNDS = 2  # of each repetition: single ones differ by more than what MinEnt costs

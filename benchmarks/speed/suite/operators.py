@@ -11,7 +11,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from benchmarks.speed.ours import batches, build_model, method_config
 from benchmarks.speed.rows import Row, Settings
 from benchmarks.speed.timing import compare
-from mmadvent.engine.optim_wrapper_constructor import build_optimizers
+from mmadvent.engine.optimizers.optim_wrapper_constructor import build_optimizers
 
 GOAL = 1.15
 SIZES = ((72, 104), (64, 80))  # the number does not depend on it

@@ -12,8 +12,8 @@ from benchmarks.speed.released.step import AdvEntStep
 from benchmarks.speed.rows import Row, Settings
 from benchmarks.speed.timing import compare, interleave, ready
 from mmadvent.cli.training import use_amp
-from mmadvent.engine.optim_wrapper_constructor import build_optimizers
-from mmadvent.engine.pinnable_batch import PinnableBatch
+from mmadvent.engine.loops.pinnable_batch import PinnableBatch
+from mmadvent.engine.optimizers.optim_wrapper_constructor import build_optimizers
 
 FULL, QUICK = ((360, 640), (256, 512)), ((64, 96), (64, 64))
 FLOAT32_GOAL, BEST_GOAL = 0.85, 0.38

@@ -13,7 +13,7 @@ from benchmarks.speed.released.cyclegan import CycleGANStep, plain_convolutions
 from benchmarks.speed.rows import Row, Settings
 from benchmarks.speed.timing import compare, interleave, ready
 from mmadvent.cli.training import use_amp
-from mmadvent.engine.optim_wrapper_constructor import build_optimizers
+from mmadvent.engine.optimizers.optim_wrapper_constructor import build_optimizers
 from mmadvent.translation.gan import PatchDiscriminator, ResNetGenerator
 
 CROPS, QUICK = ((256, 256), (256, 512)), ((64, 64),)

@@ -6,10 +6,10 @@ from typing import Any
 from mmengine.config import Config
 from mmengine.registry import DATASETS
 
-from mmadvent.engine.image_places import common_folder, image_folders, places_of
+from mmadvent.engine.hooks.image_places import common_folder, image_folders, places_of
+from mmadvent.engine.loops.target_dataloader import target_dataloader_of
 from mmadvent.engine.parts import build_part
 from mmadvent.engine.sections import check_dict, steps_of
-from mmadvent.engine.target_dataloader import target_dataloader_of
 from mmadvent.errors import InputError
 from mmadvent.segmentation.datasets import UnlabelledImagesDataset
 

@@ -1,0 +1,1 @@
+"""Optimizers, and how the parameters are grouped for them."""
