@@ -125,8 +125,8 @@ def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
     Several trainings run at once with ``args.jobs``, each after those that it needs. Seeds may run
     in processes of their own too, and one last for all of them makes the table.
 
-    Writes ``table.md``, ``curves.png`` and ``sheet.png`` into ``args.out``, and a folder for each
-    seed beside them.
+    Writes ``table.md``, ``sheet.png`` and, of methods that evaluate along the way, ``curves.png``
+    into ``args.out``, and a folder for each seed beside them.
 
     Raises:
         InputError: if a method is unknown, or if one of the other command lines fails.
@@ -153,8 +153,8 @@ def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
     show_table(*table)
     print(f"\ntable: {args.out / 'table.md'}")
     curves = args.out / "curves.png"
-    draw_curves({row.method: row.work_dirs for row in rows}, benchmark.layout.mean, curves)
-    print(f"curves: {curves}")
+    if draw_curves({row.method: row.work_dirs for row in rows}, benchmark.layout.mean, curves):
+        print(f"curves: {curves}")
     if args.pictures:
         print(f"pictures: {draw_sheet(benchmark, args, work_dirs)}")
     print(f"{time.time() - start:.0f} s in all")

@@ -15,18 +15,29 @@ INCHES = (9.0, 3.5)
 Points = list[tuple[float, float]]
 
 
-def draw_curves(runs: Mapping[str, Sequence[Path]], mean: Measure, out: Path) -> None:
+def draw_curves(runs: Mapping[str, Sequence[Path]], mean: Measure, out: Path) -> bool:
     """Write a PNG: on the left the validations' mean, on the right the entropy of the target.
 
     The entropy is what a method logs in training of its first level, or else what validations have
     measured; a method that logs neither has no curve there. A method with one value is a dashed
-    line. With several seeds the curves are of their mean.
+    line. With several seeds the curves are of their mean. Where no method has a curve nothing is
+    written.
 
     Args:
         runs: the work directories of each method, one for each seed.
         mean: the measure on the left.
         out: path of the PNG.
+
+    Returns:
+        Whether it is written.
     """
+    scores, entropy = {}, {}
+    for method, work_dirs in runs.items():
+        logs = [read_log(path) for path in work_dirs]
+        scores[method] = mean_curve((values_of(log, mean.key) for log in logs), mean.factor)
+        entropy[method] = mean_curve(map(entropies, logs), 100.0)
+    if all(len(points) < 2 for points in (*scores.values(), *entropy.values())):
+        return False
     import matplotlib
 
     matplotlib.use("Agg")
@@ -34,17 +45,18 @@ def draw_curves(runs: Mapping[str, Sequence[Path]], mean: Measure, out: Path) ->
 
     figure, (left, right) = plt.subplots(1, 2, figsize=INCHES, layout="constrained")
     try:
-        for number, (method, work_dirs) in enumerate(runs.items()):
-            logs = [read_log(path) for path in work_dirs]
-            scores = mean_curve((values_of(log, mean.key) for log in logs), mean.factor)
-            for axis, points in ((left, scores), (right, mean_curve(map(entropies, logs), 100.0))):
+        for axis, title, curves in (
+            (left, mean.title, scores),
+            (right, "entropy of the target", entropy),
+        ):
+            for number, (method, points) in enumerate(curves.items()):
                 _plot(axis, points, method, f"C{number}")
-        for axis, title in ((left, mean.title), (right, "entropy of the target")):
             axis.set(title=f"{title}, in percent", xlabel="iteration")
             axis.grid(alpha=0.3)
         figure.legend(*left.get_legend_handles_labels(), loc="outside right upper", frameon=False)
         out.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(out, dpi=110)
+        return True
     finally:
         plt.close(figure)
 

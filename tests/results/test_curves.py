@@ -32,19 +32,28 @@ def test_the_mean_is_over_the_seeds_that_have_a_step() -> None:
     assert mean_curve(curves, 100.0) == [(1, 25.0), (2, 62.5), (4, 100.0)]
 
 
+def run(folder: Path, entries: list[dict]) -> list[Path]:
+    log = folder / "1" / "vis_data" / "scalars.json"
+    log.parent.mkdir(parents=True)
+    log.write_text("\n".join(map(json.dumps, entries)))
+    return [folder]
+
+
+def test_single_values_are_no_curves(tmp_path: Path) -> None:
+    runs = {"oracle": run(tmp_path / "a", VALIDATED), "source": run(tmp_path / "b", VALIDATED)}
+    out = tmp_path / "new" / "curves.png"
+    assert draw_curves(runs, Measure("mIoU", "mIoU"), out) is False
+    assert not out.parent.exists()
+
+
 def test_a_figure_of_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
     monkeypatch.setattr(
         matplotlib.figure.Figure, "savefig", _noting(matplotlib.figure.Figure.savefig, seen)
     )
-    runs = {}
-    for name, entries in (("AdvEnt", TRAINED), ("oracle", VALIDATED)):
-        log = tmp_path / name / "1" / "vis_data" / "scalars.json"
-        log.parent.mkdir(parents=True)
-        log.write_text("\n".join(map(json.dumps, entries)))
-        runs[name] = [tmp_path / name]
+    runs = {"AdvEnt": run(tmp_path / "AdvEnt", TRAINED), "oracle": run(tmp_path / "b", VALIDATED)}
     out = tmp_path / "new" / "curves.png"
-    draw_curves(runs, Measure("mIoU", "mIoU"), out)
+    assert draw_curves(runs, Measure("mIoU", "mIoU"), out) is True
     assert np.asarray(Image.open(out)).std() > 5
     ((left, right),) = seen
     assert left == [("AdvEnt", [20.0, 30.0]), ("oracle", [10.0, 10.0])]
