@@ -14,6 +14,7 @@ from mmengine.config import Config
 
 from benchmarks.runs import camvid, streets
 from benchmarks.runs.benchmark import Benchmark, benchmark_parser, run_benchmark
+from benchmarks.runs.progress import Progress
 from benchmarks.runs.recipes import Run, with_needed
 from benchmarks.runs.translated import (
     content,
@@ -103,18 +104,24 @@ def of_pair(args: argparse.Namespace) -> Benchmark:
 
 def write_content_table(benchmark: Benchmark, args: argparse.Namespace) -> None:
     """Test the oracle on every source: how much of the content a translation keeps."""
-    rows = []
     chosen = with_needed(METHODS, args.methods)
-    for name in (SOURCE_ONLY, *translators()):
-        if name not in chosen or ORACLE not in chosen:
-            continue
-        paths = tuple(content(benchmark.run(args, name, seed)) for seed in args.seeds)
-        rows.append(TableRow(TITLES[name], paths))
-    if rows:
-        table = figures(results_table(rows, IOU_TABLE))
-        write_bytes(args.out / "content.md", f"{markdown_table(*table)}\n".encode())
-        print("\nIoU of the oracle on the sources, in percent\n")
-        show_table(*table)
+    if ORACLE not in chosen:
+        return
+    names = [name for name in (SOURCE_ONLY, *translators()) if name in chosen]
+    progress = Progress([0 for _ in names for _ in args.seeds])
+    rows = []
+    for name in names:
+        paths = []
+        for seed in args.seeds:
+            log = args.out / f"seed{seed}" / f"{name}_content.log"
+            title = f"oracle on the images of {TITLES[name]}, seed {seed}"
+            with progress.training(title, log, 0) as test:
+                paths.append(content(benchmark.run(args, name, seed, test)))
+        rows.append(TableRow(TITLES[name], tuple(paths)))
+    table = figures(results_table(rows, IOU_TABLE))
+    write_bytes(args.out / "content.md", f"{markdown_table(*table)}\n".encode())
+    print("\nIoU of the oracle on the sources, in percent\n")
+    show_table(*table)
 
 
 def main() -> None:

@@ -80,6 +80,8 @@ def test_all_rows_end_in_two_tables_and_sheets(tmp_path: Path) -> None:
     out = tmp_path / "work_dirs/translation/streets"
     table, content = ((out / f"{name}.md").read_text() for name in ("table", "content"))
     assert table in done.stdout and content in done.stdout
+    assert "Iter(test)" not in done.stdout  # the logs have it
+    assert "Iter(test)" in (out / "seed0/semantic_gan_content.log").read_text()
     names = [line.split("|")[1].strip() for line in table.splitlines()[2:]]
     assert names == [TITLES[name] for name in METHODS]
     names = [line.split("|")[1].strip() for line in content.splitlines()[2:]]
