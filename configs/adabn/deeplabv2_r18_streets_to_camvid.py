@@ -1,0 +1,2 @@
+_base_ = "../_base_/pairs/r18_streets_to_camvid.py"
+model = dict(adaptation=[dict(type="AdaBN")])
