@@ -24,12 +24,13 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
-def call(path: str, **body: Any) -> Any:
+def call(path: str, method: str = "POST", **body: Any) -> Any:
     """One command of the WebDriver protocol."""
     request = urllib.request.Request(
         f"http://127.0.0.1:{DRIVER_PORT}{path}",
-        json.dumps(body).encode(),
+        json.dumps(body).encode() if method == "POST" else None,
         {"Content-Type": "application/json"},
+        method=method,
     )
     with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
         return json.load(answer)["value"]
@@ -49,7 +50,7 @@ def main(words: list[str]) -> int:
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(SITE)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     driver = subprocess.Popen(["chromedriver", f"--port={DRIVER_PORT}", "--silent"])
-    missing = False
+    missing, session = False, None
     try:
         time.sleep(2)
         options = {"args": ["--headless", "--no-sandbox", "--disable-gpu"]}
@@ -61,7 +62,10 @@ def main(words: list[str]) -> int:
             print(f"{word}: {found[0].splitlines()[0] if found else 'nothing found'}")
             missing = missing or not found
     finally:
+        if session is not None:  # or the browser stays, and holds the terminal's pipe open
+            call(session, "DELETE")
         driver.terminate()
+        driver.wait()
         server.shutdown()
     return int(missing)
 
