@@ -74,18 +74,18 @@ def parse_args(words: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--pair", default=DUSK, help=f"{DUSK} (default) or {STREETS}")
     parser.add_argument("--source", type=int, default=400, help="rendered pictures")
-    parser.add_argument(
-        "--network",
-        default=VGG16,
-        help=f"{VGG16} (default), without norms, or {R18}, a small one with them, from random "
-        "weights",
-    )
     add_camvid_arguments(parser)
     return parser.parse_args(words)
 
 
 def add_camvid_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what :func:`prepare` and :func:`options` ask for, but the number of rendered pictures."""
+    parser.add_argument(
+        "--network",
+        default=VGG16,
+        help=f"for CamVid: {VGG16} (default), without norms, or {R18}, a small one with them, from "
+        "random weights",
+    )
     parser.add_argument(
         "--streets",
         type=Path,
@@ -103,7 +103,7 @@ def add_camvid_arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         nargs=2,
         metavar=("WIDTH", "HEIGHT"),
-        help="of the network's input, 480 360 by default; 240 180 for a processor",
+        help="of a network's input on CamVid, 480 360 by default; 240 180 for a processor",
     )
     parser.add_argument(
         "--split",
@@ -160,13 +160,23 @@ def options(args: argparse.Namespace, seed: int, config: Config) -> Sequence[str
     return [*chosen, *args.cfg_options]
 
 
-def main() -> None:
-    args = parse_args()
+def check(args: argparse.Namespace) -> None:
+    """Check what :func:`add_camvid_arguments` adds."""
     check_choice("--network", args.network, (VGG16, R18))
-    check_choice("--pair", args.pair, tuple(MEASURED))
     check_choice("--split", args.split, SPLITS)
     if args.weights is not None and not args.weights.is_file():
         raise InputError(f"--weights must be a file, but '{args.weights}' does not exist")
+
+
+def folder(args: argparse.Namespace) -> Path:
+    """Of the runs of a pair and a network."""
+    return args.out / (args.pair if args.network == VGG16 else f"{args.pair}_{args.network}")
+
+
+def main() -> None:
+    args = parse_args()
+    check_choice("--pair", args.pair, tuple(MEASURED))
+    check(args)
     benchmark = Benchmark(
         root=ROOT,
         config=CONFIG.format(network=args.network, pair=args.pair),
@@ -178,8 +188,7 @@ def main() -> None:
         rendered=False,
         options=options,
     )
-    name = args.pair if args.network == VGG16 else f"{args.pair}_{args.network}"
-    run_benchmark(benchmark, argparse.Namespace(**vars(args) | dict(out=args.out / name)))
+    run_benchmark(benchmark, argparse.Namespace(**vars(args) | dict(out=folder(args))))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY
 SOURCE_ROOT = "train_dataloader.dataset.data_root"
 SHARED_PARTS = ("reconstruction", "content")  # of a translator: those with shares of the classes
 PICTURES = 4  # of a translator's training
+STRIDE = 4  # of a generator
 
 
 def fourier(run: Run) -> Path:
@@ -95,6 +96,7 @@ def translator_options(run: Run, config: Config) -> list[str]:
         f"default_hooks.visualization.interval={interval}",
         *moved_data(config, run.data),
         f"{SOURCE_ROOT}={source_root(run)}",
+        *(_scaled(config, run.args.scale) if run.args.scale else ()),
         *run.args.translator_options,
     ]
     model = config.model
@@ -105,6 +107,23 @@ def translator_options(run: Run, config: Config) -> list[str]:
         last_source = run.folder / SOURCE_ONLY / f"iter_{sum(run.args.iterations)}.pth"
         options.append(f"model.consistency.config={run.config(SOURCE_ONLY)}")
         options.append(f"model.consistency.checkpoint={last_source}")
+    return options
+
+
+def _scaled(config: Config, scale: tuple[int, int]) -> list[str]:
+    """Options of another input size, from which crops as large as before, or as fit, are taken."""
+    options = []
+    for name in ("train", "target"):
+        for place, step in enumerate(config[f"{name}_dataloader"].dataset.pipeline):
+            key = f"{name}_dataloader.dataset.pipeline.{place}"
+            if step.type == "Resize":
+                options.append(f"{key}.scale=({scale[0]},{scale[1]})")
+            elif step.type == "RandomCrop":
+                height, width = (
+                    min(crop, side // STRIDE * STRIDE)
+                    for crop, side in zip(step.crop_size, reversed(scale), strict=True)
+                )
+                options.append(f"{key}.crop_size=({height},{width})")
     return options
 
 

@@ -33,11 +33,6 @@ from mmadvent.results.results_table import results_table
 from mmadvent.results.table_layout import IOU_TABLE, TableRow
 
 ROOT = Path(__file__).resolve().parents[2]
-NETWORKS = {
-    "streets": "deeplabv2_r18",
-    "streets_synthia": "deeplabv2_r18",
-    "streets_to_camvid": "deeplabv2_vgg16",
-}
 DATA = {
     "streets": "data/streets",
     "streets_synthia": "data/streets",
@@ -60,7 +55,7 @@ def parse_args(words: Sequence[str] | None = None) -> argparse.Namespace:
         "work_dirs/translation",
         METHODS,
     )
-    parser.add_argument("--pair", default="streets", help=", ".join(NETWORKS))
+    parser.add_argument("--pair", default="streets", help=", ".join(DATA))
     parser.add_argument(
         "--translator-iterations", type=int, default=2000, help="of each translator's training"
     )
@@ -78,7 +73,10 @@ def parse_args(words: Sequence[str] | None = None) -> argparse.Namespace:
     camvid.add_camvid_arguments(parser)
     parser.set_defaults(data=None)
     args = parser.parse_args(words)
-    check_choice("--pair", args.pair, tuple(NETWORKS))
+    check_choice("--pair", args.pair, tuple(DATA))
+    if args.pair != camvid.STREETS:
+        args.network, args.scale = camvid.R18, None
+    camvid.check(args)
     args.data = args.data or Path(DATA[args.pair])
     args.iterations = args.iterations or ITERATIONS[args.pair]
     args.methods = args.methods or list(METHODS)
@@ -91,7 +89,7 @@ def of_pair(args: argparse.Namespace) -> Benchmark:
     real = args.pair == camvid.STREETS
     return Benchmark(
         root=ROOT,
-        config=f"configs/{{method}}/{NETWORKS[args.pair]}_{args.pair}.py",
+        config=f"configs/{{method}}/deeplabv2_{args.network}_{args.pair}.py",
         heading=f"IoU on the target's test pictures, in percent; {args.pair}",
         layout=IOU_TABLE,
         render=camvid.prepare if real else streets.render,
@@ -127,7 +125,9 @@ def write_content_table(benchmark: Benchmark, args: argparse.Namespace) -> None:
 def main() -> None:
     args = parse_args()
     benchmark = of_pair(args)
-    args = argparse.Namespace(**vars(args) | dict(out=args.out / args.pair))
+    real = args.pair == camvid.STREETS
+    out = camvid.folder(args) if real else args.out / args.pair
+    args = argparse.Namespace(**vars(args) | dict(out=out))
     run_benchmark(benchmark, args)
     write_content_table(benchmark, args)
     if args.pictures:

@@ -12,7 +12,7 @@ from benchmarks.runs.translated import (
     translator_options,
     translators,
 )
-from benchmarks.runs.translation import METHODS, NETWORKS, of_pair, parse_args
+from benchmarks.runs.translation import DATA, METHODS, of_pair, parse_args
 from mmadvent.results.method_titles import TITLES
 from tests.tools.commands import module_refused, run_module
 
@@ -26,7 +26,7 @@ def toy_run(pair: str, method: str, tmp_path: Path) -> Run:
     return of_pair(args).run(args, method, 5)
 
 
-@pytest.mark.parametrize("pair", NETWORKS)
+@pytest.mark.parametrize("pair", DATA)
 @pytest.mark.parametrize("method", translators())
 def test_options_reach_every_translator(pair: str, method: str, tmp_path: Path) -> None:
     run = toy_run(pair, method, tmp_path)
@@ -53,7 +53,21 @@ def test_options_reach_every_translator(pair: str, method: str, tmp_path: Path) 
         assert Path(config.model.consistency.config).is_file()
 
 
-@pytest.mark.parametrize("pair", NETWORKS)
+def test_a_smaller_input_reaches_a_translator(tmp_path: Path) -> None:
+    words = ["--pair", "streets_to_camvid", "--network", "r18", "--out", str(tmp_path)]
+    args = parse_args([*words, "--scale", "242", "182"])
+    run = of_pair(args).run(args, "cyclegan", 5)
+    assert run.config("advent").name == "deeplabv2_r18_streets_to_camvid.py"
+    config = Config.fromfile(translator_config(run), import_custom_modules=False)
+    texts = [option.split("=", 1) for option in translator_options(run, config)]
+    config.merge_from_dict({k: DictAction._parse_iterable(v) for k, v in texts})
+    for name in ("train", "target"):
+        steps = {step.type: step for step in config[f"{name}_dataloader"].dataset.pipeline}
+        assert tuple(steps["Resize"].scale) == (242, 182)
+        assert tuple(steps["RandomCrop"].crop_size) == (180, 240)
+
+
+@pytest.mark.parametrize("pair", DATA)
 def test_fourier_looks_at_the_target(pair: str, tmp_path: Path) -> None:
     run = toy_run(pair, "fourier", tmp_path)
     real = pair == "streets_to_camvid"
