@@ -47,7 +47,7 @@ class ResNetGenerator(BaseModule):
     ) -> None:
         super().__init__(init_cfg)
         widths = [base_channels * factor for factor in (1, 2, 4)]
-        layers = [nn.ReflectionPad2d(3), nn.Conv2d(channels, widths[0], 7), *_norm(widths[0])]
+        layers = [ReflectionPad(3), nn.Conv2d(channels, widths[0], 7), *_norm(widths[0])]
         for before, after in zip(widths[:-1], widths[1:], strict=True):
             layers += [nn.Conv2d(before, after, 3, stride=2, padding=1), *_norm(after)]
         layers += [ResidualBlock(widths[-1]) for _ in range(num_blocks)]
@@ -56,7 +56,7 @@ class ResNetGenerator(BaseModule):
                 nn.ConvTranspose2d(before, after, 3, stride=2, padding=1, output_padding=1),
                 *_norm(after),
             ]
-        layers += [nn.ReflectionPad2d(3), nn.Conv2d(widths[0], channels, 7)]
+        layers += [ReflectionPad(3), nn.Conv2d(widths[0], channels, 7)]
         self.layers = nn.Sequential(*layers)
 
     def forward(self, images: Tensor) -> Tensor:
@@ -83,10 +83,10 @@ class ResidualBlock(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.layers = nn.Sequential(
-            nn.ReflectionPad2d(1),
+            ReflectionPad(1),
             Conv3x3(channels, channels, 3),
             *_norm(channels),
-            nn.ReflectionPad2d(1),
+            ReflectionPad(1),
             Conv3x3(channels, channels, 3),
             nn.InstanceNorm2d(channels),
         )
@@ -94,6 +94,15 @@ class ResidualBlock(nn.Module):
     def forward(self, values: Tensor) -> Tensor:
         """(N, channels, H, W) -> the same."""
         return values + self.layers(values)
+
+
+class ReflectionPad(nn.ReflectionPad2d):
+    """Leaves the values in their type: a processor's autocast pads in float32, and copies twice."""
+
+    def forward(self, images: Tensor) -> Tensor:
+        """(N, C, H, W) -> padded to each side."""
+        with torch.autocast(images.device.type, enabled=False):
+            return super().forward(images)
 
 
 class Conv3x3(nn.Conv2d):

@@ -50,6 +50,20 @@ def test_float32_under_autocast() -> None:
         assert ResNetGenerator(4, 1)(torch.zeros(1, 3, 16, 16)).dtype == torch.float32
 
 
+def test_padding_keeps_half_precision_and_reflects() -> None:
+    pad = resnet_generator.ReflectionPad(2)
+    images = torch.randn(1, 3, 8, 8).bfloat16().requires_grad_()
+    with torch.autocast("cpu", torch.bfloat16):
+        padded = pad(images)
+    assert padded.dtype == torch.bfloat16
+    # On each side the second and third value again, from inside out.
+    order = [2, 1, *range(8), 6, 5]
+    assert torch.equal(padded, images[:, :, order][..., order])
+    padded.sum().backward()
+    counts = torch.bincount(torch.tensor(order)).to(torch.bfloat16)
+    assert torch.equal(images.grad[0, 0], counts[:, None] * counts)
+
+
 def test_weights_are_drawn_as_released() -> None:
     torch.manual_seed(0)
     generator = ResNetGenerator(32, 2)
