@@ -41,17 +41,6 @@ LABEL_IDS: dict[str, int] = {
     "bicycle": 33,
 }
 
-# The 19 classes that are evaluated, in the order of their train ids.
-EVALUATED: tuple[str, ...] = (
-    "road", "sidewalk", "building", "wall", "fence", "pole", "traffic light", "traffic sign",
-    "vegetation", "terrain", "sky", "person", "rider", "car", "truck", "bus", "train",
-    "motorcycle", "bicycle",
-)  # fmt: skip
-
-INSTANCE_CLASSES: tuple[str, ...] = (
-    "person", "rider", "car", "truck", "bus", "train", "motorcycle", "bicycle",
-)  # fmt: skip
-
 # SYNTHIA-RAND-CITYSCAPES ids; a class that is missing here is written as 0 (void).
 SYNTHIA_IDS: dict[str, int] = {
     "sky": 1,

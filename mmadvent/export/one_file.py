@@ -24,7 +24,6 @@ from mmadvent.io.checkpoints import load_network_weights, read_checkpoint, store
 from mmadvent.io.outputs import check_file_to_write
 from mmadvent.io.writing import write_bytes
 
-FORMATS = ("torchscript", "onnx")
 TOLERANCE = 1e-4
 INPUT, OUTPUT = "image", "logits"
 OPSET = 18

@@ -5,12 +5,20 @@ import pytest
 
 from benchmarks.streets.bench import picture_key
 from benchmarks.streets.canvas import FAR
-from benchmarks.streets.classes import EVALUATED, INSTANCE_CLASSES, LABEL_IDS
+from benchmarks.streets.classes import LABEL_IDS
 from benchmarks.streets.domains import GAME_GTA5, GAME_SYNTHIA, REAL
 from benchmarks.streets.render import Picture, render
 from benchmarks.streets.style import DomainStyle, interpolate
 
 STYLES = {"gta5": GAME_GTA5, "synthia": GAME_SYNTHIA, "real": REAL}
+EVALUATED = (
+    "road", "sidewalk", "building", "wall", "fence", "pole", "traffic light", "traffic sign",
+    "vegetation", "terrain", "sky", "person", "rider", "car", "truck", "bus", "train",
+    "motorcycle", "bicycle",
+)  # fmt: skip
+INSTANCE_CLASSES = (
+    "person", "rider", "car", "truck", "bus", "train", "motorcycle", "bicycle",
+)  # fmt: skip
 DOMAINS = pytest.mark.parametrize("name", list(STYLES))
 
 
