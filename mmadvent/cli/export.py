@@ -33,7 +33,7 @@ def run(args: Namespace) -> None:
     """Export in the format asked for."""
     config = load_config(args.config, args.cfg_options)
     library_name = LIBRARIES[is_detection(config)]
-    form = library_name if args.format is None else args.format
+    form = args.format or library_name
     check_format(form, library_name)
     if form in ONE_FILE:
         from mmadvent.export.one_file import export_one_file

@@ -74,7 +74,16 @@ def run_command(
             program, description=module.__doc__, formatter_class=RawDescriptionHelpFormatter
         )
         module.add_arguments(parser)
-        module.run(parser.parse_args(arguments))
+        words = sys.argv[1:] if arguments is None else list(arguments)
+        _refuse_empty(words)
+        module.run(parser.parse_args(words))
+
+
+def _refuse_empty(words: Sequence[str]) -> None:
+    """An empty word, as of a variable that is not set, would count as an option not given."""
+    for before, word in zip(["the command", *words], words, strict=False):
+        if not word.strip():
+            raise InputError(f"no word of a command line may be empty, got one after {before}")
 
 
 def module_of(name: str) -> ModuleType:

@@ -69,7 +69,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def page_format(args: Namespace) -> str:
     """The format asked for, or that of the file's ending."""
-    if args.format is not None:
+    if args.format:
         if args.format not in PAGES:
             raise InputError(f"--format must be among {', '.join(PAGES)}, got '{args.format}'")
         return args.format
@@ -84,7 +84,7 @@ def page_format(args: Namespace) -> str:
 
 def rows_of(args: Namespace) -> list[TableRow]:
     """The benchmark's rows, then those named one by one."""
-    rows = benchmark_rows(args.runs) if args.runs is not None else []
+    rows = benchmark_rows(args.runs) if args.runs else []
     for name, *work_dirs in args.row:
         if not work_dirs:
             raise InputError(f"--row needs a name and its work directories, got only '{name}'")
@@ -147,7 +147,7 @@ def run(args: Namespace) -> None:
     page = PAGES[page_format(args)]
     if args.out:
         check_file_to_write(args.out, "--out")
-    benchmark = paper_benchmark(args.paper) if args.paper is not None else None
+    benchmark = paper_benchmark(args.paper) if args.paper else None
     if args.paper_row and not benchmark:
         raise InputError("--paper-row needs --paper")
     rows = rows_of(args)

@@ -79,6 +79,19 @@ def refusing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(script, "check_versions", refuse)
 
 
+@pytest.mark.parametrize(
+    ("words", "before"), [(["c.py", "--out", ""], "--out"), ([" "], "the command")]
+)
+def test_an_empty_word_is_refused(
+    words: list[str], before: str, capsys: pytest.CaptureFixture
+) -> None:
+    with pytest.raises(SystemExit):
+        run_command("test", words)
+    assert capsys.readouterr().err == (
+        f"error: no word of a command line may be empty, got one after {before}\n"
+    )
+
+
 @pytest.mark.usefixtures("refusing")
 def test_versions_are_checked_before_a_command_is_imported(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
