@@ -56,6 +56,7 @@ def methods_of(pair: str, network: str) -> dict[str, Method]:
         "advent_minent": STREETS_METHODS["advent_minent"],
         "esl": STREETS_METHODS["esl"],
         "esl_cp": Method(partial(esl, teacher="advent_cp"), (SOURCE_ONLY, "advent_cp"), of="esl"),
+        "source_free": Method(train),
         "mean_teacher": Method(train),
         "mean_teacher_cp": Method(
             partial(train, start="advent_cp"), ("advent_cp",), of="mean_teacher"

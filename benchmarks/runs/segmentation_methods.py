@@ -59,14 +59,14 @@ def ensemble(run: Run, members: tuple[str, ...]) -> Path:
     return run.work_dir
 
 
-def at_test_time(run: Run, options: tuple[str, ...] = ()) -> Path:
-    """Evaluate the source's network, which adapts to the test pictures; TENT by default."""
+def at_test_time(run: Run, options: tuple[str, ...] = (), start: str = SOURCE_ONLY) -> Path:
+    """Evaluate a network that adapts to the test pictures; the source's, and TENT, by default."""
     if not run.is_complete():
         loop = ("type=TestTimeAdaptationLoop", *options)
         run.tool(
             "test",
             run.config(SOURCE_ONLY),
-            run.checkpoint(SOURCE_ONLY),
+            run.folder / start / run.checkpoint(SOURCE_ONLY).name,
             *("--work-dir", run.work_dir, "--cfg-options", *run.options(SOURCE_ONLY)),
             *(f"test_cfg.{option}" for option in loop),
         )

@@ -1,6 +1,7 @@
 """How the rows are run whose source is translated into the look of the target."""
 
 from argparse import Namespace
+from functools import partial
 from pathlib import Path
 
 from mmengine.config import Config
@@ -13,6 +14,8 @@ from benchmarks.runs.recipes import (
     moved_data,
     train,
 )
+from benchmarks.runs.segmentation_methods import METHODS as STREETS_METHODS
+from benchmarks.runs.segmentation_methods import at_test_time
 from mmadvent.errors import InputError
 from mmadvent.io.evaluations import read_results
 from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY
@@ -43,15 +46,15 @@ def translated(run: Run) -> Path:
     return run.work_dir
 
 
-def advent_on(run: Run, translator: str) -> Path:
-    """AdvEnt with a translated source, from the network that has seen the same alone."""
+def adapt(run: Run, translator: str, method: str) -> Path:
+    """Another method with a translated source, from the network that has seen the same alone."""
     if not run.is_complete():
         first, second = run.args.iterations
         start = run.folder / translator
         words = [*run.schedule(second), f"load_from={start / f'iter_{first}.pth'}"]
-        words += [*run.options("advent"), f"{SOURCE_ROOT}={start / 'data'}"]
+        words += [*run.options(method), f"{SOURCE_ROOT}={start / 'data'}"]
         folder = ["--work-dir", run.work_dir, *run.flags]
-        run.tool("train", run.config("advent"), *folder, "--cfg-options", *words)
+        run.tool("train", run.config(method), *folder, "--cfg-options", *words)
     return run.work_dir
 
 
@@ -190,6 +193,7 @@ def translators() -> tuple[str, ...]:
 
 
 BEST = "semantic_gan"  # the paper's
+STATISTICS = ("batch_statistics", "batch_statistics_translated")  # a network needs norms for them
 
 
 def methods() -> dict[str, Method]:
@@ -199,6 +203,17 @@ def methods() -> dict[str, Method]:
         "advent": COMMON_METHODS["advent"],
         "fourier": Method(fourier, length=both_parts),
         **{name: Method(translated, length=with_translator) for name in translators()},
-        "advent_translated": Method(lambda run: advent_on(run, BEST), (SOURCE_ONLY, BEST)),
+        "batch_statistics": STREETS_METHODS["batch_statistics"],
+        "batch_statistics_translated": Method(
+            partial(at_test_time, options=("steps=0",), start=BEST),
+            (SOURCE_ONLY, BEST),
+            on_sheet=False,
+        ),
+        "advent_translated": Method(
+            partial(adapt, translator=BEST, method="advent"), (SOURCE_ONLY, BEST)
+        ),
+        "source_free_translated": Method(
+            partial(adapt, translator=BEST, method="source_free"), (SOURCE_ONLY, BEST)
+        ),
         ORACLE: Method(train),
     }

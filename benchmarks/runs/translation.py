@@ -15,8 +15,9 @@ from mmengine.config import Config
 from benchmarks.runs import camvid, streets
 from benchmarks.runs.benchmark import Benchmark, benchmark_parser, run_benchmark
 from benchmarks.runs.progress import Progress
-from benchmarks.runs.recipes import Run, with_needed
+from benchmarks.runs.recipes import Method, Run, with_needed
 from benchmarks.runs.translated import (
+    STATISTICS,
     content,
     methods,
     translator_config,
@@ -79,9 +80,15 @@ def parse_args(words: Sequence[str] | None = None) -> argparse.Namespace:
     camvid.check(args)
     args.data = args.data or Path(DATA[args.pair])
     args.iterations = args.iterations or ITERATIONS[args.pair]
-    args.methods = args.methods or list(METHODS)
+    args.methods = args.methods or list(methods_of(args))
     args.directions = ["synthia" if args.pair == "streets_synthia" else "gta5"]
     return args
+
+
+def methods_of(args: argparse.Namespace) -> dict[str, Method]:
+    """The rows of the command line's network."""
+    left_out = STATISTICS if args.network == camvid.VGG16 else ()
+    return {name: method for name, method in METHODS.items() if name not in left_out}
 
 
 def of_pair(args: argparse.Namespace) -> Benchmark:
@@ -93,7 +100,7 @@ def of_pair(args: argparse.Namespace) -> Benchmark:
         heading=f"IoU on the target's test pictures, in percent; {args.pair}",
         layout=IOU_TABLE,
         render=camvid.prepare if real else streets.render,
-        methods=METHODS,
+        methods=methods_of(args),
         iterations=ITERATIONS[args.pair],
         rendered=not real,
         options=camvid.options if real else lambda *_: (),

@@ -32,5 +32,7 @@ TITLES = {
     "gan_sem_weight": "GAN + sem + weight",
     "semantic_gan": "cycle + sem + weight",
     "advent_translated": "AdvEnt on cycle + sem + weight",
+    "batch_statistics_translated": "batch statistics at test time, of cycle + sem + weight",
+    "source_free_translated": "source-free, from cycle + sem + weight",
     ORACLE: "oracle",
 }

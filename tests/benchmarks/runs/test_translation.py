@@ -53,6 +53,13 @@ def test_options_reach_every_translator(pair: str, method: str, tmp_path: Path) 
         assert Path(config.model.consistency.config).is_file()
 
 
+def test_a_network_without_norms_has_no_row_of_their_statistics() -> None:
+    words = ["--pair", "streets_to_camvid", "--network"]
+    names = [parse_args([*words, network]).methods for network in ("r18", "vgg16")]
+    assert names[0] == list(METHODS)
+    assert names[1] == [name for name in METHODS if "statistics" not in name]
+
+
 def test_a_smaller_input_reaches_a_translator(tmp_path: Path) -> None:
     words = ["--pair", "streets_to_camvid", "--network", "r18", "--out", str(tmp_path)]
     args = parse_args([*words, "--scale", "242", "182"])

@@ -1,0 +1,7 @@
+_base_ = [
+    "../_base_/pairs/source_free/vgg16_camvid_day_to_dusk.py",
+    "../_base_/adaptations/information_maximization.py",
+]
+model = dict(
+    adaptation=[dict(_base_.information_maximization, loss_weight=0.05, diversity_weight=0.3)]
+)
