@@ -49,7 +49,7 @@ clean:  ## remove the environments and the caches
 
 # --- the rendered benchmarks ---------------------------------------------------------------------
 
-demo: env  ## render two street domains, train each method, compare (eight minutes on two idle cores)
+demo: env  ## render two street domains, train each method, compare (nine minutes on two idle cores)
 	@$(RUN) python -m benchmarks.runs.streets --directions gta5 --methods source_only minent advent oracle
 
 benchmark-streets: env  ## every method, two directions, three seeds: the tables of docs/results.md
