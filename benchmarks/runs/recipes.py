@@ -72,9 +72,13 @@ class Run:
 
     def checkpoint(self, method: str) -> Path:
         """What another method's training ended with; the source's first part, for the source."""
-        first, second = self.args.iterations
-        last = first if method == SOURCE_ONLY else second
-        return self.folder / method / f"iter_{last}.pth"
+        if method == SOURCE_ONLY:
+            return self.first_part(method)
+        return self.folder / method / f"iter_{self.args.iterations[1]}.pth"
+
+    def first_part(self, method: str) -> Path:
+        """What others start from, of a method that trains both parts as the source alone does."""
+        return self.folder / method / f"iter_{self.args.iterations[0]}.pth"
 
     def schedule(self, iterations: int) -> list[str]:
         """Options of a training of so many iterations."""

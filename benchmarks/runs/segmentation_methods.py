@@ -66,7 +66,7 @@ def at_test_time(run: Run, options: tuple[str, ...] = (), start: str = SOURCE_ON
         run.tool(
             "test",
             run.config(SOURCE_ONLY),
-            run.folder / start / run.checkpoint(SOURCE_ONLY).name,
+            run.first_part(start),
             *("--work-dir", run.work_dir, "--cfg-options", *run.options(SOURCE_ONLY)),
             *(f"test_cfg.{option}" for option in loop),
         )

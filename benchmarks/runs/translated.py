@@ -46,15 +46,13 @@ def translated(run: Run) -> Path:
     return run.work_dir
 
 
-def adapt(run: Run, translator: str, method: str) -> Path:
-    """Another method with a translated source, from the network that has seen the same alone."""
+def adapt(run: Run, translator: str) -> Path:
+    """Adapt with a translated source, from the network that has seen the same alone."""
     if not run.is_complete():
-        first, second = run.args.iterations
-        start = run.folder / translator
-        words = [*run.schedule(second), f"load_from={start / f'iter_{first}.pth'}"]
-        words += [*run.options(method), f"{SOURCE_ROOT}={start / 'data'}"]
+        words = [*run.schedule(run.args.iterations[1]), f"load_from={run.first_part(translator)}"]
+        words += [*run.options(), f"{SOURCE_ROOT}={run.folder / translator / 'data'}"]
         folder = ["--work-dir", run.work_dir, *run.flags]
-        run.tool("train", run.config(method), *folder, "--cfg-options", *words)
+        run.tool("train", run.config(), *folder, "--cfg-options", *words)
     return run.work_dir
 
 
@@ -210,10 +208,10 @@ def methods() -> dict[str, Method]:
             on_sheet=False,
         ),
         "advent_translated": Method(
-            partial(adapt, translator=BEST, method="advent"), (SOURCE_ONLY, BEST)
+            partial(adapt, translator=BEST), (SOURCE_ONLY, BEST), of="advent"
         ),
         "source_free_translated": Method(
-            partial(adapt, translator=BEST, method="source_free"), (SOURCE_ONLY, BEST)
+            partial(adapt, translator=BEST), (SOURCE_ONLY, BEST), of="source_free"
         ),
         ORACLE: Method(train),
     }

@@ -109,7 +109,7 @@ def of_pair(args: argparse.Namespace) -> Benchmark:
 
 def write_content_table(benchmark: Benchmark, args: argparse.Namespace) -> None:
     """Test the oracle on every source: how much of the content a translation keeps."""
-    chosen = with_needed(METHODS, args.methods)
+    chosen = with_needed(benchmark.methods, args.methods)
     if ORACLE not in chosen:
         return
     names = [name for name in (SOURCE_ONLY, *translators()) if name in chosen]

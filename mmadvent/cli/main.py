@@ -9,6 +9,7 @@ import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
@@ -81,7 +82,7 @@ def run_command(
 
 def _refuse_empty(words: Sequence[str]) -> None:
     """An empty word, as of a variable that is not set, would count as an option not given."""
-    for before, word in zip(["the command", *words], words, strict=False):
+    for before, word in pairwise(["the command", *words]):
         if not word.strip():
             raise InputError(f"no word of a command line may be empty, got one after {before}")
 
