@@ -67,7 +67,7 @@ class Benchmark:
             folder=args.out / f"seed{seed}",
             measure=self.layout.mean.key,
             args=args,
-            extra=partial(self.options, args, seed),
+            extra=lambda config: [*self.options(args, seed, config), *args.cfg_options],
             of=method.of,
             training=training,
         )
@@ -116,7 +116,36 @@ def benchmark_parser(
         help="train with mixed precision, as tools/train.py has it; faster on a processor with "
         "bfloat16 instructions",
     )
+    parser.add_argument(
+        "--cfg-options",
+        nargs="+",
+        default=[],
+        metavar="KEY=VALUE",
+        help="of every training of a network, which win over all else; give such a run an --out of "
+        "its own",
+    )
     return parser
+
+
+def refuse_options(
+    parser: argparse.ArgumentParser, args: argparse.Namespace, names: Sequence[str], of: str
+) -> None:
+    """Refuse options that the run would not look at.
+
+    Args:
+        parser: of the command line, which knows the defaults.
+        args: the command line.
+        names: the options that are for others.
+        of: what they are for, by the option that chooses it, ``--pair NAME``.
+
+    Raises:
+        InputError: if one of them was given.
+    """
+    for name in names:
+        if getattr(args, name) != parser.get_default(name):
+            choice = of.split()[0]
+            came = getattr(args, choice.removeprefix("--"))
+            raise InputError(f"--{name} is for {of}, got {choice} {came}")
 
 
 def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:

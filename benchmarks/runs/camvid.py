@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mmengine.config import Config
 
-from benchmarks.runs.benchmark import Benchmark, benchmark_parser, run_benchmark
+from benchmarks.runs.benchmark import Benchmark, benchmark_parser, refuse_options, run_benchmark
 from benchmarks.runs.recipes import COMMON_METHODS, Method, train
 from benchmarks.runs.segmentation_methods import METHODS as STREETS_METHODS
 from benchmarks.runs.segmentation_methods import esl, with_class_prior
@@ -76,7 +76,12 @@ def parse_args(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--pair", default=DUSK, help=f"{DUSK} (default) or {STREETS}")
     parser.add_argument("--source", type=int, default=400, help="rendered pictures")
     add_camvid_arguments(parser)
-    return parser.parse_args(words)
+    args = parser.parse_args(words)
+    check_choice("--pair", args.pair, tuple(MEASURED))
+    if args.pair != STREETS:
+        refuse_options(parser, args, ("source", "streets"), f"--pair {STREETS}")
+    check(parser, args)
+    return args
 
 
 def add_camvid_arguments(parser: argparse.ArgumentParser) -> None:
@@ -111,13 +116,6 @@ def add_camvid_arguments(parser: argparse.ArgumentParser) -> None:
         default="test",
         help="what is measured: test (default), or val, by day",
     )
-    parser.add_argument(
-        "--cfg-options",
-        nargs="+",
-        default=[],
-        metavar="KEY=VALUE",
-        help="of every training, which win over all else; give such a run an --out of its own",
-    )
 
 
 def prepare(args: argparse.Namespace, seed: int, data: Path) -> None:
@@ -146,7 +144,7 @@ def options(args: argparse.Namespace, seed: int, config: Config) -> Sequence[str
         # Also in training, whose one evaluation comes at its end and chooses nothing.
         chosen.append(f"{loader}.dataset.split={args.split}")
         chosen.append(f"{loader}.dataset.sequences={sequences}")
-    if args.weights is not None and args.network == VGG16:
+    if args.weights is not None:
         chosen.append(f"model.backbone.init_cfg.checkpoint={args.weights}")
         chosen.append("model.backbone.pretrained_std=None")
     if args.scale is not None:
@@ -158,13 +156,15 @@ def options(args: argparse.Namespace, seed: int, config: Config) -> Sequence[str
             chosen.append(f"{step}.scale=({width},{height})")
     if config.train_dataloader.dataset.type == "GTA5CamVidDataset":  # not the oracle's
         chosen.append(f"train_dataloader.dataset.data_root={streets(args, seed) / 'GTA5'}")
-    return [*chosen, *args.cfg_options]
+    return chosen
 
 
-def check(args: argparse.Namespace) -> None:
+def check(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
     """Check what :func:`add_camvid_arguments` adds."""
     check_choice("--network", args.network, (VGG16, R18))
     check_choice("--split", args.split, SPLITS)
+    if args.network != VGG16:
+        refuse_options(parser, args, ("weights",), f"--network {VGG16}")
     if args.weights is not None and not args.weights.is_file():
         raise InputError(f"--weights must be a file, but '{args.weights}' does not exist")
 
@@ -176,8 +176,6 @@ def folder(args: argparse.Namespace) -> Path:
 
 def main() -> None:
     args = parse_args()
-    check_choice("--pair", args.pair, tuple(MEASURED))
-    check(args)
     benchmark = Benchmark(
         root=ROOT,
         config=CONFIG.format(network=args.network, pair=args.pair),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mmengine.config import Config
 
-from benchmarks.runs.benchmark import Benchmark, benchmark_parser, run_benchmark
+from benchmarks.runs.benchmark import Benchmark, benchmark_parser, refuse_options, run_benchmark
 from benchmarks.runs.recipes import COMMON_METHODS, Method, train
 from benchmarks.runs.tool_calls import run_tool
 from benchmarks.streets.bench import Plan, holds
@@ -68,7 +68,13 @@ def parse_args() -> argparse.Namespace:
     )
     parser.add_argument("--train", type=int, default=300, help="training pictures, clear and foggy")
     parser.add_argument("--val", type=int, default=100, help="foggy test pictures")
-    return parser.parse_args()
+    args = parser.parse_args()
+    check_choice("--network", args.network, (R18, SSD300))
+    if args.network != SSD300:
+        refuse_options(parser, args, ("weights",), f"--network {SSD300}")
+    if args.weights is not None and not args.weights.is_file():
+        raise InputError(f"--weights must be a file, but '{args.weights}' does not exist")
+    return args
 
 
 def render(args: argparse.Namespace, seed: int, data: Path) -> None:
@@ -88,9 +94,6 @@ def render(args: argparse.Namespace, seed: int, data: Path) -> None:
 
 def main() -> None:
     args = parse_args()
-    check_choice("--network", args.network, (R18, SSD300))
-    if args.weights is not None and not args.weights.is_file():
-        raise InputError(f"--weights must be a file, but '{args.weights}' does not exist")
     small = args.network == R18
     benchmark = Benchmark(
         root=ROOT,

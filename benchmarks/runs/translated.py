@@ -23,7 +23,6 @@ from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY
 SOURCE_ROOT = "train_dataloader.dataset.data_root"
 SHARED_PARTS = ("reconstruction", "content")  # of a translator: those with shares of the classes
 PICTURES = 4  # of a translator's training
-STRIDE = 4  # of a generator
 
 
 def fourier(run: Run) -> Path:
@@ -113,6 +112,8 @@ def translator_options(run: Run, config: Config) -> list[str]:
 
 def _scaled(config: Config, scale: tuple[int, int]) -> list[str]:
     """Options of another input size, from which crops as large as before, or as fit, are taken."""
+    from mmadvent.translation.gan.resnet_generator import STRIDE  # loads torch
+
     options = []
     for name in ("train", "target"):
         for place, step in enumerate(config[f"{name}_dataloader"].dataset.pipeline):

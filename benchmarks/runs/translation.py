@@ -13,7 +13,7 @@ from pathlib import Path
 from mmengine.config import Config
 
 from benchmarks.runs import camvid, streets
-from benchmarks.runs.benchmark import Benchmark, benchmark_parser, run_benchmark
+from benchmarks.runs.benchmark import Benchmark, benchmark_parser, refuse_options, run_benchmark
 from benchmarks.runs.progress import Progress
 from benchmarks.runs.recipes import Method, Run, with_needed
 from benchmarks.runs.translated import (
@@ -39,6 +39,9 @@ DATA = {
     "streets_synthia": "data/streets",
     "streets_to_camvid": "data/camvid",
 }
+# Options of one kind of pair.
+OF_RENDERED = ("target", "val", "gap")
+OF_CAMVID = ("network", "streets", "weights", "scale", "split")
 ITERATIONS = {
     "streets": (800, 100),
     "streets_synthia": (800, 100),
@@ -75,9 +78,12 @@ def parse_args(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.set_defaults(data=None)
     args = parser.parse_args(words)
     check_choice("--pair", args.pair, tuple(DATA))
-    if args.pair != camvid.STREETS:
-        args.network, args.scale = camvid.R18, None
-    camvid.check(args)
+    if is_real(args):
+        refuse_options(parser, args, OF_RENDERED, "--pair streets or streets_synthia")
+        camvid.check(parser, args)
+    else:
+        refuse_options(parser, args, OF_CAMVID, f"--pair {camvid.STREETS}")
+        args.network = camvid.R18
     args.data = args.data or Path(DATA[args.pair])
     args.iterations = args.iterations or ITERATIONS[args.pair]
     args.methods = args.methods or list(methods_of(args))
@@ -91,9 +97,14 @@ def methods_of(args: argparse.Namespace) -> dict[str, Method]:
     return {name: method for name, method in METHODS.items() if name not in left_out}
 
 
+def is_real(args: argparse.Namespace) -> bool:
+    """Whether the target's pictures are photographs."""
+    return args.pair == camvid.STREETS
+
+
 def of_pair(args: argparse.Namespace) -> Benchmark:
     """The benchmark of the command line's pair."""
-    real = args.pair == camvid.STREETS
+    real = is_real(args)
     return Benchmark(
         root=ROOT,
         config=f"configs/{{method}}/deeplabv2_{args.network}_{args.pair}.py",
@@ -132,8 +143,7 @@ def write_content_table(benchmark: Benchmark, args: argparse.Namespace) -> None:
 def main() -> None:
     args = parse_args()
     benchmark = of_pair(args)
-    real = args.pair == camvid.STREETS
-    out = camvid.folder(args) if real else args.out / args.pair
+    out = camvid.folder(args) if is_real(args) else args.out / args.pair
     args = argparse.Namespace(**vars(args) | dict(out=out))
     run_benchmark(benchmark, args)
     write_content_table(benchmark, args)

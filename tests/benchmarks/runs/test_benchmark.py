@@ -92,6 +92,14 @@ def test_a_methods_own_config_wins(tmp_path: Path, calls: list[list[str]]) -> No
     ]  # fmt: skip
 
 
+def test_options_of_the_command_line_win(tmp_path: Path, calls: list[list[str]]) -> None:
+    interval = "train_cfg.val_interval=9"
+    ours = replace(benchmark(lambda args, seed, data: None), options=lambda *_: ["model.a=1"])
+    run_benchmark(ours, arguments(tmp_path, methods=["advent"], cfg_options=[interval]))
+    for words in calls[:2]:
+        assert words[-2:] == ["model.a=1", interval]
+
+
 def test_another_methods_config_and_network(tmp_path: Path, calls: list[list[str]]) -> None:
     later = Method(partial(train, start="advent"), ("advent",), of="minent")
     methods = METHODS | {"mean_teacher_cp": later}

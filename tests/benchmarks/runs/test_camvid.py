@@ -31,8 +31,8 @@ FRAMES = ("train/0006R0_1", "train/0016E5_1", "train/0001TP_1", "val/0016E5_2", 
 
 
 def with_options(method: str, pair: str, split: str) -> Config:
-    words = ["--pair", pair, "--split", split, "--weights", "vgg.pth", "--scale", "240", "180"]
-    arguments = parse_args([*words, "--cfg-options", "optim_wrapper.dtype=bfloat16"])
+    words = ["--pair", pair, "--split", split, "--weights", __file__, "--scale", "240", "180"]
+    arguments = parse_args(words)
     config = config_of(method, pair)
     texts = [*moved_data(config, Path("/elsewhere")), *options(arguments, 5, config)]
     pairs = (text.split("=", 1) for text in texts)
@@ -52,9 +52,8 @@ def config_of(method: str, pair: str, network: str = VGG16) -> Config:
 @pytest.mark.parametrize("method", CONFIGURED)
 def test_options_reach_every_config(method: str, pair: str, split: str) -> None:
     config = with_options(method, pair, split)
-    assert config.model.backbone.init_cfg.checkpoint == "vgg.pth"
+    assert config.model.backbone.init_cfg.checkpoint == __file__
     assert config.model.backbone.pretrained_std is None
-    assert config.optim_wrapper.dtype == "bfloat16"
     for name in ("train", "target", "val", "test"):
         dataset = config[f"{name}_dataloader"].dataset
         rendered = (name, pair) == ("train", STREETS) and method != "oracle"
@@ -112,6 +111,14 @@ def test_only_the_oracle_sees_labels_of_dusk(method: str) -> None:
         (("--network", "r50"), "--network must be one of vgg16, r18, got 'r50'"),
         (("--split", "dusk"), "--split must be one of test, val, got 'dusk'"),
         (("--weights", "no.pth"), "--weights must be a file, but 'no.pth' does not exist"),
+        (
+            ("--network", "r18", "--weights", "no.pth"),
+            "--weights is for --network vgg16, got --network r18",
+        ),
+        (
+            ("--source", "9"),
+            "--source is for --pair streets_to_camvid, got --pair camvid_day_to_dusk",
+        ),
         (
             (),
             "--data must be the folder 'CamVid' of SegNet's tutorial, but 'data/camvid/train' does "

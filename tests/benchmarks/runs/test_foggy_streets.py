@@ -24,12 +24,15 @@ def test_an_unknown_method(here: Path, capsys: pytest.CaptureFixture) -> None:
 
 
 def test_an_unknown_network_and_missing_weights(here: Path, capsys: pytest.CaptureFixture) -> None:
-    module = "benchmarks.runs.foggy_streets"
+    module, ssd300 = "benchmarks.runs.foggy_streets", ("--network", "ssd300_vgg16")
     assert module_refused(capsys, module, "--network", "ssd512") == (
         "error: --network must be one of ssd_r18, ssd300_vgg16, got 'ssd512'"
     )
-    assert module_refused(capsys, module, "--weights", "no.pth") == (
+    assert module_refused(capsys, module, *ssd300, "--weights", "no.pth") == (
         "error: --weights must be a file, but 'no.pth' does not exist"
+    )
+    assert module_refused(capsys, module, "--weights", "no.pth") == (
+        "error: --weights is for --network ssd300_vgg16, got --network ssd_r18"
     )
 
 

@@ -84,13 +84,24 @@ def test_fourier_looks_at_the_target(pair: str, tmp_path: Path) -> None:
     assert f"train_dataloader.dataset.pipeline.3.data_root={target}" in moved_data(config, run.data)
 
 
-def test_an_unknown_pair(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (
+            ("--pair", "x"),
+            "--pair must be one of streets, streets_synthia, streets_to_camvid, got 'x'",
+        ),
+        (("--scale", "240", "180"), "--scale is for --pair streets_to_camvid, got --pair streets"),
+        (
+            ("--pair", "streets_to_camvid", "--gap", "0.5"),
+            "--gap is for --pair streets or streets_synthia, got --pair streets_to_camvid",
+        ),
+    ],
+)
+def test_what_is_refused(
+    words: tuple[str, ...], sentence: str, here: Path, capsys: pytest.CaptureFixture
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert module_refused(capsys, NAME, "--pair", "x") == (
-        "error: --pair must be one of streets, streets_synthia, streets_to_camvid, got 'x'"
-    )
+    assert module_refused(capsys, NAME, *words) == f"error: {sentence}"
 
 
 @pytest.mark.slow
