@@ -85,3 +85,12 @@ def test_own_data_trains(tmp_path: Path) -> None:
     )
     assert "IoU.vegetation" in done.stdout + done.stderr
     assert (work_dir / "iter_2.pth").is_file()
+    # The tutorial's first command: the source alone.
+    tutorial = (ROOT / "docs" / "tutorial.md").read_text()
+    (line,) = (line for line in tutorial.splitlines() if "model.adaptation=[]" in line)
+    alone = [*line.partition("--cfg-options ")[2].split(), *options[:-2]]
+    source = tmp_path / "source"
+    done = run_tool("train", OWN_DATA, "--work-dir", source, "--cfg-options", *alone, cwd=tmp_path)
+    log = done.stdout + done.stderr
+    assert "loss_ce" in log and "advent.decode" not in log
+    assert (source / "iter_2.pth").is_file()

@@ -47,9 +47,20 @@ class TargetPicturesHook(Hook):
     ) -> None:
         """Draw the first image of the batch, if it is one of those chosen."""
         if batch_idx in self.batches and outputs and data_batch is not None:
-            palette = np.asarray(runner.visualizer.dataset_meta["palette"], dtype=np.uint8)
+            palette = _palette(runner, len(outputs[0].seg_logits.data))
             drawn = target_picture(data_batch["inputs"][0], outputs[0], palette)
             runner.visualizer.add_image(f"target_{batch_idx}", drawn, step=runner.iter)
+
+
+def _palette(runner: Runner, channels: int) -> np.ndarray:
+    """Colors of the validation's classes; of the source's, or any, for a folder of images."""
+    known = (runner.visualizer.dataset_meta, runner.train_loop.dataloader.dataset.metainfo)
+    for meta in known:
+        palette = np.asarray(meta.get("palette") or [], dtype=np.uint8)
+        if len(palette) >= channels:
+            return palette
+    hues = np.linspace(0, 255, channels, endpoint=False, dtype=np.uint8)
+    return cv2.applyColorMap(hues[:, None], cv2.COLORMAP_HSV)[:, 0, ::-1]
 
 
 def target_picture(image: Tensor, result: Any, palette: np.ndarray) -> np.ndarray:

@@ -43,7 +43,7 @@ def test_the_chosen_batches_go_to_the_backends(tmp_path: Path) -> None:
     backends = [dict(type="LocalVisBackend")]
     visualizer = Visualizer(vis_backends=backends, save_dir=str(tmp_path))
     visualizer.dataset_meta = dict(palette=PALETTE)
-    runner: Any = SimpleNamespace(visualizer=visualizer, iter=40)
+    runner: Any = SimpleNamespace(visualizer=visualizer, iter=40, train_loop=trained_on([]))
     hook = TargetPicturesHook(batches=[1])
     batch = dict(inputs=[torch.zeros(3, 4, 6, dtype=torch.uint8)] * 2)
     for number in range(3):
@@ -51,6 +51,27 @@ def test_the_chosen_batches_go_to_the_backends(tmp_path: Path) -> None:
     (file,) = tmp_path.rglob("*.png")
     assert file.relative_to(tmp_path).as_posix().endswith("target_1_40.png")
     assert Image.open(file).size == (18, 4)
+
+
+@pytest.mark.parametrize("palette", [PALETTE, []], ids=["the source's", "any"])
+def test_a_folder_of_images_has_no_colors(palette: list, tmp_path: Path) -> None:
+    backends = [dict(type="LocalVisBackend")]
+    visualizer = Visualizer(vis_backends=backends, save_dir=str(tmp_path))
+    visualizer.dataset_meta = dict(classes=None, palette=[])
+    runner: Any = SimpleNamespace(visualizer=visualizer, iter=1, train_loop=trained_on(palette))
+    batch = dict(inputs=[torch.zeros(3, 4, 6, dtype=torch.uint8)])
+    TargetPicturesHook(batches=[0]).after_val_iter(runner, 0, batch, [result()])
+    (file,) = tmp_path.rglob("*.png")
+    drawn = np.asarray(Image.open(file))
+    first, second = drawn[0, 6], drawn[0, 9]
+    assert (first != second).any()
+    if palette:
+        assert (first == palette[1]).all() and (second == palette[0]).all()
+
+
+def trained_on(palette: list) -> SimpleNamespace:
+    dataset = SimpleNamespace(metainfo=dict(palette=palette))
+    return SimpleNamespace(dataloader=SimpleNamespace(dataset=dataset))
 
 
 def test_negative_numbers_are_refused() -> None:

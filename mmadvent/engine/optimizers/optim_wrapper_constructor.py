@@ -82,7 +82,7 @@ class UDAOptimWrapperConstructor:
         if not any(True for _ in discriminators.parameters()):
             raise InputError(
                 "optim_wrapper.discriminator is given, but no method in model.adaptation has a "
-                "discriminator"
+                "discriminator: set optim_wrapper.discriminator=None"
             )
         network = nn.Module()
         for name, child in model.named_children():
@@ -120,9 +120,13 @@ def build_optimizers(model: nn.Module, optim_wrapper: dict) -> OptimWrapper | Op
 def delegate_constructor(optim_wrapper: Any) -> None:
     """Where a config has ``discriminator``, build both parts and keep its constructor for one.
 
-    So a config adds ``discriminator`` to what it inherits, and nothing else.
+    So a config adds ``discriminator`` to what it inherits, and nothing else; None takes it away
+    again.
     """
-    if not isinstance(optim_wrapper, dict) or not optim_wrapper.get("discriminator"):
+    if not isinstance(optim_wrapper, dict):
+        return
+    if not optim_wrapper.get("discriminator"):
+        optim_wrapper.pop("discriminator", None)
         return
     constructor = optim_wrapper.get("constructor")
     if constructor not in (OURS, UDAOptimWrapperConstructor):

@@ -148,7 +148,7 @@ def test_settings_without_a_discriminator_are_refused(adaptation):
         build(build_segmentor(toy_segmentor(5, adaptation=adaptation)))
     assert str(error.value) == (
         "optim_wrapper.discriminator is given, but no method in model.adaptation has a "
-        "discriminator"
+        "discriminator: set optim_wrapper.discriminator=None"
     )
 
 
@@ -220,6 +220,12 @@ def test_a_config_without_discriminators_is_left_alone(config):
     before = dict(config) if config else config
     delegate_constructor(config)
     assert config == before
+
+
+def test_none_takes_the_discriminators_away_again():
+    config = dict(optimizer=SGD, constructor="Other", discriminator=None)
+    delegate_constructor(config)
+    assert config == dict(optimizer=SGD, constructor="Other")
 
 
 def test_settings_of_a_constructor_that_was_replaced_are_not_lost_silently(model):
