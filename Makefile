@@ -49,33 +49,36 @@ clean:  ## remove the environments and the caches
 
 # --- the rendered benchmarks ---------------------------------------------------------------------
 
+# make benchmark-detection NETWORK=ssd300_vgg16 AMP=1; an option that a benchmark lacks is refused.
+WORDS = $(if $(AMP),--amp) $(if $(TRAININGS),--jobs $(TRAININGS)) $(if $(PAIR),--pair $(PAIR)) \
+	$(if $(NETWORK),--network $(NETWORK)) $(if $(NORM),--norm $(NORM)) \
+	$(if $(WEIGHTS),--weights $(WEIGHTS)) $(if $(SCALE),--scale $(SCALE))
+
 demo: env  ## render two street domains, train each method, compare (nine minutes on two idle cores)
-	@$(RUN) python -m benchmarks.runs.streets --directions gta5 --methods source_only minent advent oracle
+	@$(RUN) python -m benchmarks.runs.streets --directions gta5 --methods source_only minent advent oracle $(WORDS)
 
 benchmark-streets: env  ## every method, two directions, three seeds: the tables of docs/results.md
-	@$(RUN) python -m benchmarks.runs.streets --seeds 0 1 2 $(if $(AMP),--amp) $(if $(TRAININGS),--jobs $(TRAININGS))
+	@$(RUN) python -m benchmarks.runs.streets --seeds 0 1 2 $(WORDS)
 
 demo-detection: env  ## the demo of detection: clear streets to foggy ones, a table and boxes
-	@$(RUN) python -m benchmarks.runs.foggy_streets --methods source_only minent advent oracle
+	@$(RUN) python -m benchmarks.runs.foggy_streets --methods source_only minent advent oracle $(WORDS)
 
 benchmark-detection: env  ## the same with the control and three seeds: the table of docs/detection.md
-	@$(RUN) python -m benchmarks.runs.foggy_streets --seeds 0 1 2 $(if $(TRAININGS),--jobs $(TRAININGS))
+	@$(RUN) python -m benchmarks.runs.foggy_streets --seeds 0 1 2 $(WORDS)
 
 demo-translation: env  ## the demo of image-level adaptation: a translator, its pictures, a table
 	@$(RUN) python -m benchmarks.runs.translation --out work_dirs/demo_translation \
 		--methods source_only fourier semantic_gan oracle --iterations 200 50 \
 		--translator-iterations 200 \
-		--translator-options train_dataloader.batch_size=1 target_dataloader.batch_size=1
+		--translator-options train_dataloader.batch_size=1 target_dataloader.batch_size=1 $(WORDS)
 
 benchmark-translation: env  ## every translator, three seeds; PAIR=streets_to_camvid needs its data
-	@$(RUN) python -m benchmarks.runs.translation --seeds 0 1 2 $(if $(AMP),--amp) $(if $(TRAININGS),--jobs $(TRAININGS)) \
-		$(if $(PAIR),--pair $(PAIR)) $(if $(WEIGHTS),--weights $(WEIGHTS))
+	@$(RUN) python -m benchmarks.runs.translation --seeds 0 1 2 $(WORDS)
 
 # --- the benchmark of real pictures --------------------------------------------------------------
 
 benchmark-camvid: env  ## CamVid by day to dusk, three seeds; needs its data: docs/camvid.md
-	@$(RUN) python -m benchmarks.runs.camvid --seeds 0 1 2 $(if $(AMP),--amp) $(if $(TRAININGS),--jobs $(TRAININGS)) \
-		$(if $(PAIR),--pair $(PAIR)) $(if $(WEIGHTS),--weights $(WEIGHTS))
+	@$(RUN) python -m benchmarks.runs.camvid --seeds 0 1 2 $(WORDS)
 
 # --- speed -------------------------------------------------------------------------------------
 
