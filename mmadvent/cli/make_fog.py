@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # Named before the room that has them is imported.
 HOLES = ("far", "nearest")
 CENTIMETRES = 0.01
+SPLITS = ("train", "val")
 FOLDER = "leftImg8bit_foggy"
 
 
@@ -32,13 +33,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--beta", type=float, nargs="+", default=[0.02], help="densities in 1/m (default 0.02)"
     )
-    parser.add_argument("--split", nargs="+", default=["train", "val"], help="(default train val)")
+    parser.add_argument("--split", nargs="+", help=f"of ROOT (default {' '.join(SPLITS)})")
     parser.add_argument("--images", type=Path, help="instead of ROOT: a folder of images")
     parser.add_argument("--depth", type=Path, help="a folder of depth PNGs of the same names")
     parser.add_argument(
         "--depth-scale",
         type=float,
-        default=CENTIMETRES,
         help=f"metres a unit of the depth PNGs (default {CENTIMETRES}, as SYNTHIA has them)",
     )
     parser.add_argument("--out", type=Path, help=f"for the foggy images (default ROOT/{FOLDER})")
@@ -59,16 +59,26 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--workers", type=int, default=2, help="processes (default 2)")
 
 
-def jobs_of(args: Namespace) -> "tuple[list[FogJob], Path]":
-    """The images to put fog on, and the folder of the foggy ones."""
+def jobs_of(args: Namespace) -> "tuple[list[FogJob], Path, dict]":
+    """The images to put fog on, the folder of the foggy ones, and where other images are from."""
     from mmadvent.translation.fog.folders import cityscapes_jobs, folder_jobs
 
     others = [args.images, args.depth]
     if args.root and not any(others):
+        if args.depth_scale is not None:
+            raise InputError(
+                "--depth-scale is for --images and --depth, got the root of Cityscapes"
+            )
         out = args.out or args.root / FOLDER
-        return cityscapes_jobs(args.root, args.split, out), out
+        return cityscapes_jobs(args.root, args.split or SPLITS, out), out, {}
     if not args.root and all(others) and args.out:
-        return folder_jobs(args.images, args.depth, args.out, args.depth_scale), args.out
+        if args.split is not None:
+            raise InputError("--split is for the root of Cityscapes, got --images")
+        scale = CENTIMETRES if args.depth_scale is None else args.depth_scale
+        origin = dict(
+            images=str(args.images.resolve()), depth=str(args.depth.resolve()), depth_scale=scale
+        )
+        return folder_jobs(args.images, args.depth, args.out, scale), args.out, origin
     raise InputError("give either the root of Cityscapes, or all of --images, --depth and --out")
 
 
@@ -79,10 +89,10 @@ def run(args: Namespace) -> None:
     check_workers(args.workers)
     light = args.atmospheric_light
     settings = FogSettings(tuple(light) if light else None, args.holes)
-    jobs, out = jobs_of(args)
+    jobs, out, origin = jobs_of(args)
     betas = list(dict.fromkeys(args.beta))
     check_jobs(jobs, betas)
-    claim_folder(out, settings)
+    claim_folder(out, settings, origin)
     left = left_of(jobs, betas)
     with progress_bar(len(left), "image") as bar:
         make_fog(left, settings, args.workers, bar.update)

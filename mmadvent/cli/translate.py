@@ -67,6 +67,7 @@ def run(args: Namespace) -> None:
         items_of,
         left_of,
         place_labels,
+        place_split_list,
         translate,
     )
 
@@ -81,11 +82,13 @@ def run(args: Namespace) -> None:
     init_default_scope(config.get("default_scope", "mmseg"))
     generator = load_generator(section(config, "model"), args.checkpoint).to(get_device())
     load, resize = loading_steps(config, args.scale)
-    items = items_of(build_part(DATASETS, section(config, SOURCE), SOURCE), args.out)
+    dataset = build_part(DATASETS, section(config, SOURCE), SOURCE)
+    items = items_of(dataset, args.out)
     digest = hashlib.sha256(Path(args.checkpoint).expanduser().read_bytes()).hexdigest()
     settings = dict(checkpoint=digest[:16], resize=resize, amp=args.amp)
     claim_folder(args.out, NOTE, settings, "translated images")
     place_labels(items, args.labels)
+    place_split_list(dataset, args.out)
     left = left_of(items)
     device = get_device()
     dtype = torch.bfloat16 if device == "cpu" else torch.float16
@@ -110,11 +113,17 @@ def loading_steps(config: "Config", scale: list[int] | None) -> "tuple[Compose, 
     from mmadvent.engine.parts import told_of
     from mmadvent.engine.sections import section, steps_of
 
-    steps = [dict(step) for step in steps_of(section(config, SOURCE), SOURCE)]
-    chosen = [step for step in steps if step["type"] in ("LoadImageFromFile", "Resize")]
-    if not chosen or chosen[0]["type"] != "LoadImageFromFile":
+    steps = [(_name(step), dict(step)) for step in steps_of(section(config, SOURCE), SOURCE)]
+    chosen = [step for name, step in steps if name in ("LoadImageFromFile", "Resize")]
+    if not chosen or _name(chosen[0]) != "LoadImageFromFile":
         raise InputError("the source's pipeline must begin with LoadImageFromFile")
-    resizing = [step for step in chosen if step["type"] == "Resize"]
+    resizing = [step for step in chosen if _name(step) == "Resize"]
+    others = [name for name, _ in steps if "Resize" in name and name != "Resize"]
+    if others:
+        raise InputError(
+            "translated images have one size: the source's pipeline must resize by a step Resize, "
+            f"got {others[0]}"
+        )
     if scale is not None:
         if not resizing:
             raise InputError("--scale needs a step Resize in the source's pipeline, got none")
@@ -123,3 +132,9 @@ def loading_steps(config: "Config", scale: list[int] | None) -> "tuple[Compose, 
     told_as = f"{SOURCE}.pipeline cannot be built"
     with TRANSFORMS.switch_scope_and_registry(None) as registry, told_of(told_as):
         return Compose([registry.build(step) for step in chosen]), told
+
+
+def _name(step: "dict[str, Any]") -> str:
+    """Of a step's class, without the scope before it."""
+    kind = step["type"]
+    return kind.rpartition(".")[2] if isinstance(kind, str) else kind.__name__

@@ -31,7 +31,9 @@ def lacking(model: dict[str, Any]) -> tuple[dict[str, Any], str]:
         InputError: if the model has another class that mmdet lacks.
     """
     module = ""
-    if model["bbox_head"]["type"] in SSD_HEADS:
+    kind = model["bbox_head"]["type"]
+    name = kind.rpartition(".")[2] if isinstance(kind, str) else kind.__name__
+    if name in SSD_HEADS:
         model = dict(model, bbox_head=dict(model["bbox_head"], type=SSD_HEAD))
         module = SSD_MODULE
     own = own_classes(model, MODELS)

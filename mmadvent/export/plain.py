@@ -146,11 +146,10 @@ def plain_config(
 ) -> str:
     """Text of a config for inference."""
     pipeline = inference_pipeline(config, library.name)
-    imports = [
-        name
-        for name in config.get("custom_imports", {}).get("imports", [])
-        if name.partition(".")[0] != PACKAGE
-    ]
+    custom = dict(config.get("custom_imports") or {})
+    imports = custom.get("imports", [])
+    imports = [imports] if isinstance(imports, str) else imports
+    imports = [name for name in imports if name.partition(".")[0] != PACKAGE]
     lines = [f"# An exported model, for inference with {library.name}."]
     if with_module:
         imports.append(library.module_name)
@@ -158,7 +157,7 @@ def plain_config(
         lines += ["import sys", "", 'sys.path.append("{{ fileDirname }}")', ""]
     settings: dict[str, Any] = dict(default_scope=config.get("default_scope", library.name))
     if imports:
-        settings["custom_imports"] = dict(imports=imports)
+        settings["custom_imports"] = custom | dict(imports=imports)
     dataset = dict(type=library.dataset, metainfo=dataset_meta, pipeline=pipeline)
     settings |= dict(
         model=model,

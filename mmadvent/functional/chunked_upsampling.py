@@ -39,12 +39,34 @@ def chunked_sums(
 
     Returns:
         What ``function`` returns, of all positions.
+
+    Raises:
+        ValueError: if a map has another shape than the positions.
     """
     logits = check_class_logits(logits)
+    for part in maps:
+        check_positions("a mask or map", part, logits, upsample)
     if upsample is None:
         sums, *others = function(logits, *maps)
         return sums, *(other.detach() for other in others)
     return _ChunkedSums.apply(logits, function, upsample, maps)
+
+
+def check_positions(
+    name: str, values: Tensor | None, logits: Tensor, upsample: Upsample | None
+) -> None:
+    """Check that there is a value for each position of the logits.
+
+    Raises:
+        ValueError: if they have another shape, which would be stretched or cut without a word.
+    """
+    whole = logits.shape[2:] if upsample is None else upsample.size
+    positions = (len(logits), *whole)
+    if values is not None and values.shape != positions:
+        raise ValueError(
+            f"{name} must have the shape {positions} of the logits' positions, "
+            f"got {tuple(values.shape)}"
+        )
 
 
 def chunked_mean(

@@ -57,7 +57,7 @@ class ClassHistograms:
         if classes.min() < 0 or classes.max() >= num_classes:
             raise ValueError(f"classes must be in [0, {num_classes - 1}]")
         places = (values.flatten().double() * bins).long().clamp(0, bins - 1)
-        places += classes.flatten() * bins
+        places += classes.flatten().long() * bins
         self.counts += torch.bincount(places, minlength=num_classes * bins).view(num_classes, bins)
 
     def pooled(self) -> "ClassHistograms":

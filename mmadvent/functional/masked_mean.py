@@ -12,7 +12,14 @@ def masked_mean(values: Tensor, mask: Tensor | None = None) -> Tensor:
 
     Returns:
         A scalar; 0, with a zero gradient, if no position counts.
+
+    Raises:
+        ValueError: if the mask has another shape.
     """
     if mask is None:
         return values.mean()
+    if mask.shape != values.shape:
+        raise ValueError(
+            f"mask must have the shape {tuple(values.shape)} of the values, got {tuple(mask.shape)}"
+        )
     return (values * mask).sum() / mask.sum().clamp(min=1)

@@ -3,7 +3,7 @@
 import torch.nn.functional as F
 from torch import Tensor
 
-from mmadvent.functional.chunked_upsampling import chunked_sums
+from mmadvent.functional.chunked_upsampling import check_positions, chunked_sums
 from mmadvent.functional.class_logits import check_class_logits
 from mmadvent.functional.entropy import entropy
 from mmadvent.functional.upsample import Upsample
@@ -34,14 +34,7 @@ def pseudo_label_loss(logits: Tensor, labels: Tensor, upsample: Upsample | None 
     Source: Vu et al., ADVENT, CVPR 2019, eq. 6.
     """
     logits = check_class_logits(logits)
-    positions = tuple(logits[:, 0].shape)
-    if upsample is not None:
-        positions = (len(logits), *upsample.size)
-    if labels.shape != positions:
-        raise ValueError(
-            f"labels must have the shape {positions} of the logits' positions, "
-            f"got {tuple(labels.shape)}"
-        )
+    check_positions("labels", labels, logits, upsample)
     (sums,) = chunked_sums(_cross_entropies, logits, upsample, labels.long())
     return sums.sum() / (labels != NO_LABEL).sum().clamp(min=1)
 

@@ -47,7 +47,7 @@ def draw_sheet(
     dataset = open_test_set(columns[0], indices)
     classes = dataset.metainfo["classes"]
     colors = distinct_colors(len(classes))
-    models = [load_model(column) for column in columns]
+    models = [load_model(column, classes) for column in columns]
     samples = samples_of(dataset, indices)
     titles = ["ground truth", *(column.title for column in columns)]
     shape = samples[0]["data_samples"].ori_shape

@@ -19,7 +19,7 @@ from mmadvent.engine.parts import build_dataset, build_part, first_sample
 from mmadvent.engine.preflight.labels_of_metrics import check_labeled
 from mmadvent.engine.sections import section
 from mmadvent.errors import InputError
-from mmadvent.io.checkpoints import load_network_weights, read_checkpoint
+from mmadvent.io.checkpoints import load_network_weights, read_checkpoint, stored_dataset_meta
 from mmadvent.io.outputs import check_file_to_write
 from mmadvent.io.writing import write_bytes
 
@@ -64,18 +64,29 @@ def samples_of(dataset: Any, indices: Sequence[int]) -> list[dict]:
     return [dataset[index] for index in indices]
 
 
-def load_model(column: Column) -> nn.Module:
+def load_model(column: Column, classes: Sequence[str]) -> nn.Module:
     """The column's network with its checkpoint, on the CPU, in evaluation mode.
 
+    Args:
+        column: of a sheet.
+        classes: of the sheet's test set, whose colors the predictions get.
+
     Raises:
-        InputError: if the checkpoint is not of the config's model.
+        InputError: if the checkpoint is not of the config's model, or of other classes.
     """
     settings = dict(section(column.config, "model"))
     settings.pop("adaptation", None)  # predicts nothing
     model = build_part(MODELS, settings, "model")
     check_preprocessor(model)
     path = str(column.checkpoint)
-    load_network_weights(model, read_checkpoint(path), path)
+    contents = read_checkpoint(path)
+    own = stored_dataset_meta(contents).get("classes")
+    if own and list(own) != list(classes):
+        raise InputError(
+            f"the models of a sheet must have the classes of its test set, {', '.join(classes)}, "
+            f"but '{path}' has {', '.join(own)}"
+        )
+    load_network_weights(model, contents, path)
     return model.eval()
 
 

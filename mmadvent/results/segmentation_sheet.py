@@ -37,7 +37,7 @@ def draw_sheet(
     """
     dataset = open_test_set(columns[0], indices)
     palette = np.asarray(dataset.metainfo["palette"], dtype=np.uint8)
-    models = [load_model(column) for column in columns]
+    models = [load_model(column, dataset.metainfo["classes"]) for column in columns]
     samples = samples_of(dataset, indices)
     titles = ["image / label", *(column.title for column in columns)]
     shape = samples[0]["data_samples"].ori_shape

@@ -18,3 +18,19 @@ def test_its_help_names_what_there_is() -> None:
 def test_one_of_two_sources(words: list[str]) -> None:
     with pytest.raises(InputError, match="^give either the root of Cityscapes, or all of "):
         jobs_of(parse("make-fog", *words))
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["data", "--depth-scale", "1"], "--depth-scale is for --images"),
+        (
+            ["--images", "a", "--depth", "b", "--out", "c", "--split", "val"],
+            "--split is for the root of Cityscapes, got --images",
+        ),
+    ],
+)
+def test_what_is_for_the_other_source(words: list[str], sentence: str) -> None:
+    with pytest.raises(InputError) as error:
+        jobs_of(parse("make-fog", *words))
+    assert str(error.value).startswith(sentence)

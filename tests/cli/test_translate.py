@@ -40,3 +40,13 @@ def test_pipelines_that_do_not_fit():
         loading_steps(config(dict(LOAD, no_such_argument=1)), None)
     with pytest.raises(InputError, match="--scale needs a step Resize in the source's pipeline"):
         loading_steps(config(LOAD), [4, 4])
+    with pytest.raises(InputError, match="must resize by a step Resize, got RandomResize$"):
+        loading_steps(config(LOAD, dict(type="mmseg.RandomResize", scale=(4, 4))), None)
+
+
+def test_a_scope_before_a_name(tmp_path):
+    path = tmp_path / "1.png"
+    Image.fromarray(np.zeros((16, 32, 3), np.uint8)).save(path)
+    scoped = (dict(LOAD, type="mmcv.LoadImageFromFile"), dict(RESIZE, type="mmcv.Resize"))
+    steps, _ = loading_steps(config(*scoped), None)
+    assert steps(dict(img_path=str(path)))["img"].shape == (8, 12, 3)

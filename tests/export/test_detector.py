@@ -17,7 +17,7 @@ def test_refuses_a_class_that_mmdet_lacks() -> None:
     )
 
 
-@pytest.mark.parametrize("head", ["SSDHead", "SSDEntropyHead"])
+@pytest.mark.parametrize("head", ["SSDHead", "SSDEntropyHead", "mmdet.SSDHead"])
 def test_an_ssds_head_gets_what_its_prediction_asks_for(head: str) -> None:
     init_default_scope("mmdet")
     model = dict(type="SingleStageDetector", bbox_head=dict(type=head, num_classes=3))

@@ -102,6 +102,11 @@ def test_the_config_imports_the_module_beside_it_and_nothing_of_ours(
     assert (dataset.type, dataset.pipeline) == ("BaseSegDataset", read.test_pipeline)
     assert dataset.metainfo.classes == META["classes"]
     assert "custom_imports" not in plain_config(config(), {}, META, MMSEG, False)
+    alone = dict(imports="json", allow_failed_imports=True)
+    text = plain_config(config(custom_imports=alone), {}, META, MMSEG, False)
+    (tmp_path / "exported.py").write_text(text)
+    read = Config.fromfile(tmp_path / "exported.py")
+    assert read.custom_imports == dict(imports=["json"], allow_failed_imports=True)
 
 
 def test_files_appear_together_or_not_at_all(

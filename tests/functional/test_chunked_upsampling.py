@@ -171,3 +171,13 @@ def test_without_a_gradient_none_is_taken():
         assert not chunked_mean(entropy, logits_of((3, 3)), Upsample((5, 5))).requires_grad
     detached = logits_of((3, 3)).detach()
     assert not chunked_map(entropy, detached, Upsample((5, 5))).requires_grad
+
+
+@pytest.mark.parametrize("shape", [(3, 32, 16), (16, 16), (1, 16, 16)])
+def test_a_map_of_another_shape(shape):
+    logits, mask = torch.randn(3, 4, 8, 8), torch.ones(shape, dtype=torch.bool)
+    with pytest.raises(ValueError) as error:
+        chunked_mean(lambda x: x[:, 0], logits, Upsample((16, 16), False), mask)
+    assert str(error.value) == (
+        f"a mask or map must have the shape (3, 16, 16) of the logits' positions, got {shape}"
+    )

@@ -121,3 +121,10 @@ def test_refuses(action, sentence):
     with pytest.raises(ValueError) as error:
         action(ClassHistograms(CLASSES))
     assert str(error.value) == sentence
+
+
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.int16, torch.int32, torch.int64])
+def test_classes_of_any_integer_type(dtype):
+    histograms = ClassHistograms(3)
+    histograms.update(torch.tensor([0.1, 0.2, 0.9]), torch.tensor([0, 1, 2], dtype=dtype))
+    assert histograms.totals.tolist() == [1, 1, 1]

@@ -35,3 +35,10 @@ def test_nothing_counted_gives_zero():
     mean.backward()
     assert mean.item() == 0
     assert torch.equal(values.grad, torch.zeros(2, 5))
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (1, 8, 8), (3, 8)])
+def test_a_mask_of_another_shape(shape):
+    with pytest.raises(ValueError) as error:
+        masked_mean(torch.rand(3, 8, 8), torch.ones(shape, dtype=torch.bool))
+    assert str(error.value) == (f"mask must have the shape (3, 8, 8) of the values, got {shape}")

@@ -20,6 +20,8 @@ from mmadvent.results.picture_sheet import (
 )
 from tests.toys import SMALL_ADVENT, build_segmentor, toy_batch, toy_segmentor, write_image
 
+CLASSES = ("road", "car")
+
 
 @pytest.fixture
 def column(tmp_path: Path) -> Column:
@@ -63,21 +65,29 @@ def test_samples_are_packed_and_labeled(column: Column) -> None:
 
 
 def test_the_network_is_loaded_without_its_methods(column: Column) -> None:
-    model = load_model(column)
+    model = load_model(column, CLASSES)
     assert not model.training and len(model.adaptation) == 0
     saved = torch.load(column.checkpoint)["state_dict"]
     assert all(torch.equal(value, saved[name]) for name, value in model.state_dict().items())
     assert "adaptation" in column.config.model
+    meta = dict(dataset_meta=dict(classes=("road", "bus")))
+    torch.save(dict(state_dict=saved, meta=meta), column.checkpoint)
+    with pytest.raises(InputError) as error:
+        load_model(column, CLASSES)
+    assert str(error.value) == (
+        "the models of a sheet must have the classes of its test set, road, car, but "
+        f"'{column.checkpoint}' has road, bus"
+    )
     torch.save(dict(state_dict={}), column.checkpoint)
     with pytest.raises(InputError, match="is not of the config's model"):
-        load_model(column)
+        load_model(column, CLASSES)
 
 
 def test_a_prediction_is_of_one_image_without_a_graph(column: Column) -> None:
     batch = toy_batch(0, (16, 24))
     sample = dict(inputs=batch["inputs"][0], data_samples=batch["data_samples"][0])
     sample["data_samples"].set_metainfo(dict(ori_shape=(16, 24), img_shape=(16, 24)))
-    found = predict(load_model(column), sample)
+    found = predict(load_model(column, CLASSES), sample)
     assert found.pred_sem_seg.data.shape == (1, 16, 24)
     assert not found.seg_logits.data.requires_grad
 

@@ -38,10 +38,15 @@ class FogSettings:
         )
 
 
-def claim_folder(out: Path, settings: FogSettings) -> None:
+def claim_folder(out: Path, settings: FogSettings, origin: dict[str, Any] | None = None) -> None:
     """Note the settings in the output's folder.
+
+    Args:
+        out: the folder.
+        settings: of the fog.
+        origin: of images and depths, where it is not Cityscapes' own layout; JSON.
 
     Raises:
         InputError: if it holds other files, or images in fog of other settings.
     """
-    claim(out, NOTE, settings.as_json(), "images in fog")
+    claim(out, NOTE, settings.as_json() | (origin or {}), "images in fog")

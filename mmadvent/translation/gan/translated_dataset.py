@@ -86,6 +86,17 @@ def place_labels(items: Sequence[Item], how: str) -> None:
         write_bytes(item.out_label, Path(item.label).read_bytes())
 
 
+def place_split_list(dataset: Any, out: Path) -> None:
+    """Copy the list of the chosen images, of a data set that has one below its ``data_root``."""
+    path = getattr(dataset, "ann_file", None)
+    if not path or os.path.relpath(path, dataset.data_root).startswith(os.pardir):
+        return
+    place = _moved(path, dataset.data_root, out)
+    if not place.exists():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_bytes(place, Path(path).read_bytes())
+
+
 def left_of(items: Sequence[Item]) -> list[Item]:
     """Those whose translation is not there yet."""
     return [item for item in items if not item.out_image.exists()]

@@ -74,3 +74,11 @@ def test_what_others_made_is_left_alone(tmp_path: Path) -> None:
             f"'{out}' must be free or hold images that this tool made, found other files"
         )
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_images_of_another_origin_are_refused(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    claim_folder(out, FogSettings(), dict(depth_scale=0.01))
+    claim_folder(out, FogSettings(), dict(depth_scale=0.01))
+    with pytest.raises(InputError, match="depth_scale 0.01 instead of .*depth_scale 0.001"):
+        claim_folder(out, FogSettings(), dict(depth_scale=0.001))

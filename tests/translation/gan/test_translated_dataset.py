@@ -15,6 +15,7 @@ from mmadvent.translation.gan.translated_dataset import (
     items_of,
     left_of,
     place_labels,
+    place_split_list,
     translate,
 )
 from tests.toys import write_domains
@@ -57,6 +58,23 @@ def test_the_layout_is_the_source_s(tmp_path: Path, how: str) -> None:
         assert label.is_symlink() == (how == "symlink")
         assert (label.stat().st_nlink > 1) == (how == "link")
     assert not list(out.rglob(".*"))
+
+
+def test_a_split_list_goes_along(tmp_path: Path) -> None:
+    root = write_domains(tmp_path) / "GTA5"
+    names = [path.stem for path in sorted((root / "images").iterdir())][:2]
+    (root / "train.txt").write_text("\n".join(names))
+    dataset = GTA5Dataset(data_root=str(root), ann_file="train.txt", pipeline=[])
+    out = tmp_path / "out"
+    items = items_of(dataset, out)
+    place_labels(items, "copy")
+    place_split_list(dataset, out)
+    list(translate(items, Compose([LoadImageFromFile()]), Negative(), 1))
+    assert len(GTA5Dataset(data_root=str(out), ann_file="train.txt", pipeline=[])) == 2
+    (tmp_path / "elsewhere.txt").write_text("\n".join(names))
+    outside = str(tmp_path / "elsewhere.txt")
+    place_split_list(GTA5Dataset(data_root=str(root), ann_file=outside, pipeline=[]), out)
+    assert not list(out.rglob("elsewhere.txt"))
 
 
 def test_a_set_without_labels(tmp_path: Path) -> None:
