@@ -111,13 +111,13 @@ def loading_steps(config: "Config", scale: list[int] | None) -> "tuple[Compose, 
     from mmengine.registry import TRANSFORMS
 
     from mmadvent.engine.parts import told_of
-    from mmadvent.engine.sections import section, steps_of
+    from mmadvent.engine.sections import section, steps_of, type_name
 
-    steps = [(_name(step), dict(step)) for step in steps_of(section(config, SOURCE), SOURCE)]
+    steps = [(type_name(step), dict(step)) for step in steps_of(section(config, SOURCE), SOURCE)]
     chosen = [step for name, step in steps if name in ("LoadImageFromFile", "Resize")]
-    if not chosen or _name(chosen[0]) != "LoadImageFromFile":
+    if not chosen or type_name(chosen[0]) != "LoadImageFromFile":
         raise InputError("the source's pipeline must begin with LoadImageFromFile")
-    resizing = [step for step in chosen if _name(step) == "Resize"]
+    resizing = [step for step in chosen if type_name(step) == "Resize"]
     others = [name for name, _ in steps if "Resize" in name and name != "Resize"]
     if others:
         raise InputError(
@@ -132,9 +132,3 @@ def loading_steps(config: "Config", scale: list[int] | None) -> "tuple[Compose, 
     told_as = f"{SOURCE}.pipeline cannot be built"
     with TRANSFORMS.switch_scope_and_registry(None) as registry, told_of(told_as):
         return Compose([registry.build(step) for step in chosen]), told
-
-
-def _name(step: "dict[str, Any]") -> str:
-    """Of a step's class, without the scope before it."""
-    kind = step["type"]
-    return kind.rpartition(".")[2] if isinstance(kind, str) else kind.__name__

@@ -54,6 +54,12 @@ def check_dict(settings: Any, key: str) -> None:
         raise InputError(f"{key} must be a dict, got {got}")
 
 
+def type_name(settings: dict) -> str:
+    """Name of a part's class, without the scope that may stand before it: ``mmseg.RandomFlip``."""
+    kind = settings["type"]
+    return kind.rpartition(".")[2] if isinstance(kind, str) else kind.__name__
+
+
 def check_dicts(settings: Any, key: str) -> None:
     """Check that a part of a config is one dict, several of them, or none at all.
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from mmengine.registry import MODELS
 
+from mmadvent.engine.sections import type_name
 from mmadvent.errors import InputError
 from mmadvent.export.own_classes import own_classes
 from mmadvent.export.plain import Library
@@ -31,9 +32,7 @@ def lacking(model: dict[str, Any]) -> tuple[dict[str, Any], str]:
         InputError: if the model has another class that mmdet lacks.
     """
     module = ""
-    kind = model["bbox_head"]["type"]
-    name = kind.rpartition(".")[2] if isinstance(kind, str) else kind.__name__
-    if name in SSD_HEADS:
+    if type_name(model["bbox_head"]) in SSD_HEADS:
         model = dict(model, bbox_head=dict(model["bbox_head"], type=SSD_HEAD))
         module = SSD_MODULE
     own = own_classes(model, MODELS)

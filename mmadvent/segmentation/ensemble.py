@@ -63,6 +63,12 @@ class EnsembleSegmentor(BaseModel):
         names, classes, weights = [], [], []
         for index, settings in enumerate(members):
             name = settings.get("checkpoint") or f"member {index}"
+            unknown = set(settings) - {"model", "checkpoint", "weight"}
+            if unknown:
+                raise InputError(
+                    "a member of an ensemble has model, checkpoint and weight, got "
+                    f"{min(unknown)!r} for {name}"
+                )
             weights.append(_check_weight(name, settings.get("weight", 1.0)))
             member, its_classes = _load(name, settings["model"], settings.get("checkpoint"))
             self.members.append(member)

@@ -204,6 +204,9 @@ def test_weights_are_checked(weight):
 
 def test_members_and_average_are_checked():
     assert refusal() == "an ensemble needs at least one member, got none"
+    assert refusal(dict(model=toy_segmentor(5), wieght=3.0)) == (
+        "a member of an ensemble has model, checkpoint and weight, got 'wieght' for member 0"
+    )
     assert refusal(dict(model=toy_segmentor(5)), average="votes") == (
         "average must be one of logits, probabilities, got 'votes'"
     )

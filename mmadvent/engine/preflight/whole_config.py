@@ -3,6 +3,7 @@
 mmengine's runner makes its work directory before it looks at anything.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from mmengine.config import Config
@@ -32,7 +33,7 @@ from mmadvent.engine.preflight.start import Start, check_start, find_start, read
 from mmadvent.engine.sections import check_dict
 from mmadvent.errors import InputError
 from mmadvent.io.absent_classes import warn_of_absent
-from mmadvent.io.checkpoints import load_network_weights, read_checkpoint
+from mmadvent.io.checkpoints import load_network_weights, read_checkpoint, stored_dataset_meta
 from mmadvent.io.work_dir import check_work_dir
 from mmadvent.models.initial_weights import read_initial_weights
 
@@ -103,6 +104,8 @@ def check_training(config: Config, datasets: dict[str, Any] | None = None) -> St
         _warn_of_absent_classes(source)
     if evaluated is not None:
         _compare_classes(model, evaluated)
+        if source is not None:
+            _compare_order(source, "train_dataloader", _classes(evaluated), "val_dataloader")
         match_metrics(config, "val_evaluator", val_sample, evaluated)
     if target is not None:
         check_image_size(model, target_sample, "target")
@@ -143,6 +146,8 @@ def check_test(
     check_preprocessor(model)
     _compare_classes(model, dataset)
     if content is not None:
+        stored = stored_dataset_meta(content).get("classes", ())
+        _compare_order(dataset, "test_dataloader", stored, f"'{checkpoint}'")
         load_network_weights(model, content, str(checkpoint))
     if datasets is not None:
         datasets["test_dataloader"] = dataset
@@ -213,13 +218,27 @@ def _read_pseudo_labels(model: nn.Module, sample: dict) -> None:
 
 def _compare_classes(model: nn.Module, dataset: Any) -> None:
     """The data set's classes against those of the head."""
-    classes = getattr(dataset, "metainfo", {}).get("classes")
+    classes = _classes(dataset)
     for name in HEADS:
         head = _last(getattr(model, name, None))
         if head is not None and classes is not None and len(classes) != head.num_classes:
             raise InputError(
                 f"model.{name}.num_classes must be the number of classes of "
                 f"{type(dataset).__name__}, {len(classes)}, got {head.num_classes}"
+            )
+
+
+def _classes(dataset: Any) -> Sequence[str] | None:
+    return getattr(dataset, "metainfo", {}).get("classes")
+
+
+def _compare_order(dataset: Any, key: str, others: Sequence[str] | None, place: str) -> None:
+    """The same names in another order are other classes; other names may be the same classes."""
+    for index, name in enumerate(_classes(dataset) or ()):
+        if name in (others or ()) and list(others or ()).index(name) != index:
+            raise InputError(
+                f"the classes of {key} and {place} must have one order, got {name!r} as number "
+                f"{index} and {list(others or ()).index(name)}"
             )
 
 

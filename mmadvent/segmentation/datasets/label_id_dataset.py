@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
+from mmcv.transforms import LoadAnnotations
 from mmseg.datasets import BaseSegDataset
 from mmseg.datasets.transforms import Resize
 from mmseg.registry import DATASETS
@@ -96,6 +97,13 @@ class LabelIdDataset(BaseSegDataset):
         if len(classes) > IGNORE:
             raise InputError(
                 f"{name}: metainfo.classes must be at most {IGNORE} names, got {len(classes)}"
+            )
+        if self.label_ids is not None and any(
+            isinstance(step, LoadAnnotations) for step in self.pipeline.transforms
+        ):
+            raise InputError(
+                f"{name}: its pipeline must load labels by LoadLabelIds, which knows the table of "
+                "ids, got LoadAnnotations"
             )
         self.label_table = self._make_table()
         self.next_size = _size_after_labels(self.pipeline.transforms)

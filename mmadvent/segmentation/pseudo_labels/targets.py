@@ -9,8 +9,9 @@ from mmengine.registry import DATASETS
 from mmadvent.engine.hooks.image_places import common_folder, image_folders, places_of
 from mmadvent.engine.loops.target_dataloader import target_dataloader_of
 from mmadvent.engine.parts import build_part
-from mmadvent.engine.sections import check_dict, steps_of
+from mmadvent.engine.sections import check_dict, steps_of, type_name
 from mmadvent.errors import InputError
+from mmadvent.io.image_prefix import image_prefix
 from mmadvent.segmentation.datasets import UnlabelledImagesDataset
 
 # Beside all whose name begins with Random: what changes an image by chance, pads it, or reads what
@@ -23,9 +24,10 @@ def without_augmentation(pipeline: list[dict]) -> list[dict]:
     """A target pipeline without what changes an image by chance: no flips, no crops, no padding."""
     steps = []
     for step in pipeline:
-        if step["type"] in PACKERS:
+        name = type_name(step)
+        if name in PACKERS:
             step = dict(type="PackSegInputs")
-        elif step["type"] in LEFT_OUT or str(step["type"]).startswith("Random"):
+        elif name in LEFT_OUT or name.startswith("Random"):
             continue
         steps.append(step)
     return steps
@@ -101,5 +103,5 @@ def _built_parts(dataset: Any) -> list[Any]:
 
 
 def _images_of(settings: dict) -> str:
-    prefix = (settings.get("data_prefix") or {}).get("img_path", "")
+    prefix = image_prefix(settings.get("data_prefix"), type_name(settings))
     return os.path.join(settings["data_root"], prefix)

@@ -11,6 +11,7 @@ from mmadvent.engine.preflight.start import Start
 from mmadvent.engine.preflight.whole_config import check_test, check_training
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import network_part
+from mmadvent.segmentation.datasets.cityscapes_classes import CLASSES as CITYSCAPES_CLASSES
 from tests.toys import build_segmentor, toy_training, write_domains
 
 
@@ -104,6 +105,25 @@ def test_classes_are_those_of_both_labeled_sets(config: Config, domain: str) -> 
     dataset.metainfo = dict(classes=("road", "car"))
     assert refusal(config) == (
         f"model.decode_head.num_classes must be the number of classes of {dataset.type}, 2, got 19"
+    )
+
+
+def test_classes_have_one_order(config: Config, tmp_path: Path) -> None:
+    names = list(CITYSCAPES_CLASSES)
+    names[:2] = names[1::-1]
+    path = str(tmp_path / "weights.pth")
+    meta = dict(dataset_meta=dict(classes=tuple(names)))
+    torch.save(dict(state_dict=network_weights(config), meta=meta), path)
+    with pytest.raises(InputError) as error:
+        check_test(config, path)
+    assert str(error.value) == (
+        f"the classes of test_dataloader and '{path}' must have one order, got 'road' as number 0 "
+        "and 1"
+    )
+    config.val_dataloader.dataset.metainfo = dict(classes=names)
+    assert refusal(config) == (
+        "the classes of train_dataloader and val_dataloader must have one order, got 'road' as "
+        "number 0 and 1"
     )
 
 

@@ -196,3 +196,15 @@ def test_classes_are_looked_for_until_all_are_seen(tmp_path):
     assert dataset.classes_in_labels(100) == ([48, 24], 3)
     assert dataset.classes_in_labels(2) == ([48, 0], 2)  # the first and the fourth
     assert LabelIdDataset(data_root=str(tmp_path), **OWN).classes_in_labels(100) == ([0, 0], 0)
+
+
+def test_labels_of_a_table_are_loaded_by_what_knows_it(tmp_path):
+    one_image(tmp_path, "images/a.png", "labels/a.png", ROAD)
+    steps = [LOAD[0], dict(type="LoadAnnotations"), LOAD[2]]
+    assert sentence(lambda: GTA5Dataset(data_root=str(tmp_path), pipeline=steps)) == (
+        "GTA5Dataset: its pipeline must load labels by LoadLabelIds, which knows the table of ids, "
+        "got LoadAnnotations"
+    )
+    plain = dict(data_root=str(tmp_path), metainfo=dict(classes=list("abcdefgh")))
+    sample = LabelIdDataset(**plain, pipeline=steps)[0]["data_samples"]
+    assert (sample.gt_sem_seg.data == 7).all()

@@ -39,13 +39,14 @@ def test_chance_is_left_out():
         dict(type="RandomResize", scale=(12, 8), ratio_range=(0.5, 2.0)),
         RESIZE,
         dict(type="RandomCrop", crop_size=(4, 4)),
+        dict(type="mmseg.RandomFlip", prob=1.0),
         dict(type="PhotoMetricDistortion"),
         dict(type="Pad", size=(16, 16)),
         dict(type="PackSegInputs", meta_keys=()),
     ]
     packed = dict(type="PackSegInputs")
     assert without_augmentation(steps) == [LOAD, steps[1], RESIZE, packed]
-    assert len(steps) == 8
+    assert len(steps) == 9
 
 
 def test_images_have_the_size_of_the_networks_input_and_are_not_flipped(tmp_path):
