@@ -103,5 +103,5 @@ def _built_parts(dataset: Any) -> list[Any]:
 
 
 def _images_of(settings: dict) -> str:
-    prefix = image_prefix(settings.get("data_prefix"), type_name(settings))
+    prefix = image_prefix(settings.get("data_prefix"), "UnlabelledImagesDataset")
     return os.path.join(settings["data_root"], prefix)
