@@ -3,7 +3,7 @@
 import torch.nn.functional as F
 from torch import Tensor
 
-from mmadvent.functional.chunked_upsampling import chunked_sums
+from mmadvent.functional.chunked_upsampling import check_positions, chunked_sums
 from mmadvent.functional.pseudo_labels import NO_LABEL
 from mmadvent.functional.upsample import Upsample
 
@@ -32,8 +32,12 @@ def weighted_cross_entropy(
     Returns:
         A scalar >= 0.
 
+    Raises:
+        ValueError: if labels, weights or mask have another shape than the positions.
+
     Source: Tranheden et al., DACS, WACV 2021.
     """
+    check_positions("mask", mask, logits, upsample)
     if mask is not None:
         weights = weights * mask
     (sums,) = chunked_sums(_weighted, logits, upsample, labels.long(), weights)

@@ -70,3 +70,9 @@ def test_labels_may_be_bytes():
     labels, weights = torch.tensor([[2, NONE]]), torch.tensor([[0.5, 0.5]])
     of_bytes = weighted_cross_entropy(logits, labels.to(torch.uint8), weights)
     assert torch.equal(of_bytes, weighted_cross_entropy(logits, labels, weights))
+
+
+def test_a_mask_of_another_shape():
+    labels, mask = torch.zeros(2, 8, 8).long(), torch.ones(1, 8, 8, dtype=torch.bool)
+    with pytest.raises(ValueError, match=r"^mask must have the shape \(2, 8, 8\) of the logits'"):
+        weighted_cross_entropy(torch.randn(2, 4, 8, 8), labels, torch.ones(2, 8, 8), mask=mask)
