@@ -13,7 +13,7 @@ from mmengine.config import Config
 from mmengine.registry import MODELS, TRANSFORMS, init_default_scope
 
 from mmadvent.engine.parts import build_part
-from mmadvent.engine.sections import check_dict, section
+from mmadvent.engine.sections import check_dict, section, type_name
 from mmadvent.errors import InputError
 from mmadvent.export.own_classes import PACKAGE, own_classes
 from mmadvent.io.checkpoints import load_network_weights, read_checkpoint, stored_dataset_meta
@@ -107,7 +107,7 @@ def plain_steps(pipeline: list) -> list:
     for step in pipeline:
         if isinstance(step, list):
             step = plain_steps(step)
-        elif step["type"] in LABEL_LOADERS:
+        elif type_name(step) in LABEL_LOADERS:
             continue
         elif "transforms" in step:
             step = dict(step, transforms=plain_steps(step["transforms"]))

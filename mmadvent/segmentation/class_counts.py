@@ -13,7 +13,7 @@ from mmseg.registry import DATASETS, TRANSFORMS
 
 from mmadvent.checks import parse_json
 from mmadvent.engine.parts import build_part
-from mmadvent.engine.sections import section, steps_of
+from mmadvent.engine.sections import section, steps_of, type_name
 from mmadvent.errors import InputError
 from mmadvent.io.noted_map import NotedMap
 from mmadvent.io.processes import check_workers
@@ -65,7 +65,7 @@ class ClassCounts:
         """
         init_default_scope("mmseg")
         settings = section(config, SOURCE)
-        load_labels = [s for s in steps_of(settings, SOURCE) if s["type"] == "LoadLabelIds"]
+        load_labels = [s for s in steps_of(settings, SOURCE) if type_name(s) == "LoadLabelIds"]
         dataset = build_part(DATASETS, settings, SOURCE)
         if not isinstance(dataset, LabelIdDataset) or not load_labels:
             raise InputError(

@@ -59,7 +59,7 @@ def test_steps_that_read_labels_are_left_out_at_any_depth() -> None:
         dict(type="TestTimeAug", transforms=[flips, [PACK]]),
     ]
     other = dict(type="LoadImageFromFile", imdecode_backend="pillow")
-    assert plain_steps([other]) == [other]
+    assert plain_steps([other, dict(type="mmseg.LoadAnnotations")]) == [other]
 
 
 def test_the_pipeline_is_that_of_the_test_set_or_the_configs_own() -> None:

@@ -73,6 +73,11 @@ def test_rendered_synthia_equals_a_brute_force_count(tmp_path: Path) -> None:
         for name, raw in ids.items():
             pixels[name] += int((red == raw).sum())
     assert found["pixels"] == list(pixels.values())
+    pipeline = config.train_dataloader.dataset.pipeline
+    (labels,) = (step for step in pipeline if step.type == "LoadLabelIds")
+    labels.type = "mmseg.LoadLabelIds"  # as OpenMMLab names a scope
+    again = ClassCounts.of_source(config, tmp_path / "again.json").run(2)
+    assert again["pixels"] == found["pixels"]
     assert found["prior"] == pytest.approx([n / sum(pixels.values()) for n in pixels.values()])
 
 

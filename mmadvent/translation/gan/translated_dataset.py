@@ -87,14 +87,14 @@ def place_labels(items: Sequence[Item], how: str) -> None:
 
 
 def place_split_list(dataset: Any, out: Path) -> None:
-    """Copy the list of the chosen images, of a data set that has one below its ``data_root``."""
+    """Copy the list of the chosen images, of a data set that has one below its ``data_root``.
+
+    Each time: it may name more images than when the folder was begun.
+    """
     path = getattr(dataset, "ann_file", None)
     if not path or os.path.relpath(path, dataset.data_root).startswith(os.pardir):
         return
-    place = _moved(path, dataset.data_root, out)
-    if not place.exists():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(place, Path(path).read_bytes())
+    write_bytes(_moved(path, dataset.data_root, out), Path(path).read_bytes())
 
 
 def left_of(items: Sequence[Item]) -> list[Item]:

@@ -71,6 +71,9 @@ def test_a_split_list_goes_along(tmp_path: Path) -> None:
     place_split_list(dataset, out)
     list(translate(items, Compose([LoadImageFromFile()]), Negative(), 1))
     assert len(GTA5Dataset(data_root=str(out), ann_file="train.txt", pipeline=[])) == 2
+    (root / "train.txt").write_text(names[0])
+    place_split_list(GTA5Dataset(data_root=str(root), ann_file="train.txt", pipeline=[]), out)
+    assert len(GTA5Dataset(data_root=str(out), ann_file="train.txt", pipeline=[])) == 1
     (tmp_path / "elsewhere.txt").write_text("\n".join(names))
     outside = str(tmp_path / "elsewhere.txt")
     place_split_list(GTA5Dataset(data_root=str(root), ann_file=outside, pipeline=[]), out)
