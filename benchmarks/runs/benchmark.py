@@ -128,24 +128,41 @@ def benchmark_parser(
 
 
 def refuse_options(
-    parser: argparse.ArgumentParser, args: argparse.Namespace, names: Sequence[str], of: str
+    parser: argparse.ArgumentParser,
+    args: argparse.Namespace,
+    names: Sequence[str],
+    choice: str,
+    allowed: Sequence[str],
 ) -> None:
     """Refuse options that the run would not look at.
 
     Args:
         parser: of the command line, which knows the defaults.
         args: the command line.
-        names: the options that are for others.
-        of: what they are for, by the option that chooses it, ``--pair NAME``.
+        names: the options that go with ``allowed`` alone.
+        choice: the option that decides, ``pair``.
+        allowed: its values that look at them.
 
     Raises:
-        InputError: if one of them was given.
+        InputError: if one of them was given with another value.
     """
-    for name in names:
-        if getattr(args, name) != parser.get_default(name):
-            choice = of.split()[0]
-            came = getattr(args, choice.removeprefix("--"))
-            raise InputError(f"--{name} is for {of}, got {choice} {came}")
+    came = getattr(args, choice)
+    given = [name for name in names if getattr(args, name) != parser.get_default(name)]
+    if given and came not in allowed:
+        raise InputError(
+            f"--{given[0]} is for --{choice} {' or '.join(allowed)}, got --{choice} {came}"
+        )
+
+
+def check_weights(parser: argparse.ArgumentParser, args: argparse.Namespace, network: str) -> None:
+    """Check ``--weights``, a file of initial weights for one of the networks.
+
+    Raises:
+        InputError: if it is given for another network, or is no file.
+    """
+    refuse_options(parser, args, ("weights",), "network", (network,))
+    if args.weights is not None and not args.weights.is_file():
+        raise InputError(f"--weights must be a file, but '{args.weights}' does not exist")
 
 
 def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:

@@ -13,7 +13,13 @@ from pathlib import Path
 
 from mmengine.config import Config
 
-from benchmarks.runs.benchmark import Benchmark, benchmark_parser, refuse_options, run_benchmark
+from benchmarks.runs.benchmark import (
+    Benchmark,
+    benchmark_parser,
+    check_weights,
+    refuse_options,
+    run_benchmark,
+)
 from benchmarks.runs.recipes import COMMON_METHODS, Method, train
 from benchmarks.runs.segmentation_methods import METHODS as STREETS_METHODS
 from benchmarks.runs.segmentation_methods import esl, with_class_prior
@@ -78,8 +84,7 @@ def parse_args(words: Sequence[str] | None = None) -> argparse.Namespace:
     add_camvid_arguments(parser)
     args = parser.parse_args(words)
     check_choice("--pair", args.pair, tuple(MEASURED))
-    if args.pair != STREETS:
-        refuse_options(parser, args, ("source", "streets"), f"--pair {STREETS}")
+    refuse_options(parser, args, ("source", "streets"), "pair", (STREETS,))
     check(parser, args)
     return args
 
@@ -163,10 +168,7 @@ def check(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
     """Check what :func:`add_camvid_arguments` adds."""
     check_choice("--network", args.network, (VGG16, R18))
     check_choice("--split", args.split, SPLITS)
-    if args.network != VGG16:
-        refuse_options(parser, args, ("weights",), f"--network {VGG16}")
-    if args.weights is not None and not args.weights.is_file():
-        raise InputError(f"--weights must be a file, but '{args.weights}' does not exist")
+    check_weights(parser, args, VGG16)
 
 
 def folder(args: argparse.Namespace) -> Path:

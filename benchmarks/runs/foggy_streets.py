@@ -12,14 +12,13 @@ from pathlib import Path
 
 from mmengine.config import Config
 
-from benchmarks.runs.benchmark import Benchmark, benchmark_parser, refuse_options, run_benchmark
+from benchmarks.runs.benchmark import Benchmark, benchmark_parser, check_weights, run_benchmark
 from benchmarks.runs.recipes import COMMON_METHODS, Method, train
 from benchmarks.runs.tool_calls import run_tool
 from benchmarks.streets.bench import Plan, holds
 from benchmarks.streets.command import render_and_tell
 from mmadvent.checks import check_choice
 from mmadvent.cli.command_line import one_sentence_errors
-from mmadvent.errors import InputError
 from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY
 from mmadvent.results.table_layout import AP_TABLE
 
@@ -70,10 +69,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--val", type=int, default=100, help="foggy test pictures")
     args = parser.parse_args()
     check_choice("--network", args.network, (R18, SSD300))
-    if args.network != SSD300:
-        refuse_options(parser, args, ("weights",), f"--network {SSD300}")
-    if args.weights is not None and not args.weights.is_file():
-        raise InputError(f"--weights must be a file, but '{args.weights}' does not exist")
+    check_weights(parser, args, SSD300)
     return args
 
 

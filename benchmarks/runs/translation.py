@@ -40,6 +40,7 @@ DATA = {
     "streets_to_camvid": "data/camvid",
 }
 # Options of one kind of pair.
+RENDERED = tuple(pair for pair in DATA if pair != camvid.STREETS)
 OF_RENDERED = ("target", "val", "gap")
 OF_CAMVID = ("network", "streets", "weights", "scale", "split")
 ITERATIONS = {
@@ -78,11 +79,11 @@ def parse_args(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.set_defaults(data=None)
     args = parser.parse_args(words)
     check_choice("--pair", args.pair, tuple(DATA))
+    refuse_options(parser, args, OF_RENDERED, "pair", RENDERED)
+    refuse_options(parser, args, OF_CAMVID, "pair", (camvid.STREETS,))
     if is_real(args):
-        refuse_options(parser, args, OF_RENDERED, "--pair streets or streets_synthia")
         camvid.check(parser, args)
     else:
-        refuse_options(parser, args, OF_CAMVID, f"--pair {camvid.STREETS}")
         args.network = camvid.R18
     args.data = args.data or Path(DATA[args.pair])
     args.iterations = args.iterations or ITERATIONS[args.pair]

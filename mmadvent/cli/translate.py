@@ -114,10 +114,10 @@ def loading_steps(config: "Config", scale: list[int] | None) -> "tuple[Compose, 
     from mmadvent.engine.sections import section, steps_of, type_name
 
     steps = [(type_name(step), dict(step)) for step in steps_of(section(config, SOURCE), SOURCE)]
-    chosen = [step for name, step in steps if name in ("LoadImageFromFile", "Resize")]
-    if not chosen or type_name(chosen[0]) != "LoadImageFromFile":
+    chosen = [(name, step) for name, step in steps if name in ("LoadImageFromFile", "Resize")]
+    if not chosen or chosen[0][0] != "LoadImageFromFile":
         raise InputError("the source's pipeline must begin with LoadImageFromFile")
-    resizing = [step for step in chosen if type_name(step) == "Resize"]
+    resizing = [step for name, step in chosen if name == "Resize"]
     others = [name for name, _ in steps if "Resize" in name and name != "Resize"]
     if others:
         raise InputError(
@@ -131,4 +131,4 @@ def loading_steps(config: "Config", scale: list[int] | None) -> "tuple[Compose, 
     told = {k: list(v) if isinstance(v, tuple) else v for step in resizing for k, v in step.items()}
     told_as = f"{SOURCE}.pipeline cannot be built"
     with TRANSFORMS.switch_scope_and_registry(None) as registry, told_of(told_as):
-        return Compose([registry.build(step) for step in chosen]), told
+        return Compose([registry.build(step) for _, step in chosen]), told

@@ -10,6 +10,7 @@ from mmengine.registry import HOOKS
 from mmengine.runner import Runner
 from torch import Tensor
 
+from mmadvent.engine.hooks.prediction_picture_hook import index_colors
 from mmadvent.errors import InputError
 from mmadvent.functional import entropy
 
@@ -55,12 +56,9 @@ class TargetPicturesHook(Hook):
 def _palette(runner: Runner, channels: int) -> np.ndarray:
     """Colors of the validation's classes; of the source's, or any, for a folder of images."""
     known = (runner.visualizer.dataset_meta, runner.train_loop.dataloader.dataset.metainfo)
-    for meta in known:
-        palette = np.asarray(meta.get("palette") or [], dtype=np.uint8)
-        if len(palette) >= channels:
-            return palette
-    hues = np.linspace(0, 255, channels, endpoint=False, dtype=np.uint8)
-    return cv2.applyColorMap(hues[:, None], cv2.COLORMAP_HSV)[:, 0, ::-1]
+    palettes = (meta.get("palette") or [] for meta in known)
+    fitting = (palette for palette in palettes if len(palette) >= channels)
+    return np.asarray(next(fitting, index_colors(channels)), dtype=np.uint8)
 
 
 def target_picture(image: Tensor, result: Any, palette: np.ndarray) -> np.ndarray:

@@ -35,7 +35,9 @@ class PredictionPictureHook(Hook):
         head = getattr(getattr(runner.model, "module", runner.model), "decode_head", None)
         if head is not None and not meta.get("classes"):
             names = [str(index) for index in range(head.num_classes)]
-            runner.visualizer.dataset_meta = meta | dict(classes=names, palette=_colors(len(names)))
+            runner.visualizer.dataset_meta = meta | dict(
+                classes=names, palette=index_colors(len(names))
+            )
 
     def after_test_iter(
         self, runner: Runner, batch_idx: int, data_batch: Any = None, outputs: Any = None
@@ -48,6 +50,6 @@ class PredictionPictureHook(Hook):
             )
 
 
-def _colors(number: int) -> list[list[int]]:
+def index_colors(number: int) -> list[list[int]]:
     """Colors that lie apart."""
     return [[index * 67 % 256, index * 151 % 256, index * 211 % 256] for index in range(number)]

@@ -105,7 +105,9 @@ def check_training(config: Config, datasets: dict[str, Any] | None = None) -> St
     if evaluated is not None:
         _compare_classes(model, evaluated)
         if source is not None:
-            _compare_order(source, "train_dataloader", _classes(evaluated), "val_dataloader")
+            _compare_order(
+                "train_dataloader", _classes(source), "val_dataloader", _classes(evaluated)
+            )
         match_metrics(config, "val_evaluator", val_sample, evaluated)
     if target is not None:
         check_image_size(model, target_sample, "target")
@@ -146,8 +148,8 @@ def check_test(
     check_preprocessor(model)
     _compare_classes(model, dataset)
     if content is not None:
-        stored = stored_dataset_meta(content).get("classes", ())
-        _compare_order(dataset, "test_dataloader", stored, f"'{checkpoint}'")
+        stored = stored_dataset_meta(content).get("classes")
+        _compare_order("test_dataloader", _classes(dataset), f"'{checkpoint}'", stored)
         load_network_weights(model, content, str(checkpoint))
     if datasets is not None:
         datasets["test_dataloader"] = dataset
@@ -232,13 +234,16 @@ def _classes(dataset: Any) -> Sequence[str] | None:
     return getattr(dataset, "metainfo", {}).get("classes")
 
 
-def _compare_order(dataset: Any, key: str, others: Sequence[str] | None, place: str) -> None:
+def _compare_order(
+    place: str, names: Sequence[str] | None, other: str, others: Sequence[str] | None
+) -> None:
     """The same names in another order are other classes; other names may be the same classes."""
-    for index, name in enumerate(_classes(dataset) or ()):
-        if name in (others or ()) and list(others or ()).index(name) != index:
+    numbers = {name: number for number, name in enumerate(others or ())}
+    for index, name in enumerate(names or ()):
+        if numbers.get(name, index) != index:
             raise InputError(
-                f"the classes of {key} and {place} must have one order, got {name!r} as number "
-                f"{index} and {list(others or ()).index(name)}"
+                f"the classes of {place} and {other} must have one order, got {name!r} as number "
+                f"{index} and {numbers[name]}"
             )
 
 
