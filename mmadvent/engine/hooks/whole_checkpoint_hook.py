@@ -15,6 +15,8 @@ from mmadvent.io.work_dir import note_last_checkpoint
 from mmadvent.io.writing import write_whole
 
 BACKEND = "mmadvent_whole_files"
+# The names under which upstream's hook keeps paths.
+NAMED = ("last_ckpt", "best_ckpt")
 ELSEWHERE = ("out_dir", "file_client_args", "backend_args")
 
 
@@ -83,8 +85,15 @@ class WholeCheckpointHook(CheckpointHook):
 
     def before_train(self, runner: Runner) -> None:
         """Find the work directory, and finish a removal that was interrupted."""
+        self._rebase(runner)
         super().before_train(runner)
         self._remove_outdated()
+
+    def _rebase(self, runner: Runner) -> None:
+        """What a resumed run names lies in its own directory, which may be a copy of another's."""
+        known = runner.message_hub.runtime_info
+        for name in [name for name in known if name.startswith(NAMED) and known[name]]:
+            runner.message_hub.update_info(name, str(Path(runner.work_dir, Path(known[name]).name)))
 
     def _save_checkpoint_with_step(self, runner: Runner, step: int, meta: dict) -> None:
         kept = list(self.keep_ckpt_ids) if self.max_keep_ckpts > 0 else []

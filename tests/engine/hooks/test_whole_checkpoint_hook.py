@@ -1,6 +1,7 @@
 """Checkpoints that are whole, and old ones that stay until the new one is."""
 
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,21 @@ def test_the_best_one_is_removed_after_a_better_one_is_there(
     first, second = "best_acc_iter_2.pth", "best_acc_iter_4.pth"
     assert seen == [[first, "iter_2.pth"], [first, second, "iter_4.pth"]]
     assert stored(tmp_path) == [second, "iter_6.pth"]
+
+
+@pytest.mark.parametrize("measures", ["acc", ["acc", "same"]])
+def test_a_copied_run_leaves_the_original_alone(tmp_path: Path, measures: str | list[str]) -> None:
+    """A checkpoint names the best one by its whole path."""
+    first, copied = tmp_path / "first", tmp_path / "copied"
+    best = dict(checkpoint=dict(save_best=measures, rule="greater"))
+    settings = dict(val_interval=2, hooks=best)
+    small_run(first, max_iters=2, scores=(0.1,), **settings).train()
+    before = stored(first)
+    shutil.copytree(first, copied)
+    small_run(copied, max_iters=4, scores=(0.3,), resume=True, **settings).train()
+    assert stored(first) == before
+    names = ["acc"] if measures == "acc" else measures
+    assert stored(copied) == [*(f"best_{name}_iter_4.pth" for name in names), "iter_4.pth"]
 
 
 def test_a_full_disk_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
