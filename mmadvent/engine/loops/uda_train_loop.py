@@ -15,6 +15,7 @@ from torch.utils.data import DataLoader
 from mmadvent.compat import seed_differs_by_rank
 from mmadvent.engine.distributed import AdaptationDistributedDataParallel, share_buffers
 from mmadvent.engine.hooks.delayed_log_hook import DelayedLogHook
+from mmadvent.engine.hooks.fresh_methods_hook import FreshMethodsHook
 from mmadvent.engine.loops.epochs import check_counts_iterations
 from mmadvent.engine.loops.resumable_loader import ResumableLoader
 from mmadvent.engine.loops.seeding import derive_seed, seed_all_generators
@@ -114,6 +115,7 @@ class UDATrainLoop(IterBasedTrainLoop):
         self.dynamic_milestones, self.dynamic_intervals = calc_dynamic_intervals(
             val_interval, dynamic_intervals
         )
+        runner.register_hook(FreshMethodsHook())
         runner.visualizer.dataset_meta = self.dataloader.dataset.metainfo
         self.streams = {"target": ResumableLoader(target_dataloader, (seed, self._rank, _TARGET))}
         if not source_free:
