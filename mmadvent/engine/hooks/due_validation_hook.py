@@ -31,10 +31,14 @@ class DueValidationHook(Hook):
 
     def before_train(self, runner: Runner) -> None:
         self._trains = True
-        if runner.val_loop is None or not resumes(runner):
+        note = Path(runner.work_dir, NOTE)
+        if not resumes(runner):  # then it is of an earlier run
+            if is_main_process():
+                note.unlink(missing_ok=True)
+            return
+        if runner.val_loop is None:
             return
         done, due = _position(runner.train_loop)
-        note = Path(runner.work_dir, NOTE)
         if due and not (note.is_file() and note.read_text().strip() == str(done)):
             runner.logger.info(f"The validation at {done} is made up for.")
             share_buffers(runner.model)

@@ -87,6 +87,8 @@ class WholeCheckpointHook(CheckpointHook):
         """Find the work directory, and finish a removal that was interrupted."""
         self._rebase(runner)
         super().before_train(runner)
+        # A resumed run's first validation, which may be made up for, tells it of a new best one.
+        self.last_ckpt = runner.message_hub.runtime_info.get("last_ckpt")
         self._remove_outdated()
 
     def _rebase(self, runner: Runner) -> None:
