@@ -1,7 +1,7 @@
 """The schedule of a run that is resumed with another config."""
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from mmengine.hooks import Hook
@@ -14,7 +14,9 @@ from mmadvent.errors import InputError
 
 # What steps change in a scheduler; the rest is what its config says.
 MOVING = ("last_step", "_global_step", "_last_value", "verbose")
-# The settings of torch's optimizers; other entries of a group may be what an optimizer counts.
+# Whose optimizers keep in a group what its config says and nothing else.
+PLAIN = ("torch.optim.", "mmadvent.")
+# Of others, which may count there too, as Prodigy does: the settings that go by torch's names.
 SETTINGS = (
     "lr", "momentum", "dampening", "weight_decay", "nesterov", "betas", "eps", "alpha", "amsgrad"
 )  # fmt: skip
@@ -54,9 +56,9 @@ class ResumedScheduleHook(Hook):
                 schedulers[name] = [scheduler.state_dict() for scheduler in chain]
             checkpoint["param_schedulers"] = schedulers.get("", schedulers)
         scheduled = set() if changed else _scheduled(runner)
-        for live, stored in _groups(runner.optim_wrapper, checkpoint["optimizer"]):
+        for live, stored, settings in _groups(runner.optim_wrapper, checkpoint["optimizer"]):
             for key in live.keys() & stored.keys():
-                if key.removeprefix("initial_") in SETTINGS and key not in scheduled:
+                if key.removeprefix("initial_") in settings and key not in scheduled:
                     stored[key] = live[key]
 
 
@@ -110,16 +112,21 @@ def _scheduled(runner: Runner) -> set[str]:
     return names | {f"initial_{name}" for name in names}
 
 
-def _groups(wrapper: Any, stored: dict) -> list[tuple[dict, dict]]:
-    """The groups of parameters of the optimizers, each beside the checkpoint's."""
+def _groups(wrapper: Any, stored: dict) -> list[tuple[dict, dict, Container[str]]]:
+    """The groups of parameters of the optimizers, beside the checkpoint's, and its settings."""
     if isinstance(wrapper, OptimWrapperDict):
-        pairs = []
+        found = []
         for name, one in wrapper.items():
-            pairs += _groups(one, stored.get(name, {}))
-        return pairs
+            found += _groups(one, stored.get(name, {}))
+        return found
     groups = [*stored.get("param_groups", ())]
     if stored.get(
         "base_param_settings"
     ):  # upstream counts it among the groups: the rate in the log
         groups.append(stored["base_param_settings"])
-    return list(zip(wrapper.param_groups, groups, strict=False))
+    optimizer = wrapper.optimizer
+    plain = type(optimizer).__module__.startswith(PLAIN)
+    settings = optimizer.defaults if plain else SETTINGS
+    return [
+        (live, group, settings) for live, group in zip(wrapper.param_groups, groups, strict=False)
+    ]

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from mmengine.hooks import Hook
 from mmengine.optim import OptimWrapper, OptimWrapperDict
 
@@ -42,6 +43,47 @@ def optimizer(**changes: float) -> dict:
 
 # Two groups of parameters: mmengine keeps a third, which it logs the rate of.
 HALVES = dict(custom_keys=dict(bias=dict(lr_mult=2.0)))
+
+
+class Counting(torch.optim.SGD):
+    """Keeps a count of its steps in its group, as Prodigy does."""
+
+    def __init__(self, params: Any, lr: float) -> None:
+        super().__init__(params, lr=lr)
+        for group in self.param_groups:
+            group["k"] = self.defaults["k"] = 0
+
+    def step(self, closure: Any = None) -> None:
+        self.param_groups[0]["k"] += 1
+        super().step(closure)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (
+            dict(type="RepeatedSGD", repeats=2),
+            dict(type="RepeatedSGD", repeats=3, decay_adds_up=False),
+            dict(repeats=3, decay_adds_up=False),
+        ),
+        (dict(type="Adadelta"), dict(type="Adadelta", rho=0.5, maximize=True), dict(rho=0.5)),
+        (dict(type="NAdam"), dict(type="NAdam", momentum_decay=0.1), dict(momentum_decay=0.1)),
+        (dict(type=Counting), dict(type=Counting), dict(k=2)),
+    ],
+)
+def test_settings_are_the_configs_and_counts_the_checkpoints(
+    tmp_path: Path, before: dict, after: dict, expected: dict
+) -> None:
+    class Seen(Hook):
+        def before_train(self, runner) -> None:
+            (self.group,) = runner.optim_wrapper.optimizer.param_groups
+
+    small_run(tmp_path, max_iters=2, optim_wrapper=dict(optimizer=before | dict(lr=0.1))).train()
+    wrapper = dict(optimizer=after | dict(lr=0.1))
+    run = small_run(tmp_path, max_iters=2, optim_wrapper=wrapper, resume=True)
+    run.register_hook(seen := Seen())
+    run.train()
+    assert {name: seen.group[name] for name in expected} == expected
 
 
 @pytest.mark.parametrize(
@@ -122,7 +164,7 @@ def test_it_knows_the_groups_of_several_optimizers() -> None:
         return OptimWrapper(optim.SGD(groups, lr=0.1))
 
     both = OptimWrapperDict(network=wrapper(), discriminator=wrapper())
-    pairs = _groups(both, both.state_dict())
-    assert len(pairs) == 6
-    assert all(ours["lr"] == theirs["lr"] == 0.1 for ours, theirs in pairs)
+    groups = _groups(both, both.state_dict())
+    assert len(groups) == 6
+    assert all(ours["lr"] == theirs["lr"] == 0.1 for ours, theirs, _ in groups)
     assert ResumedScheduleHook.priority == "NORMAL"
