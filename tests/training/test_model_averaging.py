@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -57,6 +58,18 @@ def checkpoint(config: Config, iteration: int) -> dict:
     return torch.load(path, map_location="cpu", weights_only=True)
 
 
+def entropy_of(config: Config, file: Path, work_dir: Path, **test_cfg: Any) -> float:
+    """The mean entropy of a checkpoint, tested by a config of a training."""
+    settings = config.copy()
+    settings.work_dir = str(work_dir)
+    settings.experiment_name = f"{config.experiment_name}_{work_dir.name}"
+    settings.load_from = str(file)
+    settings.test_dataloader = settings.val_dataloader
+    settings.test_cfg = dict(type="TestLoop") | test_cfg
+    settings.test_evaluator = settings.val_evaluator
+    return Runner.from_cfg(settings).test()["mean_entropy"]
+
+
 def test_checkpoints_hold_the_average_and_beside_it_the_weights(run):
     config, keep = run
     for iteration in (3, 6):
@@ -96,22 +109,34 @@ def test_validation_and_test_measure_the_average(run, data, tmp_path):
     (log,) = Path(config.work_dir).glob("*/vis_data/scalars.json")
     validation = json.loads(log.read_text().splitlines()[-1])
 
-    def tested(name: str, settings: Config, weights: dict | None = None) -> float:
-        settings = settings.copy()
-        settings.work_dir = str(tmp_path / name)
-        settings.experiment_name = f"{config.experiment_name}_{name}"
-        settings.load_from = str(Path(config.work_dir) / "iter_6.pth")
-        if weights is not None:
-            settings.load_from = str(tmp_path / f"{name}.pth")
-            torch.save(dict(state_dict=weights, meta={}), settings.load_from)
-        settings.test_dataloader, settings.test_cfg = settings.val_dataloader, dict(type="TestLoop")
-        settings.test_evaluator = settings.val_evaluator
-        return Runner.from_cfg(settings).test()["mean_entropy"]
-
     plain = toy_training(data, tmp_path)  # as one who does not know of the average
-    assert tested("averaged", config) == validation["mean_entropy"]
-    assert tested("plain", plain) == validation["mean_entropy"]
-    assert tested("last", plain, keep.weights[-1]) != validation["mean_entropy"]
+    average = Path(config.work_dir) / "iter_6.pth"
+    last = tmp_path / "last.pth"
+    torch.save(dict(state_dict=keep.weights[-1], meta={}), last)
+    assert entropy_of(config, average, tmp_path / "a") == validation["mean_entropy"]
+    assert entropy_of(plain, average, tmp_path / "b") == validation["mean_entropy"]
+    assert entropy_of(plain, last, tmp_path / "c") != validation["mean_entropy"]
+
+
+def test_adaptation_at_test_time_starts_from_the_average_and_is_saved(run, data, tmp_path):
+    config, _ = run
+    average = Path(config.work_dir) / "iter_6.pth"
+    adapting = dict(
+        type="TestTimeAdaptationLoop", steps=2, optim_wrapper=dict(optimizer=dict(lr=0.1))
+    )
+    measured, saved = [], []
+    for name, settings in (("averaged", config), ("plain", toy_training(data, tmp_path))):
+        file = tmp_path / f"{name}.pth"
+        measured.append(
+            entropy_of(settings, average, tmp_path / name, **adapting, save_as=str(file))
+        )
+        saved.append(torch.load(file)["state_dict"])
+    assert measured[0] == measured[1]
+    start = torch.load(average)["state_dict"]
+    for name, value in saved[0].items():
+        assert torch.equal(value, saved[1][name]), name
+    norm = "backbone.bn1.weight"
+    assert not torch.equal(saved[0][norm], start[norm])
 
 
 def test_export_takes_the_average(run, tmp_path):

@@ -8,6 +8,7 @@ from typing import Any
 
 from mmengine.dist import get_world_size
 from mmengine.evaluator import Evaluator
+from mmengine.hooks import EMAHook
 from mmengine.registry import LOOPS
 from mmengine.runner import Runner, TestLoop
 from torch import Tensor, nn
@@ -15,8 +16,10 @@ from torch.utils.data import DataLoader
 
 from mmadvent.checks import check_choice
 from mmadvent.engine.optimizers.optim_wrapper_constructor import build_optimizers
+from mmadvent.engine.parts import told_of
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import network_part
+from mmadvent.io.outputs import check_file_to_write
 from mmadvent.io.writing import write_checkpoint
 from mmadvent.models.running_statistics import kept_running_statistics
 from mmadvent.models.train_step import AdaptationStep
@@ -39,7 +42,8 @@ class TestTimeAdaptationLoop(TestLoop):
         dataloader: as :class:`mmengine.runner.TestLoop` has it, as are ``evaluator`` and ``fp16``.
         adaptation: configs of the methods, in place of the model's own, or a method's name.
         optim_wrapper: config of the optimizer, Adam with a rate of 1e-4 by default; what
-            ``optimizer`` leaves out stays so.
+            ``optimizer`` leaves out stays so. Gradients that it accumulates step with the last
+            batch at the latest.
         parameters: what is trained: ``norms``, the affine parameters of the norms, or ``all``.
         steps: training steps on each batch; 0 only predicts with the batch's statistics.
         episodic: whether the weights and the optimizer are set back before each batch. A batch is
@@ -49,7 +53,8 @@ class TestTimeAdaptationLoop(TestLoop):
         save_as: file for a checkpoint of the network as it is after the last batch.
 
     Raises:
-        InputError: if an argument is outside its range, if the model cannot adapt, if a method
+        InputError: if an argument is outside its range, if an episode ends while gradients are
+            accumulated, if ``save_as`` cannot be written, if the model cannot adapt, if a method
             needs a source or pseudo-labels, or if there are several processes, each of which would
             adapt a model of its own.
 
@@ -75,8 +80,10 @@ class TestTimeAdaptationLoop(TestLoop):
         self.parameters = check_choice("test_cfg.parameters", parameters, ("norms", "all"))
         if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
             raise InputError(f"test_cfg.steps must be an integer >= 0, got {steps!r}")
-        if save_as is not None and not save_as.endswith(".pth"):
-            raise InputError(f"test_cfg.save_as must end in .pth, got '{save_as}'")
+        if save_as is not None:
+            if not save_as.endswith(".pth"):
+                raise InputError(f"test_cfg.save_as must end in .pth, got '{save_as}'")
+            check_file_to_write(save_as, "test_cfg.save_as")
         # Before the model, which is in a wrapper where there are several.
         if get_world_size() > 1:
             raise InputError(
@@ -140,10 +147,26 @@ class TestTimeAdaptationLoop(TestLoop):
                 "test_cfg.parameters='norms' needs norms with affine parameters, got none: write "
                 "'all', or adapt by AdaBN"
             )
-        self.optim_wrapper = build_optimizers(model, self.optim_wrapper_cfg)
+        with told_of("test_cfg.optim_wrapper cannot be built"):
+            self.optim_wrapper = build_optimizers(model, self.optim_wrapper_cfg)
+        self._count_accumulation(model)
+        # The checkpoint's weights are the averages. The hook would put them back for the adapted.
+        hooks = self.runner.hooks
+        hooks[:] = [hook for hook in hooks if not isinstance(hook, EMAHook)]
         if self.episodic:
             self._weights = copy.deepcopy(model.state_dict())
             self._optimizer = copy.deepcopy(self.optim_wrapper.state_dict())
+
+    def _count_accumulation(self, model: nn.Module) -> None:
+        """Tell the optimizer where the test ends, and with it the last accumulation."""
+        counts = self.optim_wrapper_cfg.get("accumulative_counts", 1)
+        if self.episodic and self.steps % counts:
+            raise InputError(
+                f"test_cfg.optim_wrapper.accumulative_counts must divide test_cfg.steps, "
+                f"{self.steps}, where test_cfg.episodic sets the weights back before each batch, "
+                f"got {counts}"
+            )
+        self.optim_wrapper.initialize_count_status(model, 0, self.steps * len(self.dataloader))
 
     def _choose_trained(self, model: nn.Module) -> None:
         """Before each batch: backbones freeze their stages again whenever their mode changes."""

@@ -210,6 +210,29 @@ def test_no_step_predicts_with_the_batchs_statistics_and_changes_nothing(
     reference.assert_same_weights(model)
 
 
+@pytest.mark.usefixtures("double_precision")
+@pytest.mark.parametrize("counts", [2, 9])
+def test_accumulated_gradients_step_at_the_last_image_at_the_latest(
+    data, checkpoint, tmp_path, counts
+) -> None:
+    """Three images are fewer than nine, and more than a multiple of two."""
+    sgd = dict(type="SGD", lr=0.1)
+    wrapper = dict(optimizer=sgd, accumulative_counts=counts)
+    model, watched = adapted(config_of(data, checkpoint, tmp_path, optim_wrapper=wrapper))
+    reference = Reference(checkpoint)
+    trained = [p for norm in reference.norms for p in (norm.weight, norm.bias)]
+    optimizer = torch.optim.SGD(trained, lr=0.1)
+    together = [(0, 1), (2,)] if counts == 2 else [(0, 1, 2)]
+    for numbers in together:
+        for number in numbers:
+            z = reference.logits(watched.images[number])
+            loss = mean_entropy(z["decode"]) + 0.2 * mean_entropy(z["aux"])
+            (loss / len(numbers)).backward()
+        optimizer.step()
+        optimizer.zero_grad()
+    reference.assert_same_weights(model)
+
+
 def watch_steps(runner: Runner) -> list[tuple[dict, dict, dict]]:
     """Weights, optimizer and batch that each step of adaptation starts from."""
     seen = []
@@ -335,6 +358,16 @@ REFUSED = [
     (dict(steps=True), "test_cfg.steps must be an integer >= 0, got True"),
     (dict(save_as="adapted.pt"), "test_cfg.save_as must end in .pth, got 'adapted.pt'"),
     (
+        dict(steps=3, episodic=True, optim_wrapper=dict(accumulative_counts=2)),
+        "test_cfg.optim_wrapper.accumulative_counts must divide test_cfg.steps, 3, where "
+        "test_cfg.episodic sets the weights back before each batch, got 2",
+    ),
+    (
+        dict(optim_wrapper=dict(accumulative_counts=0)),
+        "test_cfg.optim_wrapper cannot be built: _accumulative_counts at least greater than or "
+        "equal to 1",
+    ),
+    (
         dict(adaptation=[INFORMATION, SMALL_ADVENT]),
         "test_cfg.adaptation must hold methods that need nothing but the image, got AdvEnt",
     ),
@@ -351,6 +384,18 @@ def test_settings_are_checked(data, checkpoint, tmp_path, test_cfg, sentence) ->
     with pytest.raises(InputError) as error:
         runner.test()
     assert str(error.value) == sentence
+
+
+def test_a_folder_in_the_place_of_its_file_is_told_before_it_adapts(
+    data, checkpoint, tmp_path
+) -> None:
+    folder = tmp_path / "adapted.pth"
+    folder.mkdir()
+    runner, watched = runner_of(config_of(data, checkpoint, tmp_path / "w", save_as=str(folder)))
+    with pytest.raises(InputError) as error:
+        runner.test()
+    assert str(error.value) == (f"test_cfg.save_as '{folder}' must be a file, but it is a folder")
+    assert not watched.images
 
 
 def test_another_model_is_refused(data, checkpoint, tmp_path) -> None:
