@@ -5,24 +5,29 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from mmengine.dist import broadcast, is_distributed
+from mmengine.hooks import EMAHook
 from mmengine.model import MMDistributedDataParallel
 from mmengine.optim import OptimWrapper, OptimWrapperDict
 from mmengine.registry import MODEL_WRAPPERS
+from mmengine.runner import Runner
 from torch import Tensor, nn
 
 from mmadvent.errors import InputError
 from mmadvent.models.parts import discriminators_of
 
 
-def share_buffers(model: nn.Module) -> None:
+def share_buffers(runner: Runner) -> None:
     """Give all processes the first one's buffers: what is evaluated is what a checkpoint holds.
 
-    Each process moves the running statistics of its norms by its own batches. Without this a
-    validation measures as many networks as there are processes, each on its share of the images.
+    Each process moves the running statistics of its norms, and their averages where weights are
+    averaged, by its own batches. Without this a validation measures as many networks as there are
+    processes, each on its share of the images.
     """
     if is_distributed():
-        for buffer in model.buffers():
-            broadcast(buffer, src=0)
+        averages = [hook.ema_model.module for hook in runner.hooks if isinstance(hook, EMAHook)]
+        for model in (runner.model, *averages):
+            for buffer in model.buffers():
+                broadcast(buffer, src=0)
 
 
 @MODEL_WRAPPERS.register_module()

@@ -1,5 +1,6 @@
 """Whole runs in one and in two processes; the tests run this in a process of its own."""
 
+import copy
 import sys
 import tempfile
 from pathlib import Path
@@ -9,6 +10,7 @@ import torch
 from mmengine.config import Config
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
+from torch import Tensor
 
 from tests.distributed.processes import run_ranks
 from tests.toys import toy_training, write_domains
@@ -19,15 +21,21 @@ SOURCES, TARGETS = 5, 4
 
 
 class Record(Hook):
-    """Keep which images a process trained on, and how they were flipped."""
+    """Keep which images a process trained on, how they were flipped, and what it validated."""
 
     def __init__(self) -> None:
         self.seen: dict[str, list] = {"source": [], "target": []}
+        self.validated: list[dict[str, Tensor]] = []
 
     def after_train_iter(self, runner, batch_idx, data_batch=None, outputs=None):
         for domain, seen in self.seen.items():
             (sample,) = data_batch[domain]["data_samples"]
             seen.append((Path(sample.img_path).name, sample.flip))
+
+    def before_val_iter(self, runner, batch_idx, data_batch=None):
+        if batch_idx == 0:
+            model = getattr(runner.model, "module", runner.model)
+            self.validated.append(copy.deepcopy(model.state_dict()))
 
 
 def config(
@@ -37,6 +45,7 @@ def config(
     resume: Path | None,
     accumulative_counts: int = 1,
     diff_rank_seed: bool = False,
+    averaged: bool = False,
 ) -> Config:
     """A run of AdvEnt with dropout; it validates on the way, a resumed one has other workers."""
     config = toy_training(data, work_dir, ITERATIONS, workers=0 if resume is None else 1)
@@ -44,6 +53,8 @@ def config(
     config.optim_wrapper.accumulative_counts = accumulative_counts
     config.train_cfg.val_interval = CUT
     config.default_hooks.checkpoint.update(save_best="mean_entropy", rule="less")
+    if averaged:
+        config.custom_hooks.append(dict(type="EMAHook", momentum=0.3, update_buffers=True))
     config.launcher = launcher
     if launcher == "pytorch":
         config.model_wrapper_cfg = dict(type="AdaptationDistributedDataParallel", device_ids=None)
@@ -62,6 +73,7 @@ def run(config: Config) -> dict:
     optimizers = runner.optim_wrapper.state_dict()
     return dict(
         seen=record.seen,
+        validated=record.validated,
         drawn=draws.numbers,
         weights=model.state_dict(),
         optimizers=optimizers,
@@ -86,6 +98,7 @@ def main(file: Path) -> None:
         results = {
             "two": runs(2, "two"),
             "two, seeds apart": runs(2, "apart", diff_rank_seed=True),
+            "two, averaged": runs(2, "averaged", averaged=True),
             "one": runs(1, "one"),
             "two from two": runs(2, "two_from_two", two),
             "two from one": runs(2, "two_from_one", one),

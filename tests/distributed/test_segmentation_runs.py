@@ -57,6 +57,14 @@ def test_processes_end_with_equal_weights_and_optimizers(runs: dict) -> None:
         assert_equal(first["optimizers"], second["optimizers"])
 
 
+@pytest.mark.parametrize("name", ["two", "two, averaged"])
+def test_processes_validate_one_network(runs: dict, name: str) -> None:
+    """With the statistics of its norms, averaged or not."""
+    first, second = (run["validated"] for run in runs[name])
+    assert len(first) == 2
+    assert_equal(first, second)
+
+
 def test_resumed_processes_continue_their_streams(runs: dict) -> None:
     for whole, resumed in zip(runs["two"], runs["two from two"], strict=True):
         for domain in ("source", "target"):

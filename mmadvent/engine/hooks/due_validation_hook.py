@@ -41,7 +41,7 @@ class DueValidationHook(Hook):
         done, due = _position(runner.train_loop)
         if due and not (note.is_file() and note.read_text().strip() == str(done)):
             runner.logger.info(f"The validation at {done} is made up for.")
-            share_buffers(runner.model)
+            share_buffers(runner)
             runner.val_loop.run()
 
     def after_val_epoch(self, runner: Runner, metrics: dict | None = None) -> None:

@@ -136,7 +136,7 @@ class UDATrainLoop(IterBasedTrainLoop):
             self.run_iter({domain: next(stream) for domain, stream in self.streams.items()})
             self._decide_current_val_interval()
             if self._validates_now():
-                share_buffers(self.runner.model)
+                share_buffers(self.runner)
                 self.runner.val_loop.run()
         # Now, not when the runner is collected as garbage: then torch waits 5 s for each worker.
         for stream in self.streams.values():
