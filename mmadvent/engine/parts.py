@@ -232,6 +232,11 @@ def _check_optimizers(config: Config) -> None:
     schedulers = config.get("param_scheduler")
     if isinstance(schedulers, dict) and "type" not in schedulers:  # by the optimizers' names
         names = ("network", "discriminator") if wrapper.get("discriminator") else ()
+        if schedulers and not names and not wrapper.get("constructor"):
+            raise InputError(
+                "param_scheduler must be a list where optim_wrapper has one optimizer, got a dict "
+                f"of {', '.join(schedulers)}"
+            )
         lacks = [name for name in names if name not in schedulers]
         if lacks or not schedulers:
             raise InputError(

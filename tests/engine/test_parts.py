@@ -146,6 +146,15 @@ def test_schedules_by_the_optimizers_names(config: Config, schedules: dict, name
     )
 
 
+def test_schedules_by_names_where_there_is_one_optimizer(config: Config) -> None:
+    config.optim_wrapper.discriminator = None
+    config.param_scheduler = dict(network=config.param_scheduler)
+    assert refused(config) == (
+        "param_scheduler must be a list where optim_wrapper has one optimizer, got a dict of "
+        "network"
+    )
+
+
 def test_a_part_names_its_place_and_keeps_our_own_sentences() -> None:
     init_default_scope("mmseg")
     with pytest.raises(InputError, match=r"^model must be a dict, got 3$"):

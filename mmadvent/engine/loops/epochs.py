@@ -1,5 +1,6 @@
 """Configs that count in epochs, which two domains do not have in common."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from mmengine.config import Config
@@ -8,26 +9,29 @@ from mmadvent.errors import InputError
 
 COUNTS = ("begin", "end", "milestones", "step_size", "total_iters", "T_max", "periods")
 """What a scheduler of mmengine counts in epochs or in iterations."""
+LOGGER = "LoggerHook"
 
 
 def check_counts_iterations(config: Config, epoch: int) -> None:
     """Refuse what counts in epochs, as mmdet's own configs do.
 
     To ``UDATrainLoop`` the whole training is one epoch: schedules and snapshots by epoch would
-    never come.
+    never come, and logs by epoch, mmengine's where a config says nothing, have all validations at
+    step 0.
 
     Args:
         config: of a training with ``UDATrainLoop``.
         epoch: iterations that go once through the source.
 
     Raises:
-        InputError: with the lines to write in the config.
+        InputError: with the lines to write in the config, or if a schedule follows validations.
     """
     default_hooks = config.get("default_hooks") or {}
+    _check_no_plateau(config.get("param_scheduler"))
     replaced: dict[str, Any] = {
         "train_cfg": _train_cfg(config.get("train_cfg") or {}, epoch),
         "param_scheduler": _schedulers(config.get("param_scheduler") or [], epoch),
-        "default_hooks": _checkpoints(default_hooks.get("checkpoint") or {}, epoch),
+        "default_hooks": _hooks(default_hooks, epoch),
         "log_processor": _log_processor(config.get("log_processor")),
     }
     found = {key: value for key, value in replaced.items() if value}
@@ -40,8 +44,6 @@ def check_counts_iterations(config: Config, epoch: int) -> None:
     ]
     if not (found or lost):
         return
-    if default_hooks.get("logger", {}).get("log_metric_by_epoch", "logger" in default_hooks):
-        found.setdefault("default_hooks", {})["logger"] = dict(log_metric_by_epoch=False)
     todo = [f"write {'; '.join(f'{key} = {_text(value)}' for key, value in found.items())}"]
     if lost:
         todo.append(f"leave out {', '.join(lost)}, which never come")
@@ -62,12 +64,37 @@ def _train_cfg(given: dict, epoch: int) -> dict:
     return dict(_delete_=True, type="UDATrainLoop") | counts | kept
 
 
-def _schedulers(given: dict | list, epoch: int) -> list[dict]:
-    """All of them, as a list is replaced as a whole; none if all count in iterations."""
-    schedulers = [given] if isinstance(given, dict) else given
+def _check_no_plateau(given: Any) -> None:
+    if isinstance(given, dict) and "type" not in given:
+        given = [each for chain in given.values() for each in _listed(chain)]
+    for each in _listed(given):
+        kind = each.get("type") if isinstance(each, dict) else type(each)
+        name = getattr(kind, "__name__", str(kind))
+        if "ReduceOnPlateau" in name:
+            raise InputError(
+                "param_scheduler must follow the iterations alone with UDATrainLoop, got "
+                f"{name}, which follows the validations: a resumed run does not repeat them"
+            )
+
+
+def _schedulers(given: Any, epoch: int) -> Any:
+    """All of a list, as it is replaced as a whole; of a dict by optimizers the lists that change.
+
+    None if all count in iterations.
+    """
+    if isinstance(given, dict) and "type" not in given:
+        changed = {name: _schedulers(chain, epoch) for name, chain in given.items()}
+        return {name: chain for name, chain in changed.items() if chain}
+    schedulers = _listed(given)
     if not any(isinstance(each, dict) and each.get("by_epoch", True) for each in schedulers):
         return []
     return [_scheduler(each, epoch) for each in schedulers]
+
+
+def _listed(given: Any) -> Sequence:
+    if given is None:
+        return ()
+    return given if isinstance(given, (list, tuple)) else [given]
 
 
 def _scheduler(given: dict, epoch: int) -> dict:
@@ -83,14 +110,21 @@ def _scheduler(given: dict, epoch: int) -> dict:
     return converted | dict(by_epoch=False)
 
 
-def _checkpoints(given: dict, epoch: int) -> dict:
-    if not given.get("by_epoch", bool(given)):
-        return {}
-    return dict(checkpoint=dict(by_epoch=False, interval=given.get("interval", 1) * epoch))
+def _hooks(given: dict, epoch: int) -> dict:
+    changed = {}
+    checkpoint, logger = given.get("checkpoint"), given.get("logger", {})
+    if isinstance(checkpoint, dict) and checkpoint.get("by_epoch", True):
+        changed["checkpoint"] = dict(by_epoch=False, interval=checkpoint.get("interval", 1) * epoch)
+    if isinstance(logger, dict):
+        by_epoch = logger.get("type", LOGGER) == LOGGER
+        if logger.get("log_metric_by_epoch", by_epoch):
+            kind = {} if logger else dict(type=LOGGER)
+            changed["logger"] = dict(kind, log_metric_by_epoch=False)
+    return changed
 
 
 def _log_processor(given: dict | None) -> dict:
-    return dict(by_epoch=False) if given and given.get("by_epoch", True) else {}
+    return dict(by_epoch=False) if (given or {}).get("by_epoch", True) else {}
 
 
 def _text(value: Any) -> str:

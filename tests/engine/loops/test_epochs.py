@@ -25,6 +25,12 @@ RETINANET = (
 )
 
 
+ITERATIONS = dict(
+    default_hooks=dict(logger=dict(type="LoggerHook", log_metric_by_epoch=False)),
+    log_processor=dict(by_epoch=False),
+)
+
+
 def refusal(config: Config) -> str:
     with pytest.raises(InputError) as error:
         check_counts_iterations(config, 250)
@@ -63,17 +69,63 @@ def test_given_iterations_are_kept(tmp_path: Path) -> None:
 
 def test_hooks_that_wait_for_an_epoch_are_named() -> None:
     hooks = [dict(type="EMAHook"), dict(type="PipelineSwitchHook", switch_epoch=280)]
-    assert refusal(Config(dict(custom_hooks=hooks))) == (
+    assert refusal(Config(ITERATIONS | dict(custom_hooks=hooks))) == (
         "leave out custom_hooks[1].switch_epoch, which never come"
     )
 
 
 def test_counts_of_other_schedulers() -> None:
     cosine = dict(type="CosineAnnealingLR", T_max=6, begin=1, convert_to_iter_based=True)
-    assert refusal(Config(dict(param_scheduler=cosine))) == (
-        "write param_scheduler = [dict(type='CosineAnnealingLR', T_max=1500, begin=250, "
-        "by_epoch=False)]"
-    )
+    expected = "[dict(type='CosineAnnealingLR', T_max=1500, begin=250, by_epoch=False)]"
+    config = Config(ITERATIONS | dict(param_scheduler=cosine))
+    assert refusal(config) == f"write param_scheduler = {expected}"
+    # By the optimizers' names: what is right stays where it is merged.
+    poly = dict(type="PolyLR", by_epoch=False)
+    config.param_scheduler = dict(network=[cosine], discriminator=[poly])
+    assert refusal(config) == f"write param_scheduler = dict(network={expected})"
+    config.param_scheduler.network = [poly]
+    check_counts_iterations(config, 250)
+
+
+def test_a_schedule_that_follows_validations() -> None:
+    plateau = dict(type="ReduceOnPlateauLR", monitor="mIoU", rule="greater")
+    for given in (plateau, [plateau], dict(network=[plateau])):
+        with pytest.raises(InputError) as error:
+            check_counts_iterations(Config(ITERATIONS | dict(param_scheduler=given)), 250)
+        assert str(error.value) == (
+            "param_scheduler must follow the iterations alone with UDATrainLoop, got "
+            "ReduceOnPlateauLR, which follows the validations: a resumed run does not repeat them"
+        )
+
+
+LOGGER = "default_hooks = dict(logger=dict(type='LoggerHook', log_metric_by_epoch=False))"
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (dict(default_hooks=dict()), f"write {LOGGER}"),
+        (dict(default_hooks=None), f"write {LOGGER}"),
+        (
+            dict(default_hooks=dict(logger=dict(type="LoggerHook", interval=9))),
+            "write default_hooks = dict(logger=dict(log_metric_by_epoch=False))",
+        ),
+        (
+            dict(default_hooks=dict(logger=dict(type="LoggerHook", log_metric_by_epoch=True))),
+            "write default_hooks = dict(logger=dict(log_metric_by_epoch=False))",
+        ),
+        (dict(log_processor=None), "write log_processor = dict(by_epoch=False)"),
+        (dict(log_processor=dict()), "write log_processor = dict(by_epoch=False)"),
+    ],
+)
+def test_logs_by_epoch_would_have_all_validations_at_0(changes: dict, expected: str) -> None:
+    """As mmengine's have them where nothing is said."""
+    assert refusal(Config(ITERATIONS | changes)) == expected
+
+
+@pytest.mark.parametrize("logger", [None, dict(type="MyLoggerHook")])
+def test_a_logger_of_ones_own_or_none(logger: dict | None) -> None:
+    check_counts_iterations(Config(ITERATIONS | dict(default_hooks=dict(logger=logger))), 250)
 
 
 def test_what_counts_in_iterations_passes() -> None:
@@ -82,11 +134,14 @@ def test_what_counts_in_iterations_passes() -> None:
             dict(
                 train_cfg=dict(type="UDATrainLoop", max_iters=9),
                 param_scheduler=[dict(type="PolyLR", by_epoch=False)],
-                default_hooks=dict(checkpoint=dict(by_epoch=False), logger=dict(interval=1)),
+                default_hooks=dict(
+                    checkpoint=dict(by_epoch=False),
+                    logger=dict(interval=1, log_metric_by_epoch=False),
+                ),
                 log_processor=dict(by_epoch=False),
                 custom_hooks=[dict(type="PeakMemoryHook")],
             )
         ),
         9,
     )
-    check_counts_iterations(Config(), 9)
+    check_counts_iterations(Config(ITERATIONS), 9)
