@@ -137,6 +137,25 @@ def test_labels_have_the_size_of_the_networks_input(toy_run: ToyRun, here: Path)
         assert np.asarray(image).max() < 19
 
 
+def test_an_image_that_is_listed_twice_has_its_own_label(toy_run: ToyRun, here: Path) -> None:
+    make(toy_run.config, toy_run.checkpoint, "once", "--rule", "class_balanced")
+    text = """
+once = _base_.target_dataloader.dataset
+twice = dict(type="RepeatDataset", times=2, dataset=dict(once, pattern="*_000001_*"))
+both = dict(type="ConcatDataset", datasets=[twice, once], _delete_=True)
+target_dataloader = dict(dataset=both)
+"""
+    child = write_child(here, text, base=str(toy_run.config))
+    make(child, toy_run.checkpoint, "twice", "--rule", "class_balanced")
+    notes = [json.loads(Path(out, "pseudo_labels.json").read_text()) for out in ("once", "twice")]
+    for key in ("thresholds", "predicted", "labelled"):
+        assert notes[0][key] == notes[1][key]
+    names = sorted(path.name for path in Path("once/aachen").iterdir())
+    assert names == sorted(path.name for path in Path("twice/aachen").iterdir())
+    for name in names:
+        assert Path("twice/aachen", name).read_bytes() == Path("once/aachen", name).read_bytes()
+
+
 BAD = {
     ("--rule", "magic"): "rule must be one of entropy, confidence, class_balanced, got 'magic'",
     ("--rule", "confidence"): (

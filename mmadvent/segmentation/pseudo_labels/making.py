@@ -76,7 +76,7 @@ def make_pseudo_labels(
     dataset, pipeline = open_targets(config)
     if len(dataset):
         first_sample(dataset, "target_dataloader")
-    paths = [out / name for name in pseudo_label_names(dataset)]
+    images = {out / name: index for name, index in pseudo_label_names(dataset).items()}
     model = load_network(config, contents, checkpoint)
     classes = class_names(contents, model)
     del contents
@@ -89,24 +89,21 @@ def make_pseudo_labels(
 
     note = read_note(out, settings)
     if note is None:
-        histograms = count_values(rule, predictions(range(len(paths))), len(classes))
+        histograms = count_values(rule, predictions(list(images.values())), len(classes))
         note = settings | dict(
             thresholds=rule.thresholds(histograms).tolist(),
             predicted=histograms.totals.tolist(),
             labelled=None,
         )
         write_note(out, note)
-    left = [index for index, path in enumerate(paths) if not path.exists()]
+    left = {path: index for path, index in images.items() if not path.exists()}
     if left or note["labelled"] is None:
-        made = set(left)
-        there = (path for index, path in enumerate(paths) if index not in made)
-        labeled = count_written(there, len(classes))
+        labeled = count_written((path for path in images if path not in left), len(classes))
         thresholds = torch.tensor(note["thresholds"], dtype=torch.float64)
-        to_write = (paths[index] for index in left)
-        labeled += write_labels(rule, thresholds, predictions(left), to_write)
+        labeled += write_labels(rule, thresholds, predictions(list(left.values())), left)
         note["labelled"] = labeled.tolist()
         write_note(out, note)
-    return MadeLabels(out, note, len(left), len(paths) - len(left))
+    return MadeLabels(out, note, len(left), len(images) - len(left))
 
 
 def count_values(

@@ -74,15 +74,20 @@ def use_pseudo_labels(config: Config, folder: str) -> None:
         part["pseudo_labels"] = os.path.normpath(os.path.join(folder, os.path.relpath(path, root)))
 
 
-def pseudo_label_names(dataset: Any) -> list[str]:
-    """The place of each image's pseudo-label in their folder, in the data set's order.
+def pseudo_label_names(dataset: Any) -> dict[str, int]:
+    """The place of each image's pseudo-label in their folder -> the image's index in the data set.
 
     Where there are several folders of images, those below the deepest folder that holds them all.
+    An image that is listed several times, as in a ``RepeatDataset``, has the first of its indices.
 
     Raises:
         InputError: if two images differ in nothing but their ending.
     """
-    return list(places_of(dataset, "pseudo-label").values())
+    places = places_of(dataset, "pseudo-label")
+    names: dict[str, int] = {}
+    for index in range(len(dataset)):
+        names.setdefault(places[dataset.get_data_info(index)["img_path"]], index)
+    return names
 
 
 def images_of(dataset: Any) -> str | list[str]:

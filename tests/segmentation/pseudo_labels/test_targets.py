@@ -62,7 +62,7 @@ def test_names_mirror_the_images(tmp_path):
     for name in ("images/b/c.jpg", "images/a.PNG", "images/b/d.e.jpeg"):
         one_image(tmp_path, name)
     dataset, _ = open_targets(config(tmp_path, data_prefix=dict(img_path="images")))
-    assert pseudo_label_names(dataset) == ["a.png", "b/c.png", "b/d.e.png"]
+    assert pseudo_label_names(dataset) == {"a.png": 0, "b/c.png": 1, "b/d.e.png": 2}
 
 
 def test_names_that_would_be_one(tmp_path):
@@ -108,7 +108,7 @@ def test_two_folders_of_images(tmp_path):
     )
     dataset, pipeline = open_targets(settings)
     assert pipeline == 2 * [LOAD, RESIZE, dict(type="PackSegInputs")]
-    assert pseudo_label_names(dataset) == ["day/a.png", "night/b/a.png"]
+    assert pseudo_label_names(dataset) == {"day/a.png": 0, "night/b/a.png": 1}
     assert images_of(dataset) == [f"{tmp_path}/day/", f"{tmp_path}/night/"]
     for name in pseudo_label_names(dataset):
         write_labels(tmp_path / "labels" / name)
