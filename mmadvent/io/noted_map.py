@@ -78,7 +78,7 @@ class NotedMap:
         Raises:
             InputError: if a file cannot be read.
         """
-        parts = [(name, _content_hash(path)) for name, path in sorted(self.files.items())]
+        parts = [(name, content_hash(path)) for name, path in sorted(self.files.items())]
         return _hash(self.settings, json.dumps(parts))
 
     def _noted(self) -> dict[str, dict]:
@@ -94,7 +94,7 @@ class NotedMap:
                 continue
             name = note["name"]
             if isinstance(name, str) and name in self.files:
-                content = _content_hash(self.files[name])
+                content = content_hash(self.files[name])
                 if note["digest"] == _digest(self.settings, content, note["result"]):
                     found[name] = note
         return found
@@ -102,7 +102,7 @@ class NotedMap:
 
 def _note(function: Callable[[str], Any], settings: str, job: tuple[str, str]) -> dict[str, Any]:
     name, path = job
-    content = _content_hash(path)  # of what the function will read at the earliest
+    content = content_hash(path)  # of what the function will read at the earliest
     result = function(path)
     return dict(name=name, result=result, digest=_digest(settings, content, result))
 
@@ -112,7 +112,12 @@ def _digest(settings: str, content: str, result: Any) -> str:
     return _hash(settings, content, json.dumps(result, sort_keys=True))
 
 
-def _content_hash(path: str) -> str:
+def content_hash(path: str) -> str:
+    """SHA-256 of a file's contents, in hexadecimal digits.
+
+    Raises:
+        InputError: if it cannot be read.
+    """
     try:
         with open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

@@ -156,6 +156,26 @@ target_dataloader = dict(dataset=both)
         assert Path("twice/aachen", name).read_bytes() == Path("once/aachen", name).read_bytes()
 
 
+def test_labels_of_other_images_or_another_model_are_not_mixed(
+    toy_run: ToyRun, here: Path, capsys: pytest.CaptureFixture
+) -> None:
+    arguments = (toy_run.config, toy_run.checkpoint, "out", "--rule", "entropy")
+    make(*arguments)
+    before = files_below(Path("out"))
+    for option, name in (
+        ("target_dataloader.dataset.pattern=*_000001_*", "image_list"),
+        ("model.data_preprocessor.std=[50.0,50.0,50.0]", "model"),
+    ):
+        found = refused(capsys, "make_pseudo_labels", *arguments, "--cfg-options", option)
+        assert found == (
+            f"error: 'out' holds pseudo-labels of other settings ({name}): choose another folder "
+            "or remove it"
+        )
+    # What only trains is no setting of the labels.
+    make(*arguments, "--cfg-options", "model.adaptation.0.loss_weight=0.01")
+    assert files_below(Path("out")) == before
+
+
 BAD = {
     ("--rule", "magic"): "rule must be one of entropy, confidence, class_balanced, got 'magic'",
     ("--rule", "confidence"): (

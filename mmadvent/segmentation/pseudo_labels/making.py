@@ -22,6 +22,7 @@ from mmadvent.segmentation.pseudo_labels.note import class_table, describe, read
 from mmadvent.segmentation.pseudo_labels.predictions import (
     class_names,
     load_network,
+    network_settings,
     predict_logits,
 )
 from mmadvent.segmentation.pseudo_labels.rules import PseudoLabelRule
@@ -76,11 +77,13 @@ def make_pseudo_labels(
     dataset, pipeline = open_targets(config)
     if len(dataset):
         first_sample(dataset, "target_dataloader")
-    images = {out / name: index for name, index in pseudo_label_names(dataset).items()}
+    names = pseudo_label_names(dataset)
     model = load_network(config, contents, checkpoint)
     classes = class_names(contents, model)
     del contents
-    settings = describe(rule, checkpoint, images_of(dataset), pipeline, classes)
+    network = network_settings(config)
+    settings = describe(rule, checkpoint, network, images_of(dataset), names, pipeline, classes)
+    images = {out / name: index for name, index in names.items()}
     workers = config.target_dataloader.get("num_workers", 0)
 
     def predictions(indices: Sequence[int]) -> Iterator[Tensor]:

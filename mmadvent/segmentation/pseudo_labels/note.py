@@ -4,24 +4,27 @@ import hashlib
 import json
 import os
 import reprlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from mmadvent.checks import is_number, parse_json
 from mmadvent.errors import InputError
+from mmadvent.io.noted_map import content_hash
 from mmadvent.io.tables import markdown_table
 from mmadvent.io.writing import write_json
 from mmadvent.segmentation.pseudo_labels.rules import PseudoLabelRule
 
 NOTE = "pseudo_labels.json"
-SETTINGS = ("rule", "checkpoint", "images", "pipeline", "classes")
+SETTINGS = ("rule", "checkpoint", "model", "images", "image_list", "pipeline", "classes")
 
 
 def describe(
     rule: PseudoLabelRule,
     checkpoint: str,
+    model: dict[str, Any],
     images: str | list[str],
+    names: Iterable[str],
     pipeline: Sequence[dict],
     classes: Sequence[str],
 ) -> dict[str, Any]:
@@ -30,25 +33,39 @@ def describe(
     Args:
         rule: which predictions are taken.
         checkpoint: path of the network's weights; its contents count, not where it lies.
+        model: config of the network.
         images: folder of the images, or several.
+        names: places of the images' pseudo-labels; the note has their number and a digest.
         pipeline: of the images.
         classes: names of the classes.
 
     Raises:
         InputError: if the checkpoint is no file of this machine.
     """
-    if not os.path.isfile(checkpoint):
-        raise InputError(f"the checkpoint '{checkpoint}' must be a local file")
-    with open(checkpoint, "rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    listed = sorted(names)
     settings = dict(
         rule=rule.as_json(),
-        checkpoint=dict(file=str(checkpoint), sha256=digest),
+        checkpoint=dict(file=str(checkpoint), sha256=checkpoint_digest(checkpoint)),
+        model=model,
         images=images,
+        image_list=dict(
+            number=len(listed), sha256=hashlib.sha256("\0".join(listed).encode()).hexdigest()
+        ),
         pipeline=list(pipeline),
         classes=list(classes),
     )
     return json.loads(json.dumps(settings, default=str))
+
+
+def checkpoint_digest(checkpoint: str) -> str:
+    """SHA-256 of a checkpoint's contents.
+
+    Raises:
+        InputError: if it is no file of this machine.
+    """
+    if not os.path.isfile(checkpoint):
+        raise InputError(f"the checkpoint '{checkpoint}' must be a local file")
+    return content_hash(checkpoint)
 
 
 def read_note(out: Path, settings: dict[str, Any]) -> dict[str, Any] | None:

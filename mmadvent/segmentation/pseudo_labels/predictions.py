@@ -20,6 +20,19 @@ from mmadvent.io.checkpoints import load_network_weights, stored_dataset_meta
 from mmadvent.segmentation.domain_adapt_segmentor import DomainAdaptSegmentor
 
 
+def network_settings(config: Config) -> dict:
+    """A copy of a config's model without its methods.
+
+    Raises:
+        InputError: if there is none.
+    """
+    settings = copy.deepcopy(section(config, "model"))
+    # Every level is there: the first is the main one.
+    for key in ("adaptation", "level_weights"):
+        settings.pop(key, None)
+    return settings
+
+
 def load_network(config: Config, checkpoint: dict, path: str) -> DomainAdaptSegmentor:
     """The network of a config with a checkpoint's weights, in evaluation mode.
 
@@ -31,14 +44,11 @@ def load_network(config: Config, checkpoint: dict, path: str) -> DomainAdaptSegm
     Raises:
         InputError: if the model is no ``DomainAdaptSegmentor``, or if the weights are not its own.
     """
-    settings = copy.deepcopy(section(config, "model"))
-    # Every level is there: the first is the main one.
-    for key in ("adaptation", "level_weights"):
-        settings.pop(key, None)
+    settings = network_settings(config)
     model = build_part(MODELS, settings, "model")
     if not isinstance(model, DomainAdaptSegmentor):
         raise InputError(
-            f"pseudo-labels are predictions of a DomainAdaptSegmentor, got {settings.type}"
+            f"pseudo-labels are predictions of a DomainAdaptSegmentor, got {settings.get('type')}"
         )
     check_preprocessor(model)
     load_network_weights(model, checkpoint, path)

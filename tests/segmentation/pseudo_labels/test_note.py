@@ -31,7 +31,9 @@ def settings(checkpoint: Path, **changes: Any) -> dict[str, Any]:
     arguments = dict(
         rule=EntropyRule(),
         checkpoint=str(checkpoint),
+        model=dict(type="DomainAdaptSegmentor"),
         images="images",
+        names=["a.png", "b.png"],
         pipeline=PIPELINE,
         classes=["road", "sky"],
     )
@@ -61,7 +63,10 @@ def test_what_was_begun_is_found_again_wherever_the_checkpoint_lies(tmp_path, ch
     [
         (dict(rule=EntropyRule(floor=0.2)), "rule"),
         (dict(rule=ClassBalancedRule()), "rule"),
+        (dict(model=dict(type="DomainAdaptSegmentor", data_preprocessor=None)), "model"),
         (dict(images="others"), "images"),
+        (dict(names=["a.png"]), "image_list"),
+        (dict(names=["a.png", "c.png"]), "image_list"),
         (dict(pipeline=[]), "pipeline"),
         (dict(images="others", classes=["road", "car"]), "images, classes"),
     ],
@@ -73,6 +78,15 @@ def test_settings_are_not_mixed(tmp_path, checkpoint, change, name):
     assert str(error.value) == (
         f"'{tmp_path}/out' holds pseudo-labels of other settings ({name}): choose another folder "
         "or remove it"
+    )
+
+
+def test_the_order_of_the_images_does_not_matter(checkpoint):
+    assert settings(checkpoint) == settings(checkpoint, names=["b.png", "a.png"])
+    assert settings(checkpoint)["image_list"] == dict(
+        number=2,
+        # printf 'a.png\\0b.png' | sha256sum
+        sha256="7f1451e7b24719563149eb61a9b084bc178bb88a30de104c9767a75e8f24e2f4",
     )
 
 
