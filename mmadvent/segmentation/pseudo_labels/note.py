@@ -45,7 +45,7 @@ def describe(
     listed = sorted(names)
     settings = dict(
         rule=rule.as_json(),
-        checkpoint=dict(file=str(checkpoint), sha256=checkpoint_digest(checkpoint)),
+        checkpoint=dict(file=str(checkpoint), sha256=_digest(checkpoint)),
         model=model,
         images=images,
         image_list=dict(
@@ -55,17 +55,6 @@ def describe(
         classes=list(classes),
     )
     return json.loads(json.dumps(settings, default=str))
-
-
-def checkpoint_digest(checkpoint: str) -> str:
-    """SHA-256 of a checkpoint's contents.
-
-    Raises:
-        InputError: if it is no file of this machine.
-    """
-    if not os.path.isfile(checkpoint):
-        raise InputError(f"the checkpoint '{checkpoint}' must be a local file")
-    return content_hash(checkpoint)
 
 
 def read_note(out: Path, settings: dict[str, Any]) -> dict[str, Any] | None:
@@ -106,6 +95,15 @@ def finished_note(out: Path) -> dict[str, Any]:
             raise InputError(f"'{path}' must hold the {name} of its pseudo-labels, got none")
     _check_numbers(note, path)
     return note
+
+
+def is_of_checkpoint(note: dict[str, Any], checkpoint: str) -> bool:
+    """Whether pseudo-labels were made by a checkpoint of these contents.
+
+    Raises:
+        InputError: if the checkpoint is no file of this machine.
+    """
+    return _compared(note, "checkpoint") == _digest(checkpoint)
 
 
 def write_note(out: Path, note: dict[str, Any]) -> None:
@@ -153,6 +151,12 @@ def _check_numbers(note: dict[str, Any], path: Path) -> None:
                 f"'{path}' must hold a number for each of its classes in '{name}', got "
                 f"{reprlib.repr(values)}"
             )
+
+
+def _digest(checkpoint: str) -> str:
+    if not os.path.isfile(checkpoint):
+        raise InputError(f"the checkpoint '{checkpoint}' must be a local file")
+    return content_hash(checkpoint)
 
 
 def _compared(note: dict[str, Any], name: str) -> Any:

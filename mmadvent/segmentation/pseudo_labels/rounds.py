@@ -14,7 +14,7 @@ from mmadvent.io.checkpoints import read_checkpoint
 from mmadvent.io.evaluations import read_results
 from mmadvent.io.tables import markdown_table
 from mmadvent.segmentation.pseudo_labels.making import make_pseudo_labels
-from mmadvent.segmentation.pseudo_labels.note import finished_note
+from mmadvent.segmentation.pseudo_labels.note import finished_note, is_of_checkpoint
 from mmadvent.segmentation.pseudo_labels.rules import EntropyRule, PseudoLabelRule, build_rule
 from mmadvent.segmentation.pseudo_labels.targets import use_pseudo_labels
 
@@ -31,7 +31,7 @@ class Round:
     labeled: float
     """Share of the target's pixels that have a pseudo-label, in [0, 1]."""
     score: float | None
-    """mIoU after the round, if the training ends in an evaluation."""
+    """mIoU after the round, if the training ends in an evaluation by labels."""
 
 
 def default_portions(rounds: int) -> list[float]:
@@ -73,7 +73,8 @@ def self_train(
 
     Raises:
         InputError: if the config does not train on pseudo-labels, if there is no such checkpoint,
-            if a complete round was made by another rule, or whatever a step raises.
+            if a complete round is of another rule or from another checkpoint, or whatever a step
+            raises.
     """
     _check_methods(config)
     read_checkpoint(str(checkpoint))
@@ -81,7 +82,7 @@ def self_train(
     for number, rule in enumerate(rules, start=1):
         folder = work_dir / f"round{number}"
         if _is_complete(config, folder):
-            _check_rule(folder, rule)
+            _check_origin(folder, rule, checkpoint)
             tell(f"{folder} is complete")
         else:
             tell(f"=== round {number} of {len(rules)} ===")
@@ -134,30 +135,48 @@ def _check_methods(config: Config) -> None:
 def _is_complete(config: Config, folder: Path) -> bool:
     if not _checkpoint(config, folder).exists():
         return False
+    return not _measures(config) or _score(config, folder) is not None
+
+
+def _measures(config: Config) -> bool:
+    """Whether a training ends in an evaluation by labels; one without them has no mIoU."""
     if not config.get("val_dataloader"):
-        return True
-    try:
-        return read_results(folder / "train", MEASURE).get("step") == config.train_cfg.max_iters
-    except InputError:
         return False
+    metrics = config.get("val_evaluator") or []
+    if isinstance(metrics, dict):
+        metrics = metrics.get("metrics", [metrics])
+    return any(str(metric.get("type")).endswith("IoUMetric") for metric in metrics)
+
+
+def _score(config: Config, folder: Path) -> float | None:
+    try:
+        results = read_results(folder / "train", MEASURE)
+    except InputError:
+        return None
+    return results[MEASURE] if results.get("step") == config.train_cfg.max_iters else None
 
 
 def _checkpoint(config: Config, folder: Path) -> Path:
     return folder / "train" / f"iter_{config.train_cfg.max_iters}.pth"
 
 
-def _check_rule(folder: Path, rule: PseudoLabelRule) -> None:
-    found = finished_note(folder / "pseudo_labels")["rule"]
-    if found != rule.as_json():
+def _check_origin(folder: Path, rule: PseudoLabelRule, checkpoint: Path) -> None:
+    """A complete round is of this rule and from this checkpoint, or it is no part of the rounds."""
+    note = finished_note(folder / "pseudo_labels")
+    if note["rule"] != rule.as_json():
         raise InputError(
-            f"'{folder}' is a round of another rule ({found} instead of {rule.as_json()}): choose "
-            "another --work-dir or remove it"
+            f"'{folder}' is a round of another rule ({note['rule']} instead of {rule.as_json()}): "
+            "choose another --work-dir or remove it"
+        )
+    if not is_of_checkpoint(note, str(checkpoint)):
+        raise InputError(
+            f"'{folder}' is a round from another checkpoint than '{checkpoint}', by their "
+            "contents: choose another --work-dir or remove it"
         )
 
 
 def _outcome(config: Config, folder: Path, rule: PseudoLabelRule) -> Round:
     note = finished_note(folder / "pseudo_labels")
     labeled = sum(note["labelled"]) / sum(note["predicted"])
-    evaluates = config.get("val_dataloader")
-    score = read_results(folder / "train", MEASURE)[MEASURE] if evaluates else None
+    score = _score(config, folder) if _measures(config) else None
     return Round(rule, _checkpoint(config, folder), labeled, score)

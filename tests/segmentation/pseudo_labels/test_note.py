@@ -12,6 +12,7 @@ from mmadvent.segmentation.pseudo_labels.note import (
     class_table,
     describe,
     finished_note,
+    is_of_checkpoint,
     read_note,
     write_note,
 )
@@ -95,6 +96,15 @@ def test_another_checkpoint_of_the_same_name(tmp_path, checkpoint):
     checkpoint.write_bytes(b"other weights")
     with pytest.raises(InputError, match=r"of other settings \(checkpoint\): choose"):
         read_note(tmp_path / "out", settings(checkpoint))
+
+
+def test_by_its_contents(checkpoint):
+    note = settings(checkpoint)
+    moved = checkpoint.rename(checkpoint.with_name("moved.pth"))
+    assert is_of_checkpoint(note, str(moved))
+    moved.write_bytes(b"other weights")
+    assert not is_of_checkpoint(note, str(moved))
+    assert not is_of_checkpoint({}, str(moved))
 
 
 def test_a_checkpoint_that_is_no_file(checkpoint):

@@ -1,6 +1,7 @@
 """What self-training asks for, with steps that only write what they were asked."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,18 @@ from mmadvent.segmentation.pseudo_labels.rules import (
 START = Path("start.pth")
 
 
+def content(path: str) -> str:
+    """Stands in for a digest; the first checkpoint is a name without a file."""
+    return Path(path).read_text() if Path(path).exists() else path
+
+
 class Steps:
     """Stands in for making and training; may stop a training before its end."""
 
     def __init__(self) -> None:
         self.calls: list[tuple] = []
         self.stops_at: int | None = None
+        self.measure = "mIoU"
 
     @property
     def names(self) -> list[str]:
@@ -41,7 +48,9 @@ class Steps:
     def make(self, config: Config, checkpoint: str, out: Path, rule: PseudoLabelRule) -> MadeLabels:
         self.calls.append(("make", config.to_dict(), checkpoint, out, rule))
         counts = dict(labelled=[1, 2], predicted=[4, 8])
-        note = dict(rule=rule.as_json(), classes=["a", "b"], thresholds=[0.5, 1.0], **counts)
+        start = dict(file=checkpoint, sha256=content(checkpoint))
+        settings = dict(rule=rule.as_json(), checkpoint=start, classes=["a", "b"])
+        note = dict(thresholds=[0.5, 1.0], **settings, **counts)
         self.write(out / NOTE, note)
         return MadeLabels(out, note, 3, 1)
 
@@ -49,10 +58,10 @@ class Steps:
         self.calls.append(("train", config.to_dict()))
         folder = Path(config.work_dir)
         iteration = self.stops_at or 7
-        self.write(folder / f"iter_{iteration}.pth", {})
+        self.write(folder / f"iter_{iteration}.pth", dict(number=len(self.calls)))
         self.write(folder / "last_checkpoint", {})
         score = 30 + len(self.calls)
-        self.write(folder / "1/vis_data/scalars.json", dict(mIoU=score, step=iteration))
+        self.write(folder / "1/vis_data/scalars.json", {self.measure: score, "step": iteration})
         if self.stops_at:
             raise InputError("stopped")
 
@@ -66,6 +75,8 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> Steps:
     steps = Steps()
     monkeypatch.setattr(rounds, "make_pseudo_labels", steps.make)
     monkeypatch.setattr(rounds, "read_checkpoint", lambda path: None)
+    same = lambda note, path: note["checkpoint"]["sha256"] == content(path)  # noqa: E731
+    monkeypatch.setattr(rounds, "is_of_checkpoint", same)
     return steps
 
 
@@ -75,14 +86,21 @@ def config(**changes: Any) -> Config:
         target_dataloader=dict(dataset=dict(data_root="data", pseudo_labels="elsewhere")),
         train_cfg=dict(max_iters=7),
         val_dataloader=dict(batch_size=1),
+        val_evaluator=[dict(type="MeanEntropyMetric"), dict(type="mmseg.IoUMetric")],
         work_dir="of the config",
         load_from="initial.pth",
     )
     return Config(settings | changes)
 
 
-def run(folder: Path, steps: Steps, rules: list[PseudoLabelRule], **changes: Any) -> list[Round]:
-    return self_train(config(**changes), START, folder, rules, steps.train)
+def run(
+    folder: Path,
+    steps: Steps,
+    rules: list[PseudoLabelRule],
+    checkpoint: Path = START,
+    **changes: Any,
+) -> list[Round]:
+    return self_train(config(**changes), checkpoint, folder, rules, steps.train)
 
 
 def test_each_round_starts_from_the_one_before(tmp_path, steps, capsys):
@@ -172,6 +190,31 @@ def test_rounds_of_another_rule_are_not_continued(tmp_path, steps):
         "remove it"
     )
     assert len(steps.calls) == 2
+
+
+def test_rounds_from_another_checkpoint_are_not_reported(tmp_path, steps):
+    rules: list[PseudoLabelRule] = [EntropyRule(), EntropyRule()]
+    run(tmp_path, steps, rules)
+    with pytest.raises(InputError) as error:
+        run(tmp_path, steps, rules, Path("other.pth"))
+    assert str(error.value) == (
+        f"'{tmp_path}/round1' is a round from another checkpoint than 'other.pth', by their "
+        "contents: choose another --work-dir or remove it"
+    )
+    shutil.rmtree(tmp_path / "round1")
+    with pytest.raises(InputError, match="/round2' is a round from another checkpoint than"):
+        run(tmp_path, steps, rules, Path("other.pth"))
+    assert len(steps.calls) == 6
+
+
+def test_a_validation_without_labels_has_no_score(tmp_path, steps):
+    steps.measure = "mean_entropy"
+    evaluator = dict(type="MeanEntropyMetric")
+    for _ in range(2):
+        done = run(tmp_path, steps, [ClassBalancedRule()] * 2, val_evaluator=evaluator)
+        assert [one.score for one in done] == [None, None]
+        assert len(steps.calls) == 4
+    assert rounds_table(done).splitlines()[2] == "| 1 | class_balanced, portion 0.2 | 25.0 |  |"
 
 
 def test_nothing_is_begun_that_does_not_train_on_pseudo_labels(tmp_path, steps):
