@@ -12,6 +12,7 @@ from mmadvent.io.image_prefix import image_prefix
 from mmadvent.io.listing import IMAGE_SUFFIXES, check_partners_exist, list_images
 from mmadvent.io.reading import prepare_unlabeled
 from mmadvent.io.split_list import choose_listed
+from mmadvent.segmentation.datasets.load_pseudo_labels import next_resize
 
 # Of what mmseg's base class takes.
 REFUSED = dict(
@@ -45,7 +46,8 @@ class UnlabelledImagesDataset(BaseSegDataset):
 
     Raises:
         InputError: if the folder is missing or holds no image, if no name fits ``pattern``, if
-            an image has no pseudo-label where there should be some, or if an argument is refused.
+            an image has no pseudo-label where there should be some, if a step of the pipeline would
+            move an image otherwise than its pseudo-labels, or if an argument is refused.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class UnlabelledImagesDataset(BaseSegDataset):
         folder = image_prefix(kwargs.pop("data_prefix", None), name)
         super().__init__(data_root=data_root, data_prefix=dict(img_path=folder), **kwargs)
         self.test_mode = test_mode
+        self.next_resize = next_resize(self.pipeline.transforms) if pseudo_labels else None
 
     def load_data_list(self) -> list[dict]:
         """List the images."""
@@ -89,6 +92,13 @@ class UnlabelledImagesDataset(BaseSegDataset):
             pairs = [(info["img_path"], info["pseudo_label_path"]) for info in infos]
             check_partners_exist(pairs, name, "pseudo-label")
         return infos
+
+    def get_data_info(self, idx: int) -> dict:
+        """What the pipeline starts from: upstream's entries, and the step after the labels'."""
+        info = super().get_data_info(idx)
+        if self.next_resize is not None:
+            info["next_resize"] = self.next_resize
+        return info
 
     def prepare_data(self, idx: int) -> Any:
         """Run the pipeline; a file that cannot be read is named, and a step that needs a label."""
