@@ -9,6 +9,11 @@ def at_least_float32(values: Tensor) -> Tensor:
     return values.float() if values.dtype in (torch.float16, torch.bfloat16) else values
 
 
+def positions_in_a_row(values: Tensor) -> Tensor:
+    """Values (N, ...) as (N, positions); (N,), one position an image, become (N, 1)."""
+    return values.unsqueeze(-1).flatten(1)
+
+
 def check_class_logits(logits: Tensor) -> Tensor:
     """The logits of shape (N, C, ...), in float32 if they are in less.
 

@@ -5,6 +5,7 @@ import math
 import torch
 from torch import Tensor
 
+from mmadvent.functional.class_logits import positions_in_a_row
 from mmadvent.functional.self_information import self_information
 
 SLACK = 1e-9  # keeps 0.3 * 10 at 3 positions: the product is 3.0000000000000004 or so
@@ -50,12 +51,12 @@ def top_entropy_mask(entropies: Tensor, top_ratio: float, mask: Tensor | None = 
     """
     if not 0 < top_ratio <= 1:
         raise ValueError(f"top_ratio must be in (0, 1], got {top_ratio}")
-    flat = entropies.detach().flatten(1)
+    flat = positions_in_a_row(entropies.detach())
     marked = torch.zeros_like(flat, dtype=torch.bool)
     if mask is None:
         highest = flat.topk(_share(top_ratio, flat.shape[1]), dim=1, sorted=False).indices
         return marked.scatter_(1, highest, True).view_as(entropies)
-    mask = mask.flatten(1)
+    mask = positions_in_a_row(mask)
     numbers = (top_ratio * mask.sum(dim=1).double() - SLACK).ceil()
     # Below every entropy: the positions that do not count come last. No image marks more of them
     # than if all counted; to ask how many the most is would be to wait for the device.

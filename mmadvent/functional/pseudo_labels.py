@@ -4,7 +4,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from mmadvent.functional.chunked_upsampling import check_positions, chunked_sums
-from mmadvent.functional.class_logits import check_class_logits
+from mmadvent.functional.class_logits import check_class_logits, positions_in_a_row
 from mmadvent.functional.entropy import entropy
 from mmadvent.functional.upsample import Upsample
 
@@ -41,7 +41,7 @@ def pseudo_label_loss(logits: Tensor, labels: Tensor, upsample: Upsample | None 
 
 def _cross_entropies(logits: Tensor, labels: Tensor) -> tuple[Tensor]:
     losses = F.cross_entropy(logits, labels, ignore_index=NO_LABEL, reduction="none")
-    return (losses.flatten(1).sum(dim=1),)
+    return (positions_in_a_row(losses).sum(dim=1),)
 
 
 def predicted_entropy(logits: Tensor) -> tuple[Tensor, Tensor]:

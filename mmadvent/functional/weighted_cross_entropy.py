@@ -4,6 +4,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from mmadvent.functional.chunked_upsampling import check_positions, chunked_sums
+from mmadvent.functional.class_logits import positions_in_a_row
 from mmadvent.functional.pseudo_labels import NO_LABEL
 from mmadvent.functional.upsample import Upsample
 
@@ -46,4 +47,4 @@ def weighted_cross_entropy(
 
 def _weighted(logits: Tensor, labels: Tensor, weights: Tensor) -> tuple[Tensor]:
     losses = F.cross_entropy(logits, labels, ignore_index=NO_LABEL, reduction="none")
-    return ((losses * weights).flatten(1).sum(dim=1),)
+    return (positions_in_a_row(losses * weights).sum(dim=1),)

@@ -3,7 +3,11 @@
 import pytest
 import torch
 
-from mmadvent.functional.class_logits import at_least_float32, check_class_logits
+from mmadvent.functional.class_logits import (
+    at_least_float32,
+    check_class_logits,
+    positions_in_a_row,
+)
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
@@ -26,3 +30,9 @@ def test_shapes_without_classes_are_refused(shape: tuple[int, ...]) -> None:
     with pytest.raises(ValueError) as error:
         check_class_logits(torch.zeros(shape))
     assert str(error.value) == f"logits must have the shape (N, C, ...) with C >= 2, got {shape}"
+
+
+def test_positions_of_each_image_in_a_row() -> None:
+    assert positions_in_a_row(torch.rand(2, 3, 4)).shape == (2, 12)
+    assert positions_in_a_row(torch.rand(0, 3, 4)).shape == (0, 12)
+    assert positions_in_a_row(torch.tensor([1.0, 2.0])).tolist() == [[1], [2]]

@@ -103,6 +103,13 @@ def test_ties_do_not_change_the_count():
     assert not mask[1, -1]
 
 
+def test_one_position_an_image():
+    values = torch.rand(5)
+    assert top_entropy_mask(values, 0.3).tolist() == [True] * 5
+    counted = torch.tensor([True, False, True, True, False])
+    assert torch.equal(top_entropy_mask(values, 0.3, counted), counted)
+
+
 def test_has_the_shape_of_its_input_and_no_gradient():
     values = torch.rand(2, 3, 4, requires_grad=True)
     mask = top_entropy_mask(values, 0.5)

@@ -57,6 +57,15 @@ def test_loss_equals_the_equation(logits):
     assert of_uint8.item() == pytest.approx(expected, rel=1e-12)
 
 
+def test_loss_of_one_position_an_image():
+    """As of a classifier: logits (N, C)."""
+    logits = of([0.5, 0.25, 0.25], [0.1, 0.2, 0.7], [0.2, 0.2, 0.6])[0].T.requires_grad_()
+    labels = torch.tensor([0, NONE, 2])
+    loss = pseudo_label_loss(logits, labels)
+    assert loss.item() == pytest.approx(-(math.log(0.5) + math.log(0.6)) / 2, rel=1e-12)
+    assert torch.autograd.gradcheck(lambda x: pseudo_label_loss(x, labels), logits)
+
+
 def test_loss_without_labels_is_zero_with_a_zero_gradient(logits):
     logits.requires_grad_()
     loss = pseudo_label_loss(logits, torch.full((2, 6, 7), NONE))

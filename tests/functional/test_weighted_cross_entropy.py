@@ -20,6 +20,13 @@ def test_it_is_the_mean_over_all_positions():
     assert loss.item() == pytest.approx(expected, rel=1e-12)
 
 
+def test_one_position_an_image():
+    logits = torch.tensor([[0.5, 0.5], [0.2, 0.8], [0.3, 0.7]], dtype=torch.float64).log()
+    weights = torch.tensor([1.0, 1.0, 0.25])
+    loss = weighted_cross_entropy(logits, torch.tensor([0, NONE, 1]), weights)
+    assert loss.item() == pytest.approx(-(math.log(0.5) + 0.25 * math.log(0.7)) / 3, rel=1e-12)
+
+
 def test_without_labels_or_weights_it_is_zero_with_a_zero_gradient():
     logits = torch.randn(2, 3, 4, requires_grad=True)
     labels, ones = torch.zeros(2, 4, dtype=torch.long), torch.ones(2, 4)
