@@ -37,6 +37,17 @@ def test_nothing_counted_gives_zero():
     assert torch.equal(values.grad, torch.zeros(2, 5))
 
 
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("masked", [False, True])
+def test_half_precision_is_summed_in_single(dtype, masked):
+    values = torch.full((4, 300, 300), 0.75, dtype=dtype, requires_grad=True)
+    mask = torch.rand(4, 300, 300) < 0.9 if masked else None
+    mean = masked_mean(values, mask)
+    assert mean.dtype == dtype and mean.item() == 0.75
+    mean.backward()
+    assert values.grad.dtype == dtype and values.grad.isfinite().all()
+
+
 @pytest.mark.parametrize("shape", [(8, 8), (1, 8, 8), (3, 8)])
 def test_a_mask_of_another_shape(shape):
     with pytest.raises(ValueError) as error:
