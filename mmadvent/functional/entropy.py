@@ -27,7 +27,9 @@ def entropy(logits: Tensor) -> Tensor:
 
     Source: Vu et al., ADVENT, CVPR 2019, eq. 2.
     """
-    return self_information(logits).sum(dim=1)
+    values = self_information(logits).sum(dim=1)
+    with torch.no_grad():  # the rounded sum may exceed 1; its gradient is not to be cut
+        return values.clamp_(max=1)
 
 
 def top_entropy_mask(entropies: Tensor, top_ratio: float, mask: Tensor | None = None) -> Tensor:

@@ -54,6 +54,21 @@ def test_stays_between_zero_and_one():
         assert values.max() <= 1 + 1e-12
 
 
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
+@pytest.mark.parametrize("classes", [2, 3, 5, 7, 16, 19, 150])
+def test_rounding_never_takes_it_above_one(dtype, classes):
+    torch.manual_seed(0)
+    logits = (1e-3 * torch.randn(2, classes, 500)).to(dtype).requires_grad_()
+    values = entropy(logits)
+    assert values.max() <= 1
+    # The gradient is that of the entropy, also where the value is cut: its parts are not all 0.
+    values.sum().backward()
+    assert logits.grad.abs().amax(dim=1).gt(0).float().mean() > 0.9
+    exact = logits.detach().double().requires_grad_()
+    entropy(exact).sum().backward()
+    torch.testing.assert_close(logits.grad.double(), exact.grad, rtol=0.02, atol=1e-7)
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 def test_gradient(shape):
     torch.manual_seed(0)
