@@ -20,9 +20,19 @@ def swap_low_frequencies(source: Tensor, target: Tensor, beta: float) -> Tensor:
     Returns:
         (..., H, W), not clipped: values may leave the range of the images.
 
+    Raises:
+        ValueError: if ``beta`` is out of its range, or if the target has another shape or type.
+
     Source: Yang and Soatto, FDA: Fourier Domain Adaptation for Semantic Segmentation, CVPR 2020,
     eq. 1-3; the window's side is that of their released code.
     """
+    if not 0 <= beta <= 0.5:
+        raise ValueError(f"beta must be in [0, 0.5], got {beta}")
+    if (target.shape, target.dtype) != (source.shape, source.dtype):
+        raise ValueError(
+            f"target must have the shape {tuple(source.shape)} and the type {source.dtype} of the "
+            f"source, got {tuple(target.shape)} and {target.dtype}"
+        )
     if beta == 0:
         return source
     height, width = source.shape[-2:]

@@ -62,3 +62,23 @@ def test_the_whole_window_leaves_the_phase_alone():
     source, target = images(24, 24)
     found = torch.fft.rfft2(swap_low_frequencies(source, target, 0.5))
     torch.testing.assert_close(found.abs(), torch.fft.rfft2(target).abs(), rtol=0, atol=1e-8)
+
+
+@pytest.mark.parametrize("beta", [-0.01, 0.51, 1, float("nan")])
+def test_windows_larger_than_the_spectrum(beta):
+    source, target = images(8, 12)
+    with pytest.raises(ValueError) as error:
+        swap_low_frequencies(source, target, beta)
+    assert str(error.value) == f"beta must be in [0, 0.5], got {beta}"
+
+
+@pytest.mark.parametrize("beta", [0, 0.1])
+def test_images_of_another_size_or_type(beta):
+    source, target = images(8, 12)
+    for other in (images(12, 8)[1], target[:1], target.float()):
+        with pytest.raises(ValueError) as error:
+            swap_low_frequencies(source, other, beta)
+        assert str(error.value) == (
+            "target must have the shape (2, 3, 8, 12) and the type torch.float64 of the source, "
+            f"got {tuple(other.shape)} and {other.dtype}"
+        )
