@@ -26,10 +26,12 @@ class ClassIoUMetric(IoUMetric):
         without: name of a further mean -> the classes it leaves out. From SYNTHIA,
             ``{"mIoU*": ("wall", "fence", "pole")}`` is the mean over 13 of its 16 classes; the
             model tells all 16 apart.
-        kwargs: those of :class:`mmseg.evaluation.IoUMetric`.
+        kwargs: those of :class:`mmseg.evaluation.IoUMetric`. ``nan_to_num``, a share, takes the
+            place of nan in every figure.
 
     Raises:
-        InputError: when it evaluates, if ``without`` names a class that the data set lacks.
+        InputError: when it evaluates, if ``without`` names a class that the data set lacks, or
+            all that it has.
 
     Source: ADVENT section 4.1 and Table 1b, after Zou et al., ECCV 2018.
     """
@@ -48,6 +50,11 @@ class ClassIoUMetric(IoUMetric):
                 raise InputError(
                     f"ClassIoUMetric.without['{name}'] must name classes of the data set "
                     f"({', '.join(dataset_meta['classes'])}), got '{unknown[0]}'"
+                )
+            if set(classes) == set(dataset_meta["classes"]):
+                raise InputError(
+                    f"ClassIoUMetric.without['{name}'] must leave a class of the data set "
+                    f"({', '.join(dataset_meta['classes'])}), got all of them"
                 )
 
     @staticmethod
@@ -84,7 +91,10 @@ class ClassIoUMetric(IoUMetric):
         intersect, union, _, labeled = (sum(areas) for areas in zip(*results, strict=True))
         names = self.dataset_meta["classes"]
         warn_of_absent(names, labeled.tolist(), "label", "the evaluation")
-        iou = dict(zip(names, 100 * intersect / union, strict=True))
+        values = 100 * intersect / union
+        if self.nan_to_num is not None:
+            values = values.nan_to_num(100 * self.nan_to_num)
+        iou = dict(zip(names, values, strict=True))
         metrics["classes_in_mIoU"] = _number(list(iou.values()))
         for name, left_out in self.without.items():
             values = [value for key, value in iou.items() if key not in left_out]

@@ -105,6 +105,29 @@ def test_a_mean_without_a_class_that_is_not_there() -> None:
     )
 
 
+def test_a_mean_of_no_class() -> None:
+    metric = ClassIoUMetric(without={"rest": ("road", "wall", "wall")})
+    with pytest.raises(InputError) as error:
+        metric.dataset_meta = dict(classes=("road", "wall"))
+    assert str(error.value) == (
+        "ClassIoUMetric.without['rest'] must leave a class of the data set (road, wall), got all "
+        "of them"
+    )
+
+
+def test_a_number_in_place_of_nan_counts_in_every_figure() -> None:
+    sample = SegDataSample()
+    sample.gt_sem_seg = PixelData(data=torch.tensor([[[0, 0, 1, 1]]]))
+    sample.pred_sem_seg = PixelData(data=torch.tensor([[[0, 0, 1, 0]]]))
+    metric = ClassIoUMetric(nan_to_num=0, without={"mIoU*": ("road",)})
+    metric.dataset_meta = dict(classes=("road", "sky", "car"))
+    metric.process({}, [sample.to_dict()])
+    found = metric.evaluate(1)
+    assert found["mIoU"] == pytest.approx((200 / 3 + 50) / 3, abs=0.01)
+    assert found["mIoU*"] == pytest.approx(50 / 2, abs=0.01)
+    assert (found["classes_in_mIoU"], found["classes_in_mIoU*"], found["IoU.car"]) == (3, 2, 0)
+
+
 @pytest.mark.parametrize("ignored", [255, 2, -1])
 def test_a_device_counts_what_a_processor_counts(ignored):
     generator = torch.Generator().manual_seed(0)
