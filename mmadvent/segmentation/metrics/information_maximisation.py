@@ -8,6 +8,7 @@ from mmengine.evaluator import BaseMetric
 from mmseg.registry import METRICS
 
 from mmadvent.functional import at_least_float32
+from mmadvent.segmentation.metrics.sample_logits import sample_logits
 
 
 @METRICS.register_module()
@@ -26,6 +27,9 @@ class InformationMaximisationMetric(BaseMetric):
     It needs the logits that mmseg's segmentors put into their results as ``seg_logits`` (C, H, W),
     and is finite for any finite ones.
 
+    Raises:
+        InputError: when it evaluates, if the logits are of fewer than 2 classes.
+
     Source: Shi and Sha, "Information-Theoretical Learning of Discriminative Clusters", ICML 2012;
     Liang et al. (SHOT), ICML 2020.
     """
@@ -33,7 +37,7 @@ class InformationMaximisationMetric(BaseMetric):
     def process(self, data_batch: dict, data_samples: Sequence[dict]) -> None:
         """Keep the mean prediction and the mean entropy of each image."""
         for sample in data_samples:
-            logits = sample["seg_logits"]["data"].flatten(1)
+            logits = sample_logits(sample, type(self).__name__)
             probability = at_least_float32(logits).softmax(dim=0)
             uncertainty = torch.special.entr(probability).sum(dim=0).mean().item()
             self.results.append((probability.mean(dim=1).double().cpu(), uncertainty))

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from mmadvent.errors import InputError
 from mmadvent.functional import at_least_float32
+from mmadvent.segmentation.metrics.sample_logits import sample_logits
 
 
 @METRICS.register_module()
@@ -43,7 +44,8 @@ class SoftNeighbourhoodDensityMetric(BaseMetric):
         kwargs: those of :class:`mmengine.evaluator.BaseMetric`.
 
     Raises:
-        InputError: if ``pixels`` or ``temperature`` is out of range.
+        InputError: if ``pixels`` or ``temperature`` is out of range; when it evaluates, if the
+            logits are of fewer than 2 classes.
 
     Source: Saito et al., "Tune it the Right Way: Unsupervised Validation of Domain Adaptation via
     Soft Neighborhood Density", ICCV 2021.
@@ -64,7 +66,7 @@ class SoftNeighbourhoodDensityMetric(BaseMetric):
     def process(self, data_batch: dict, data_samples: Sequence[dict]) -> None:
         """Keep the density of each image."""
         for sample in data_samples:
-            logits = sample["seg_logits"]["data"].flatten(1)
+            logits = sample_logits(sample, type(self).__name__)
             # Drawn before the softmax: that of a whole image costs a thousand times more.
             chosen = _positions(logits.shape[1], self.pixels, self.seed).to(logits.device)
             drawn = logits[:, chosen].T
