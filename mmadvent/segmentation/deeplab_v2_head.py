@@ -26,11 +26,15 @@ class DeepLabV2Head(BaseDecodeHead):
         in_channels: channels of the feature map.
         num_classes: number of classes.
         dilations: dilation of each branch.
-        kwargs: of mmseg's ``BaseDecodeHead``.
+        kwargs: of mmseg's ``BaseDecodeHead``; ``conv_cfg``, ``norm_cfg`` and ``act_cfg`` are
+            refused.
 
     Shape:
         list of feature maps, of which ``in_index`` is (N, in_channels, h, w)
         -> logits (N, num_classes, h, w).
+
+    Raises:
+        ValueError: if layers are asked for that it does not have.
 
     Source: Chen et al., DeepLab, PAMI 2018 (ASPP-L); ADVENT section 4.1.
     """
@@ -43,6 +47,12 @@ class DeepLabV2Head(BaseDecodeHead):
         init_cfg: dict | None = None,
         **kwargs: object,
     ) -> None:
+        for name in ("conv_cfg", "norm_cfg", "act_cfg"):
+            if kwargs.get(name) is not None:
+                raise ValueError(
+                    f"DeepLabV2Head.{name} must be left out, as the head has plain convolutions "
+                    f"only, got {kwargs[name]!r}"
+                )
         super().__init__(
             in_channels=in_channels,
             channels=num_classes,  # of upstream's last convolution, which this head does without

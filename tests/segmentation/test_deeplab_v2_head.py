@@ -76,6 +76,17 @@ def test_initial_weights_are_small_normal_numbers(head):
     assert all((branch.bias == 0).all() for branch in head.branches)
 
 
+@pytest.mark.parametrize("name", ["conv_cfg", "norm_cfg", "act_cfg"])
+def test_layers_that_it_does_not_have_are_refused(name):
+    DeepLabV2Head(4, 3, **{name: None})
+    with pytest.raises(ValueError) as error:
+        DeepLabV2Head(4, 3, **{name: dict(type="SyncBN")})
+    assert str(error.value) == (
+        f"DeepLabV2Head.{name} must be left out, as the head has plain convolutions only, got "
+        "{'type': 'SyncBN'}"
+    )
+
+
 def test_dilations_may_be_chosen():
     head = DeepLabV2Head(in_channels=2, num_classes=5, dilations=(1, 3))
     assert [branch.dilation for branch in head.branches] == [(1, 1), (3, 3)]
