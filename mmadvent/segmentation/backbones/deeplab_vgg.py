@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mmcv.cnn import VGG
-from mmengine.model import BaseModule
+from mmengine.model import BaseModule, PretrainedInit
 from mmseg.registry import MODELS
 from torch import Tensor, nn
 
@@ -40,7 +40,7 @@ class DeepLabVGG(BaseModule):
     def __init__(
         self,
         pretrained_std: Sequence[float] | None = (58.395, 57.12, 57.375),
-        init_cfg: dict | None = None,
+        init_cfg: dict | list[dict] | None = None,
     ) -> None:
         super().__init__(init_cfg)
         self.pretrained_std = pretrained_std
@@ -54,7 +54,8 @@ class DeepLabVGG(BaseModule):
         """Initialise, and adapt loaded weights to the channels and the range of the images."""
         first = not self.is_init
         super().init_weights()
-        loaded = isinstance(self.init_cfg, dict) and self.init_cfg["type"] == "Pretrained"
+        settings = self.init_cfg if isinstance(self.init_cfg, list) else [self.init_cfg or {}]
+        loaded = any(each.get("type") in ("Pretrained", PretrainedInit) for each in settings)
         if first and loaded and self.pretrained_std is not None:
             weight = self.features[0].weight.data
             std = weight.new_tensor(self.pretrained_std).view(1, 3, 1, 1)

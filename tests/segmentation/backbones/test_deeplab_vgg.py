@@ -6,6 +6,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from mmengine.config import Config
+from mmengine.model import PretrainedInit
 from mmseg.registry import MODELS
 from torch import Tensor
 
@@ -131,6 +132,22 @@ def test_first_convolution_sees_bgr_images_as_the_file_saw_normalized_rgb(torchv
     with torch.no_grad():
         found = backbone.features[0](rgb[:, [2, 1, 0]])
     torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["Pretrained", PretrainedInit])
+def test_one_of_several_initializations_may_be_the_file(torchvision_file, kind):
+    backbone = DeepLabVGG(
+        init_cfg=[
+            dict(type="Normal", layer="Conv2d", std=0.01),
+            dict(type=kind, checkpoint=str(torchvision_file)),
+        ]
+    )
+    backbone.init_weights()
+    alone = initialized(torchvision_file).features[0]
+    assert torch.equal(backbone.features[0].weight, alone.weight)
+    constant = DeepLabVGG(init_cfg=[dict(type="Constant", layer="Conv2d", val=3)])
+    constant.init_weights()
+    assert torch.equal(constant.features[0].weight, torch.full_like(alone.weight, 3))
 
 
 def test_weights_that_fit_the_images_are_left_as_they_are(torchvision_file):
