@@ -80,6 +80,8 @@ class LoadImageFromFile(transforms.LoadImageFromFile):
             header = read_header(content)
             image = self._decode(content, header)
         except (PictureError, cv2.error) as error:
+            if self.ignore_empty and isinstance(error, cv2.error):
+                return None
             reason = getattr(error, "err", None) or str(error)
             reason = "the file is empty" if reason == _EMPTY else reason
             raise InputError(f"the image '{path}' cannot be read: {reason}") from error

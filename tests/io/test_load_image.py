@@ -119,6 +119,17 @@ def test_damaged_and_missing_files_are_mmcvs_to_report(tmp_path: Path) -> None:
     assert load(tmp_path / "none.png", ignore_empty=True, **loader) is None
 
 
+@pytest.mark.parametrize("backend", [BACKEND, "cv2", "pillow"])
+def test_an_empty_file_may_be_passed_over(tmp_path: Path, backend: str) -> None:
+    path = tmp_path / "a.png"
+    path.touch()
+    assert load(path, ignore_empty=True, imdecode_backend=backend) is None
+    # That a picture is another one than it seems is told all the same.
+    Image.fromarray(np.full((4, 6), 4095, np.uint16)).save(path)
+    with pytest.raises(InputError, match="its 16-bit values are 4095 at most"):
+        load(path, ignore_empty=True, imdecode_backend=backend)
+
+
 def test_a_flat_picture_is_as_small_as_it_may_be() -> None:
     flat = Image.new("RGB", (2048, 1024))
     assert np.array_equal(decode_png(encoded(flat, compress_level=9)), np.asarray(flat))
