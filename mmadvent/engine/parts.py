@@ -17,7 +17,7 @@ from mmengine.registry import (
     PARAM_SCHEDULERS,
     Registry,
 )
-from mmengine.runner import Runner
+from mmengine.runner import Priority, Runner, get_priority
 
 from mmadvent.engine.sections import check_dict, section
 from mmadvent.errors import InputError
@@ -138,10 +138,10 @@ def check_parts(config: Config) -> None:
     check_dict(hooks, "default_hooks")
     for name, hook in hooks.items():
         if hook is not None:
-            check_call(HOOKS, hook, f"default_hooks.{name}")
+            _check_hook(hook, f"default_hooks.{name}")
             _check_interval(hook, f"default_hooks.{name}")
     for hook in _listed(config.get("custom_hooks")):
-        check_call(HOOKS, hook, "custom_hooks")
+        _check_hook(hook, "custom_hooks")
     if config.get("optim_wrapper"):
         _check_optimizers(config)
 
@@ -209,6 +209,23 @@ def _check_loop(settings: Any, key: str) -> None:
             raise InputError(f"{key}.{name} must be a whole number >= 1, got {value!r}")
     if "type" in settings:
         check_call(LOOPS, settings, key)
+
+
+def _check_hook(hook: Any, key: str) -> None:
+    """Its type and arguments, and its place among the hooks, which the runner takes away first."""
+    if not isinstance(hook, dict):
+        return  # built already
+    arguments = dict(hook)
+    priority = arguments.pop("priority", None)
+    try:
+        get_priority(Priority.NORMAL if priority is None else priority)
+    except (KeyError, TypeError, ValueError) as error:
+        names = ", ".join(level.name for level in Priority)
+        raise InputError(
+            f"{key}.priority must be a whole number from 0 to 100, or one of {names}, got "
+            f"{priority!r:.60}"
+        ) from error
+    check_call(HOOKS, arguments, key)
 
 
 def _check_interval(hook: dict, key: str) -> None:

@@ -127,12 +127,33 @@ def test_a_right_config_is_left_as_it_is(config: Config) -> None:
             [dict(type="PeakMemryHook")],
             "custom_hooks.type must be registered in 'hook', got 'PeakMemryHook'",
         ),
+        (
+            "custom_hooks",
+            [dict(type="PeakMemoryHook", priority="soon")],
+            "custom_hooks.priority must be a whole number from 0 to 100, or one of HIGHEST, "
+            "VERY_HIGH, HIGH, ABOVE_NORMAL, NORMAL, BELOW_NORMAL, LOW, VERY_LOW, LOWEST, got "
+            "'soon'",
+        ),
+        (
+            "default_hooks.logger.priority",
+            101,
+            "default_hooks.logger.priority must be a whole number from 0 to 100, or one of "
+            "HIGHEST, VERY_HIGH, HIGH, ABOVE_NORMAL, NORMAL, BELOW_NORMAL, LOW, VERY_LOW, LOWEST, "
+            "got 101",
+        ),
     ],
 )  # fmt: skip
 def test_what_the_runner_would_build_later(
     config: Config, key: str, value: Any, sentence: str
 ) -> None:
     assert refused(config, **{key: value}) == sentence
+
+
+@pytest.mark.parametrize("priority", [49, "very_low", None])
+def test_the_runner_takes_the_priority_of_a_hook(config: Config, priority: int | str) -> None:
+    config.custom_hooks = [dict(type="PeakMemoryHook", priority=priority)]
+    config.default_hooks.logger.priority = priority
+    check_parts(config)
 
 
 @pytest.mark.parametrize(
