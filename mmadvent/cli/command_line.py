@@ -63,10 +63,11 @@ def load_config(path: str, options: dict | None = None, work_dir: str | None = N
 
     Raises:
         InputError: if the file or one that it inherits from does not exist, if it cannot be read,
-            or if a section of it is of another kind.
+            if a section of it is of another kind, or if an option overrides nothing.
     """
     from mmengine.config import Config
 
+    from mmadvent.cli.overrides import check_overridden
     from mmadvent.engine.loops.target_dataloader import move_target_dataloader
     from mmadvent.engine.parts import switch_off_idle_workers, told_of
     from mmadvent.engine.sections import check_sections
@@ -86,6 +87,7 @@ def load_config(path: str, options: dict | None = None, work_dir: str | None = N
         raise InputError(f"the config '{path}' cannot be read: {reason}") from error
     check_sections(config)
     move_target_dataloader(config)  # before options for its new place
+    check_overridden(config, options or ())
     for key, value in (options or {}).items():
         with told_of(f"--cfg-options {key}={value!r:.60} cannot be applied"):
             config.merge_from_dict({key: value})

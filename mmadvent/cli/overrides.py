@@ -1,9 +1,20 @@
 """The command line's overrides of a config."""
 
+import inspect
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Any
 
-from mmengine.config import DictAction
+from mmengine.config import Config, DictAction
+
+from mmadvent.errors import InputError
+
+# What is read of a config that need not have it, beside its sections and the runner's arguments.
+READ = (
+    *("tta_pipeline", "test_pipeline", "runner_type", "sync_bn", "find_unused_parameters"),
+    *("activation_checkpointing", "efficient_conv_bn_eval", "compile"),
+)
 
 
 class OverrideAction(DictAction):
@@ -20,3 +31,31 @@ class OverrideAction(DictAction):
             super().__call__(parser, namespace, values, *option)
         except (AssertionError, ValueError, RecursionError) as error:
             parser.error(f"--cfg-options must hold values such as 1, a or [a,b]: {error}")
+
+
+def check_overridden(config: Config, keys: Iterable[str]) -> None:
+    """Check that options override what somebody reads: a config takes any key and says nothing.
+
+    Args:
+        config: before they are merged into it.
+        keys: of the options. What follows the first dot may be new.
+
+    Raises:
+        InputError: naming the first that begins with a key that neither the config nor mmengine's
+            runner has, and the nearest one that is there.
+    """
+    from mmengine.runner import Runner
+
+    from mmadvent.engine.sections import DICTS, LISTS, TEXTS
+
+    known = {*inspect.signature(Runner).parameters, *DICTS, *LISTS, *TEXTS, *READ} - {"cfg"}
+    known |= {*config}
+    for key in keys:
+        first = key.partition(".")[0]
+        if first not in known:
+            near = get_close_matches(first, sorted(known), n=1)
+            such = f", such as {near[0]}" if near else ""
+            raise InputError(
+                "--cfg-options must begin with a key that the config or mmengine's runner has"
+                f"{such}, got {key}"
+            )

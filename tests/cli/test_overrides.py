@@ -1,10 +1,14 @@
-"""Overrides that are none are named."""
+"""Overrides that are none, or of nothing, are named."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 
 import pytest
+from mmengine.config import Config
 
-from mmadvent.cli.overrides import OverrideAction
+from mmadvent.cli.command_line import load_config
+from mmadvent.cli.overrides import OverrideAction, check_overridden
+from mmadvent.errors import InputError
 
 
 def test_overrides(capsys: pytest.CaptureFixture) -> None:
@@ -23,3 +27,32 @@ def test_overrides(capsys: pytest.CaptureFixture) -> None:
         parser.parse_args(["--cfg-options", "a=[1,2"])
     sentence = capsys.readouterr().err.splitlines()[-1]
     assert sentence.startswith("x: error: --cfg-options must hold values such as 1, a or [a,b]: ")
+
+
+def test_what_a_run_reads_may_be_new() -> None:
+    check_overridden(
+        Config(dict(model={}, own={})),
+        [
+            *("own", "model.new.key", "resume", "load_from", "work_dir", "randomness.seed"),
+            *("env_cfg.cudnn_benchmark", "launcher", "custom_hooks", "visualizer.type"),
+            *("auto_scale_lr.enable", "log_level", "target_dataloader.batch_size", "sync_bn"),
+            *("model_wrapper_cfg.type", "find_unused_parameters", "tta_model", "compile"),
+        ],
+    )
+
+
+def test_what_nobody_reads_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "a.py"
+    file.write_text("model = dict()\ndata_root = 'data'\n")
+    for key, such in (
+        ("optim_wraper.optimizer.lr", ", such as optim_wrapper"),
+        ("data_rot", ", such as data_root"),
+        ("lr", ""),
+        ("cfg", ", such as val_cfg"),
+    ):
+        with pytest.raises(InputError) as error:
+            load_config(str(file), {key: 3})
+        assert str(error.value) == (
+            "--cfg-options must begin with a key that the config or mmengine's runner has"
+            f"{such}, got {key}"
+        )
