@@ -19,6 +19,7 @@ from mmengine.registry import (
 )
 from mmengine.runner import Priority, Runner, get_priority
 
+from mmadvent.engine.loops.counts import check_counts
 from mmadvent.engine.sections import check_dict, section
 from mmadvent.errors import InputError
 
@@ -31,7 +32,6 @@ TOGETHER = (
     ("test_dataloader", "test_cfg", "test_evaluator"),
 )
 PACKED = ("inputs", "data_samples")
-COUNTS = ("max_iters", "max_epochs", "val_interval")
 LONGEST = 300  # characters of upstream's reasons
 
 
@@ -203,10 +203,7 @@ def switch_off_idle_workers(config: Config) -> None:
 
 def _check_loop(settings: Any, key: str) -> None:
     check_dict(settings, key)
-    for name in COUNTS:
-        value = settings.get(name, 1)
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise InputError(f"{key}.{name} must be a whole number >= 1, got {value!r}")
+    check_counts(settings, key)
     if "type" in settings:
         check_call(LOOPS, settings, key)
 

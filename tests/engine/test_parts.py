@@ -57,6 +57,7 @@ def test_a_right_config_is_left_as_it_is(config: Config) -> None:
             "train_cfg cannot be built: UDATrainLoop got an unexpected keyword argument 'max_iter'",
         ),
         ("train_cfg.max_iters", -1, "train_cfg.max_iters must be a whole number >= 1, got -1"),
+        ("train_cfg.val_begin", -1, "train_cfg.val_begin must be a whole number >= 0, got -1"),
         ("val_cfg.max_epochs", 0.5, "val_cfg.max_epochs must be a whole number >= 1, got 0.5"),
         (
             "val_cfg",

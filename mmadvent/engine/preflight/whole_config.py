@@ -27,6 +27,7 @@ from mmadvent.engine.model_checks import (
 from mmadvent.engine.optimizers.optim_wrapper_constructor import delegate_constructor
 from mmadvent.engine.parts import build_loader, build_part, check_parts, first_sample
 from mmadvent.engine.preflight.annotation_files import check_annotation_files
+from mmadvent.engine.preflight.environment import check_environment
 from mmadvent.engine.preflight.labels_of_metrics import match_metrics
 from mmadvent.engine.preflight.reporting import check_reporting
 from mmadvent.engine.preflight.start import Start, check_start, find_start, read_start
@@ -62,6 +63,7 @@ def check_training(config: Config, datasets: dict[str, Any] | None = None) -> St
         InputError: the first thing that the user has to mend.
     """
     _check_keys(config, TRAINING_KEYS, "training")
+    check_environment(config)
     check_work_dir(config.work_dir)
     _check_mixed_precision(config)
     delegate_constructor(config.optim_wrapper)
@@ -136,6 +138,7 @@ def check_test(
         InputError: the first thing that the user has to mend.
     """
     _check_keys(config, TEST_KEYS, "testing")
+    check_environment(config)
     check_work_dir(config.work_dir)
     content = None if checkpoint is None else read_checkpoint(checkpoint)
     init_default_scope(config.get("default_scope", "mmengine"))
