@@ -103,27 +103,32 @@ def check_image_size(model: nn.Module, sample: dict, domain: str) -> None:
         )
 
 
-def check_optimizers(model: nn.Module, settings: dict) -> None:
-    """Build the optimizers of a model by ``optim_wrapper`` and look at their rates.
+def check_optimizers(model: nn.Module, settings: dict, key: str = "optim_wrapper") -> None:
+    """Build the optimizers of a model and look at their rates.
+
+    Args:
+        model: whose parameters they train.
+        settings: as ``optim_wrapper`` has them.
+        key: their place in the config, for the error.
 
     Raises:
         InputError: if a setting is out of its range or unknown.
     """
     for place in ("optimizer", "discriminator.optimizer"):
         optimizer = settings
-        for key in place.split("."):
-            optimizer = optimizer.get(key) or {}
+        for part in place.split("."):
+            optimizer = optimizer.get(part) or {}
         for name in ("lr", "weight_decay"):
             if optimizer.get(name) is not None:
-                check_loss_weight(optimizer[name], f"optim_wrapper.{place}.{name}")
+                check_loss_weight(optimizer[name], f"{key}.{place}.{name}")
     if settings.get("type") not in PLAIN_WRAPPERS or _is_sharded(settings):
         return
-    with told_of("optim_wrapper cannot be built"), _quiet():
+    with told_of(f"{key} cannot be built"), _quiet():
         wrapper = build_optimizers(model, settings)
     wrappers = list(wrapper.values()) if isinstance(wrapper, OptimWrapperDict) else [wrapper]
     for each in wrappers:
         for group in each.optimizer.param_groups:
-            check_loss_weight(group["lr"], "a learning rate of optim_wrapper.paramwise_cfg")
+            check_loss_weight(group["lr"], f"a learning rate of {key}.paramwise_cfg")
 
 
 @contextmanager

@@ -64,6 +64,8 @@ BOTH: dict[str, tuple[str, ...]] = {
     "train_cfg.type": ("NoSuchLoop", "IterBasedTrainLoop"),
     "train_cfg.max_iters": ("0", "-1", "x", "None", "1.5", "nan"),
     "train_cfg.val_interval": ("0", "x"),
+    "train_cfg.val_begin": ("-1", "x", "None"),
+    "train_cfg.dynamic_intervals": ("3", "[1,2]", "[[1,2]]", "[(1,0)]", "[(3,1),(1,1)]"),
     "train_cfg.no_such_argument": ("1",),
     "optim_wrapper": ("None", "3", "[]"),
     "optim_wrapper.type": ("NoSuchWrapper",),
@@ -90,6 +92,10 @@ BOTH: dict[str, tuple[str, ...]] = {
     "load_from": ("none.pth", "3", "data"),
     "default_scope": ("none", "3"),
     "randomness.seed": ("x",),
+    "randomness": ("None",),
+    "randomness.deterministic": ("x", "3"),
+    "randomness.diff_rank_seed": ("x",),
+    "randomness.no_such_argument": ("1",),
     "work_dir": ("3",),
     "visualizer": ("3", "[]"),
     "visualizer.type": ("NoSuchVisualizer",),
@@ -103,7 +109,18 @@ BOTH: dict[str, tuple[str, ...]] = {
     "log_processor.custom_cfg": ("3",),
     "runner_type": ("NoSuchRunner", "3"),
     "custom_hooks.0.type": ("NoSuchHook",),
-    "env_cfg": ("3",),
+    "env_cfg": ("3", "None"),
+    "env_cfg.cudnn_benchmark": ("x",),
+    "env_cfg.mp_cfg": ("None", "3"),
+    "env_cfg.mp_cfg.mp_start_method": ("x", "3"),
+    "env_cfg.mp_cfg.opencv_num_threads": ("x",),
+    "env_cfg.mp_cfg.no_such_argument": ("1",),
+    "env_cfg.dist_cfg": ("3",),
+    "env_cfg.dist_cfg.backend": ("3",),
+    "env_cfg.resource_limit": ("x",),
+    "env_cfg.no_such_argument": ("1",),
+    "auto_scale_lr.enable": ("x", "True"),
+    "auto_scale_lr.base_batch_size": ("0", "x"),
     "log_level": ("LOUD",),
     "optim_wraper.optimizer.lr": ("3",),
 }
@@ -139,6 +156,22 @@ TEST: dict[str, tuple[str, ...]] = {
     "test_cfg.type": ("NoSuchLoop",),
     "default_hooks.visualization": ("None", "3"),
     "default_scope": ("none",),
+}
+ADAPTING = "test_cfg.type=TestTimeAdaptationLoop"
+TEST_TIME: dict[str, tuple[str, ...]] = {
+    "test_cfg.adaptation": ("3", "None", "[3]", "NoSuchMethod", "AdvEnt", "[dict(loss_weight=1)]"),
+    "test_cfg.adaptation.type": ("MinEnt",),
+    "test_cfg.optim_wrapper": ("3",),
+    "test_cfg.optim_wrapper.type": ("NoSuchWrapper",),
+    "test_cfg.optim_wrapper.optimizer": ("3", "None"),
+    "test_cfg.optim_wrapper.optimizer.type": ("NoSuchOptimizer",),
+    "test_cfg.optim_wrapper.optimizer.lr": ("x", "-1"),
+    "test_cfg.optim_wrapper.no_such_argument": ("1",),
+    "test_cfg.parameters": ("x",),
+    "test_cfg.steps": ("-1", "x"),
+    "test_cfg.episodic": ("x",),
+    "test_cfg.batch_statistics": ("x",),
+    "test_cfg.save_as": ("3", "a.txt"),
 }
 # What upstream takes, or what turns a part off.
 ALLOWED = {
@@ -192,6 +225,9 @@ def cases() -> Iterator[Case]:
         step = 3 if "detector" in title else 1
         for key, value in wrong[::step]:
             yield _setting(title, key, value)
+    for key, values in TEST_TIME.items():
+        for value in values:
+            yield _setting("test", key, value, ADAPTING)
     for key, values in DETECTION.items():
         for value in values:
             yield _setting("train a detector", key, value)
@@ -208,9 +244,9 @@ def cases() -> Iterator[Case]:
             yield Case("config", f"{title}: {option}", use.tool, arguments, expect=EITHER)
 
 
-def _setting(title: str, key: str, value: str) -> Case:
+def _setting(title: str, key: str, value: str, *before: str) -> Case:
     use = USES[title]
-    arguments = (*use.arguments, "--cfg-options", f"{key}={value}")
+    arguments = (*use.arguments, "--cfg-options", *before, f"{key}={value}")
     expect = EITHER if (key, value) in ALLOWED else REFUSED
     return Case("config", f"{title}: {key}={value}", use.tool, arguments, expect=expect)
 

@@ -14,18 +14,19 @@ from mmengine.runner import Runner, TestLoop
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
-from mmadvent.checks import check_choice
+from mmadvent.engine.loops.adapted_tests import (
+    MINENT,
+    check_adapts_to_tests,
+    check_settings,
+    choose_trained,
+    use_methods,
+)
 from mmadvent.engine.optimizers.optim_wrapper_constructor import build_optimizers
 from mmadvent.engine.parts import told_of
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import network_part
-from mmadvent.io.outputs import check_file_to_write
 from mmadvent.io.writing import write_checkpoint
 from mmadvent.models.running_statistics import kept_running_statistics
-from mmadvent.models.train_step import AdaptationStep
-
-MINENT = (dict(type="MinEnt", loss_weight=1.0),)
-ADAM = dict(type="Adam", lr=1e-4)
 
 
 @LOOPS.register_module()
@@ -77,31 +78,19 @@ class TestTimeAdaptationLoop(TestLoop):
         batch_statistics: bool = True,
         save_as: str | None = None,
     ) -> None:
-        self.parameters = check_choice("test_cfg.parameters", parameters, ("norms", "all"))
-        if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
-            raise InputError(f"test_cfg.steps must be an integer >= 0, got {steps!r}")
-        if save_as is not None:
-            if not save_as.endswith(".pth"):
-                raise InputError(f"test_cfg.save_as must end in .pth, got '{save_as}'")
-            check_file_to_write(save_as, "test_cfg.save_as")
         # Before the model, which is in a wrapper where there are several.
         if get_world_size() > 1:
             raise InputError(
                 "TestTimeAdaptationLoop adapts one model to one stream of images and needs one "
                 f"process, got {get_world_size()}"
             )
-        if not isinstance(runner.model, AdaptationStep):
-            raise InputError(
-                "TestTimeAdaptationLoop needs model.type to be DomainAdaptSegmentor or "
-                f"DomainAdaptDetector, got {type(runner.model).__name__}"
-            )
+        self.adaptation, self.optim_wrapper_cfg = check_settings(
+            adaptation, optim_wrapper, parameters, steps, episodic, batch_statistics, save_as
+        )
+        check_adapts_to_tests(runner.model)
         super().__init__(runner, dataloader, evaluator, fp16)
-        self.steps, self.episodic = steps, episodic
+        self.parameters, self.steps, self.episodic = parameters, steps, episodic
         self.batch_statistics, self.save_as = batch_statistics, save_as
-        methods = [dict(type=adaptation)] if isinstance(adaptation, str) else adaptation
-        self.adaptation = list(methods)
-        self.optim_wrapper_cfg = dict(optim_wrapper or {})
-        self.optim_wrapper_cfg["optimizer"] = ADAM | self.optim_wrapper_cfg.get("optimizer", {})
 
     def run(self) -> dict:
         """Test, and save what the network has become."""
@@ -120,7 +109,7 @@ class TestTimeAdaptationLoop(TestLoop):
             self.optim_wrapper.load_state_dict(copy.deepcopy(self._optimizer))
         unlabeled = _without_labels(data_batch)
         with _training_norms(model):
-            self._choose_trained(model)
+            choose_trained(model, self.parameters)
             for _ in range(self.steps):
                 model.adaptation_step(
                     {"target": unlabeled}, self.optim_wrapper, model, training=False
@@ -133,23 +122,11 @@ class TestTimeAdaptationLoop(TestLoop):
 
     def _prepare(self) -> None:
         model = self.runner.model
-        model.replace_adaptation(self.adaptation)
-        for method in model.adaptation:
-            if method.needs_source or method.needs_pseudo_labels:
-                raise InputError(
-                    "test_cfg.adaptation must hold methods that need nothing but the image, got "
-                    f"{type(method).__name__}"
-                )
-        self._choose_trained(model)
-        trainable = any(parameter.requires_grad for parameter in model.parameters())
-        if not trainable and any(method.has_target_gradient for method in model.adaptation):
-            raise InputError(
-                "test_cfg.parameters='norms' needs norms with affine parameters, got none: write "
-                "'all', or adapt by AdaBN"
-            )
+        use_methods(model, self.adaptation, self.parameters)
         with told_of("test_cfg.optim_wrapper cannot be built"):
             self.optim_wrapper = build_optimizers(model, self.optim_wrapper_cfg)
-        self._count_accumulation(model)
+        # It steps with the last batch, whatever it has accumulated by then.
+        self.optim_wrapper.initialize_count_status(model, 0, self.steps * len(self.dataloader))
         # The checkpoint's weights are the averages. The hook would put them back for the adapted.
         hooks = self.runner.hooks
         hooks[:] = [hook for hook in hooks if not isinstance(hook, EMAHook)]
@@ -157,35 +134,12 @@ class TestTimeAdaptationLoop(TestLoop):
             self._weights = copy.deepcopy(model.state_dict())
             self._optimizer = copy.deepcopy(self.optim_wrapper.state_dict())
 
-    def _count_accumulation(self, model: nn.Module) -> None:
-        """Tell the optimizer where the test ends, and with it the last accumulation."""
-        counts = self.optim_wrapper_cfg.get("accumulative_counts", 1)
-        if self.episodic and self.steps % counts:
-            raise InputError(
-                f"test_cfg.optim_wrapper.accumulative_counts must divide test_cfg.steps, "
-                f"{self.steps}, where test_cfg.episodic sets the weights back before each batch, "
-                f"got {counts}"
-            )
-        self.optim_wrapper.initialize_count_status(model, 0, self.steps * len(self.dataloader))
-
-    def _choose_trained(self, model: nn.Module) -> None:
-        """Before each batch: backbones freeze their stages again whenever their mode changes."""
-        for module in model.modules():
-            trained = self.parameters == "all" or _is_norm(module)
-            for parameter in module.parameters(recurse=False):
-                parameter.requires_grad_(trained)
-
     def _save(self, path: str) -> None:
         content = dict(
             meta=dict(dataset_meta=getattr(self.dataloader.dataset, "metainfo", {})),
             state_dict=network_part(self.runner.model.state_dict()),
         )
         write_checkpoint(Path(path), content)
-
-
-def _is_norm(module: nn.Module) -> bool:
-    """By what it keeps: a runner turns SyncBN into a class that is no norm of torch's own."""
-    return hasattr(module, "running_mean") or isinstance(module, (nn.GroupNorm, nn.LayerNorm))
 
 
 def _without_labels(batch: dict) -> dict:

@@ -9,26 +9,30 @@ from typing import Any
 from mmengine.config import Config
 from mmengine.device import get_device
 from mmengine.model import BaseTTAModel
-from mmengine.registry import DATASETS, LOOPS, MODELS, init_default_scope
-from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop
+from mmengine.registry import DATASETS, MODELS, init_default_scope
 from torch import nn
 
 from mmadvent.engine.loops.epochs import check_counts_iterations
 from mmadvent.engine.loops.target_dataloader import check_unpadded, target_dataloader_of
-from mmadvent.engine.loops.uda_train_loop import UDATrainLoop, check_source_free
+from mmadvent.engine.loops.test_time_adaptation_loop import TestTimeAdaptationLoop
+from mmadvent.engine.loops.uda_train_loop import check_source_free
 from mmadvent.engine.model_checks import (
-    check_adapts,
     check_class_names,
     check_image_size,
     check_optimizers,
-    check_plain,
     check_preprocessor,
 )
 from mmadvent.engine.optimizers.optim_wrapper_constructor import delegate_constructor
-from mmadvent.engine.parts import build_loader, build_part, check_parts, first_sample
+from mmadvent.engine.parts import (
+    build_loader,
+    build_part,
+    check_parts,
+    first_sample,
+)
 from mmadvent.engine.preflight.annotation_files import check_annotation_files
 from mmadvent.engine.preflight.environment import check_environment
 from mmadvent.engine.preflight.labels_of_metrics import match_metrics
+from mmadvent.engine.preflight.loops import check_loop, check_test_time_adaptation, loop_class
 from mmadvent.engine.preflight.reporting import check_reporting
 from mmadvent.engine.preflight.start import Start, check_start, find_start, read_start
 from mmadvent.engine.sections import check_dict
@@ -72,6 +76,7 @@ def check_training(config: Config, datasets: dict[str, Any] | None = None) -> St
     init_default_scope(config.get("default_scope", "mmengine"))
     check_parts(config)
     check_reporting(config)
+    loop = loop_class(config.train_cfg, "train_cfg")
     adapts = config.train_cfg.get("type") == "UDATrainLoop"
     target = None
     if adapts:
@@ -90,7 +95,7 @@ def check_training(config: Config, datasets: dict[str, Any] | None = None) -> St
     model = build_part(MODELS, config.model, "model")
     check_preprocessor(model)
     check_work_dir(config.work_dir, _size(model))
-    _check_loop(model, config.train_cfg)
+    check_loop(model, loop)
     if source is None:
         check_source_free(model)
         if start.checkpoint is None:
@@ -147,6 +152,8 @@ def check_test(
     dataset, sample = _build_dataset(config.test_dataloader, "test_dataloader")
     match_metrics(config, "test_evaluator", sample, dataset)
     model = build_part(MODELS, config.model, "model")
+    if issubclass(loop_class(config.test_cfg, "test_cfg"), TestTimeAdaptationLoop):
+        check_test_time_adaptation(model, config.test_cfg)
     model = model.module if isinstance(model, BaseTTAModel) else model
     check_preprocessor(model)
     _compare_classes(model, dataset)
@@ -164,19 +171,6 @@ def _check_keys(config: Config, keys: tuple[str, ...], purpose: str) -> None:
             raise InputError(f"a config for {purpose} must have {', '.join(keys)}, got no {key}")
         if key != "test_evaluator":
             check_dict(config[key], key)
-
-
-def _check_loop(model: nn.Module, train_cfg: dict) -> None:
-    """The loop against the model: one of mmengine's knows one domain."""
-    name = train_cfg.get("type") or (
-        "EpochBasedTrainLoop" if train_cfg.get("by_epoch", True) else "IterBasedTrainLoop"
-    )
-    with LOOPS.switch_scope_and_registry(None) as registry:
-        kind = registry.get(name) if isinstance(name, str) else name
-    if isinstance(kind, type) and issubclass(kind, UDATrainLoop):
-        check_adapts(model)
-    elif isinstance(kind, type) and issubclass(kind, (IterBasedTrainLoop, EpochBasedTrainLoop)):
-        check_plain(model, kind.__name__)
 
 
 def _check_mixed_precision(config: Config) -> None:
