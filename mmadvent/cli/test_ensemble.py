@@ -78,7 +78,9 @@ def read_members(args: Namespace) -> tuple[Config, list[dict[str, Any]]]:
 def run(args: Namespace) -> None:
     config, members = read_members(args)
     name = Path(args.member[0][0]).stem
-    config.work_dir = args.work_dir or os.path.join("work_dirs", "ensemble", name)
+    # Not the first member's own, which is that of its training.
+    named = args.work_dir or (args.cfg_options or {}).get("work_dir")
+    config.work_dir = named or os.path.join("work_dirs", "ensemble", name)
     config.model = dict(type="EnsembleSegmentor", members=members, average=args.average)
     if args.show_dir:
         draw_predictions(config, args.show_dir)

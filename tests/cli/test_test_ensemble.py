@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from mmadvent.cli import test_ensemble
 from mmadvent.cli.test_ensemble import read_members
 from mmadvent.errors import InputError
 from tests.cli.parsing import parse
@@ -40,3 +41,23 @@ def test_members_that_are_refused(tmp_path: Path) -> None:
     detector = member(tmp_path, "d.py", "mmdet")
     with pytest.raises(InputError, match="^--member must be a segmentor, got the detector "):
         read_members(parse("test-ensemble", "--member", detector, "d.pth"))
+
+
+@pytest.mark.parametrize(
+    ("words", "folder"),
+    [
+        ([], "work_dirs/ensemble/a"),
+        (["--cfg-options", "work_dir=mine"], "mine"),
+        (["--cfg-options", "work_dir=mine", "--work-dir", "given"], "given"),
+    ],
+)
+def test_its_work_directory(
+    words: list[str], folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not that of the first member's training."""
+    first = member(tmp_path, "a.py")
+    first.write_text(f"{first.read_text()}work_dir = 'training'\n")
+    run: list[str] = []
+    monkeypatch.setattr(test_ensemble, "run_test", lambda config: run.append(config.work_dir))
+    test_ensemble.run(parse("test-ensemble", "--member", first, "a.pth", *words))
+    assert run == [str(Path(folder))]
