@@ -20,6 +20,10 @@ LONGEST = 600  # characters of a sentence
 LAUNCHERS = ("none", "pytorch", "slurm", "mpi")
 # The number of this process, as the launchers set it.
 RANKS = ("RANK", "SLURM_PROCID", "OMPI_COMM_WORLD_RANK")
+# The default hooks that mmengine has unless they are None; it takes no other that is.
+UPSTREAM_HOOKS = (
+    *("runtime_info", "timer", "sampler_seed", "logger", "param_scheduler", "checkpoint"),
+)
 # Reasons of the system that a disk takes nothing.
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 TORCHRUN_VARIABLES = ("RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT")
@@ -168,6 +172,10 @@ def build_runner(config: "Config") -> "Runner":
     from mmengine.registry import RUNNERS
     from mmengine.runner import Runner
 
+    hooks = config.get("default_hooks") or {}
+    for name in [name for name, hook in hooks.items() if hook is None]:
+        if name not in UPSTREAM_HOOKS:
+            hooks.pop(name)
     return RUNNERS.build(config) if "runner_type" in config else Runner.from_cfg(config)
 
 

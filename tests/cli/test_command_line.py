@@ -12,6 +12,7 @@ from mmengine.registry import RUNNERS
 from mmadvent.cli.command_line import (
     RANKS,
     TORCHRUN_VARIABLES,
+    UPSTREAM_HOOKS,
     add_config_arguments,
     add_run_arguments,
     build_runner,
@@ -160,6 +161,22 @@ def test_a_runner_of_the_configs_own_type(monkeypatch: pytest.MonkeyPatch) -> No
     config = Config(dict(runner_type="Mine"))
     assert build_runner(config) == "mine" and built == [config]
     assert build_runner(Config()) == "mmengine's"
+
+
+def test_any_default_hook_can_be_turned_off(tmp_path: Path) -> None:
+    hooks: dict[str, object] = dict.fromkeys([*UPSTREAM_HOOKS, "visualization", "finite"])
+    runner = build_runner(
+        Config(
+            dict(
+                model=dict(type="BaseDataPreprocessor"),
+                work_dir=str(tmp_path),
+                experiment_name="turned_off",
+                log_level="WARNING",
+                default_hooks=hooks | dict(memory=dict(type="EMAHook")),
+            )
+        )
+    )
+    assert [type(hook).__name__ for hook in runner.hooks] == ["EMAHook"]
 
 
 def told(capsys: pytest.CaptureFixture, error: Exception) -> str:
