@@ -50,7 +50,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def use_tta(config: Config) -> None:
     """Wrap the model and the pipeline for test-time augmentation."""
-    from mmadvent.engine.sections import section, steps_of
+    from mmadvent.engine.sections import section, steps_of, type_name
 
     if is_detection(config) and "tta_pipeline" not in config:
         config.tta_pipeline = with_flips(steps_of(section(config, DATASET), DATASET))
@@ -62,17 +62,17 @@ def use_tta(config: Config) -> None:
     # Upstream averages probabilities and leaves the logits of one view: what those give is not the
     # figure of the prediction.
     config.test_evaluator = [
-        metric for metric in metrics(config) if metric.get("type") not in METRICS_OF_LOGITS
+        metric for metric in metrics(config) if type_name(metric) not in METRICS_OF_LOGITS
     ]
 
 
 def use_test_time_adaptation(config: Config) -> None:
     """Have a plain segmentor adapt: the same weights and predictions in this package's model."""
-    from mmadvent.engine.sections import section
+    from mmadvent.engine.sections import is_upstreams, section, type_name
 
-    kind = section(config, "model").get("type")
-    ours = OURS.get(kind) if isinstance(kind, str) else None
-    if ours:
+    model = section(config, "model")
+    ours = OURS.get(type_name(model))
+    if ours and is_upstreams(model, "mmseg"):
         import_module("mmadvent.segmentation")
         config.model.type = ours
 
@@ -102,8 +102,10 @@ def write_detections(config: Config, file: str) -> None:
 
 
 def run(args: Namespace) -> None:
+    from mmadvent.engine.sections import type_name
+
     config = load_config(args.config, args.cfg_options, args.work_dir)
-    if (config.get("test_cfg") or {}).get("type") == "TestTimeAdaptationLoop":
+    if type_name(config.get("test_cfg") or {}) == "TestTimeAdaptationLoop":
         use_test_time_adaptation(config)
     if args.show or args.show_dir:
         draw_predictions(config, args.show_dir, args.show, args.wait_time)

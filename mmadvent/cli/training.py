@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from mmengine.config import Config
+from mmengine.config import Config, ConfigDict
 
 from mmadvent.cli.command_line import build_runner, own_work_dir, use_launcher
 from mmadvent.errors import InputError
@@ -33,7 +33,9 @@ def use_amp(config: Config) -> None:
     """
     if not config.get("optim_wrapper"):
         return  # the check before training says so
-    kind = config.optim_wrapper.get("type", "OptimWrapper")
+    from mmadvent.engine.sections import type_name
+
+    kind = type_name(config.optim_wrapper) or "OptimWrapper"
     if kind not in ("OptimWrapper", "AmpOptimWrapper"):
         raise InputError(f"--amp needs optim_wrapper.type='OptimWrapper', got '{kind}'")
     from mmengine.device import get_device
@@ -81,11 +83,14 @@ def use_own_hooks(config: Config) -> None:
 
     Without them a kill may leave no whole checkpoint, or a run goes on with no finite weight.
     """
+    from mmadvent.engine.sections import is_upstreams, type_name
+
     if not config.get("default_hooks"):
         config.default_hooks = {}
     hooks = config.default_hooks
-    hooks.setdefault("checkpoint", dict(type="CheckpointHook"))
-    if hooks.checkpoint is not None and hooks.checkpoint.get("type") == "CheckpointHook":
-        hooks.checkpoint.type = "WholeCheckpointHook"
+    hooks.setdefault("checkpoint", dict(type="CheckpointHook", interval=1))  # as mmengine's own
+    checkpoint = hooks.checkpoint or ConfigDict()
+    if type_name(checkpoint) == "CheckpointHook" and is_upstreams(checkpoint, "mmengine"):
+        checkpoint.type = "WholeCheckpointHook"
     for name, kind in OWN_HOOKS.items():
         hooks.setdefault(name, dict(type=kind))

@@ -94,11 +94,11 @@ def open_images(config: "Config", key: str) -> Any:
     from mmengine.registry import DATASETS
 
     from mmadvent.engine.parts import build_part, first_sample
-    from mmadvent.engine.sections import section, steps_of
+    from mmadvent.engine.sections import section, steps_of, type_name
 
     place = f"{key}.dataset"
     settings = section(config, place)
-    steps = [step for step in steps_of(settings, place) if step["type"] not in LEFT_OUT]
+    steps = [step for step in steps_of(settings, place) if type_name(step) not in LEFT_OUT]
     dataset = build_part(DATASETS, dict(settings, pipeline=steps), place)
     first_sample(dataset, key)
     return dataset

@@ -14,11 +14,12 @@ from torch import nn
 from mmadvent.checks import check_loss_weight
 from mmadvent.engine.optimizers.optim_wrapper_constructor import build_optimizers
 from mmadvent.engine.parts import told_of
+from mmadvent.engine.sections import type_name
 from mmadvent.errors import InputError
 from mmadvent.models.train_step import AdaptationStep
 
 # Those that need no processes, devices or libraries besides.
-PLAIN_WRAPPERS = (None, "OptimWrapper", "AmpOptimWrapper", "CPUAmpOptimWrapper")
+PLAIN_WRAPPERS = ("", "OptimWrapper", "AmpOptimWrapper", "CPUAmpOptimWrapper")
 
 
 def check_adapts(model: nn.Module) -> None:
@@ -121,7 +122,7 @@ def check_optimizers(model: nn.Module, settings: dict, key: str = "optim_wrapper
         for name in ("lr", "weight_decay"):
             if optimizer.get(name) is not None:
                 check_loss_weight(optimizer[name], f"{key}.{place}.{name}")
-    if settings.get("type") not in PLAIN_WRAPPERS or _is_sharded(settings):
+    if type_name(settings) not in PLAIN_WRAPPERS or _is_sharded(settings):
         return
     with told_of(f"{key} cannot be built"), _quiet():
         wrapper = build_optimizers(model, settings)
@@ -143,4 +144,4 @@ def _quiet() -> Iterator[None]:
 
 
 def _is_sharded(settings: dict) -> bool:
-    return (settings.get("optimizer") or {}).get("type") == "ZeroRedundancyOptimizer"
+    return type_name(settings.get("optimizer") or {}) == "ZeroRedundancyOptimizer"

@@ -20,7 +20,7 @@ from mmengine.registry import (
 from mmengine.runner import Priority, Runner, get_priority
 
 from mmadvent.engine.loops.counts import check_counts
-from mmadvent.engine.sections import check_dict, section
+from mmadvent.engine.sections import check_dict, section, type_name
 from mmadvent.errors import InputError
 
 # What a loop, an optimizer and so on get beside the config's settings.
@@ -227,7 +227,7 @@ def _check_hook(hook: Any, key: str) -> None:
 
 def _check_interval(hook: dict, key: str) -> None:
     value = hook.get("interval", 1)
-    never = ("", ()) if hook.get("type") == "LoggerHook" else (", or -1 for never", (-1,))
+    never = ("", ()) if type_name(hook) == "LoggerHook" else (", or -1 for never", (-1,))
     if type(value) is not int or not (value >= 1 or value in never[1]):
         raise InputError(f"{key}.interval must be a whole number >= 1{never[0]}, got {value!r:.60}")
 

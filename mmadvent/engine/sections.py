@@ -55,9 +55,24 @@ def check_dict(settings: Any, key: str) -> None:
 
 
 def type_name(settings: dict) -> str:
-    """Name of a part's class, without the scope that may stand before it: ``mmseg.RandomFlip``."""
-    kind = settings["type"]
-    return kind.rpartition(".")[2] if isinstance(kind, str) else kind.__name__
+    """Name of a part's class, however its type is written; empty where it has none."""
+    return class_name(settings.get("type"))
+
+
+def class_name(kind: Any) -> str:
+    """Name of a class, of which is given the name, with a scope or not, or the class itself."""
+    return kind.rpartition(".")[2] if isinstance(kind, str) else getattr(kind, "__name__", "")
+
+
+def is_upstreams(settings: dict, package: str) -> bool:
+    """Whether a part's class is a package's own: by its name alone, in its scope, or itself.
+
+    What replaces an upstream class by its name must leave a user's class of that name as it is.
+    """
+    kind = settings.get("type")
+    if isinstance(kind, str):
+        return "." not in kind or kind.partition(".")[0] == package
+    return getattr(kind, "__module__", "").partition(".")[0] == package
 
 
 def check_dicts(settings: Any, key: str) -> None:

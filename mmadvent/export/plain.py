@@ -89,9 +89,7 @@ def export(
 def plain_model(config: Config, library: Library) -> dict[str, Any]:
     """The model's config without what only training with this package needs."""
     model = section(config, "model").to_dict()
-    kind = model.get("type")
-    if isinstance(kind, str):
-        model["type"] = library.models.get(kind, kind)
+    model["type"] = library.models.get(type_name(model), model.get("type"))
     for key in TRAINING_KEYS:
         model.pop(key, None)
     # The checkpoint holds all weights.

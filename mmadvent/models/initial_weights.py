@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pickle import UnpicklingError
-from typing import Any
+from typing import Any, TypeGuard
 
+from mmengine.model import PretrainedInit
 from torch import Tensor, nn
 
 from mmadvent.errors import InputError
@@ -31,6 +32,14 @@ def explain_missing_weights(init_cfg: dict | list | None) -> Iterator[None]:
         raise _missing(checkpoint, error) from error
 
 
+def is_pretrained(init_cfg: Any) -> TypeGuard[dict]:
+    """Whether an ``init_cfg`` names a checkpoint: mmengine has a name for that class and itself."""
+    kind = init_cfg.get("type") if isinstance(init_cfg, dict) else None
+    if isinstance(kind, str):
+        return kind.rpartition(".")[2] in ("Pretrained", "PretrainedInit")
+    return kind is PretrainedInit
+
+
 def _missing(checkpoint: str, error: Exception) -> InputError:
     reason = getattr(error, "reason", None) or reason_of(error)  # urllib's, without brackets
     return InputError(
@@ -51,7 +60,7 @@ def read_initial_weights(model: nn.Module) -> None:
     for name, module in model.named_modules():
         init_cfg = getattr(module, "init_cfg", None)
         for cfg in init_cfg if isinstance(init_cfg, list) else [init_cfg]:
-            if isinstance(cfg, dict) and cfg.get("type") == "Pretrained":
+            if is_pretrained(cfg):
                 weights = select(weights_in(_read(cfg["checkpoint"])), lambda name: True)
                 _check_any_fits(module, name, weights, cfg)
 

@@ -1,10 +1,18 @@
 """What a test's options make of a config; whole tests are run over toys."""
 
+from pathlib import Path
+
 import pytest
 from mmengine.config import Config
+from mmseg.evaluation import IoUMetric
+from mmseg.models import EncoderDecoder
 
+from mmadvent.cli import test
 from mmadvent.cli.test import use_test_time_adaptation, use_tta, with_flips, write_detections
+from mmadvent.engine import TestTimeAdaptationLoop
 from mmadvent.errors import InputError
+from mmadvent.segmentation.metrics import MeanEntropyMetric
+from tests.cli.parsing import parse
 
 
 def test_flips_keep_the_image_as_it_is_first() -> None:
@@ -19,6 +27,32 @@ def test_flips_keep_the_image_as_it_is_first() -> None:
 def test_tta_needs_its_settings() -> None:
     with pytest.raises(InputError, match="^--tta needs tta_model in the config$"):
         use_tta(Config(dict(tta_pipeline=[])))
+
+
+def test_tta_leaves_out_metrics_of_logits() -> None:
+    kinds = ("mmseg.MeanEntropyMetric", MeanEntropyMetric, IoUMetric)
+    config = Config(
+        dict(
+            tta_model=dict(type="A"),
+            tta_pipeline=[dict(type="B")],
+            model=dict(type="C"),
+            test_dataloader=dict(dataset={}),
+            test_evaluator=[dict(type=kind) for kind in kinds],
+        )
+    )
+    use_tta(config)
+    assert [metric.type for metric in config.test_evaluator] == [IoUMetric]
+
+
+@pytest.mark.parametrize("kind", ["mmengine.TestTimeAdaptationLoop", TestTimeAdaptationLoop])
+def test_the_loop_s_type_may_be_written_otherwise(
+    kind: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = Config(dict(model=dict(type="EncoderDecoder"), test_cfg=dict(type=kind)))
+    monkeypatch.setattr(test, "load_config", lambda *_: config)
+    monkeypatch.setattr(test, "run_test", lambda *_: None)
+    test.run(parse("test", "a.py", "a.pth"))
+    assert config.model.type == "DomainAdaptSegmentor"
 
 
 def test_tta_of_a_detector_needs_steps() -> None:
@@ -53,7 +87,13 @@ def test_a_test_has_metrics() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "expected"),
-    [("EncoderDecoder", "DomainAdaptSegmentor"), ("SSD", "SSD")],
+    [
+        ("EncoderDecoder", "DomainAdaptSegmentor"),
+        ("mmseg.EncoderDecoder", "DomainAdaptSegmentor"),
+        (EncoderDecoder, "DomainAdaptSegmentor"),
+        ("mine.EncoderDecoder", "mine.EncoderDecoder"),
+        ("SSD", "SSD"),
+    ],
 )
 def test_a_plain_segmentor_adapts_at_test_time(kind: str, expected: str) -> None:
     config = Config(dict(model=dict(type=kind)))

@@ -6,6 +6,8 @@ import pytest
 import torch
 from mmengine.config import Config
 from mmengine.dataset import BaseDataset
+from mmengine.hooks import CheckpointHook
+from mmengine.optim import OptimWrapper
 
 from mmadvent.cli import training
 from mmadvent.cli.testing import run_test
@@ -39,6 +41,10 @@ def test_mixed_precision_is_what_the_device_offers(
     config = Config(dict(optim_wrapper=dict(type="OptimWrapper")))
     use_amp(config)
     assert config.optim_wrapper == expected
+    for kind in ("mmengine.OptimWrapper", OptimWrapper):
+        config = Config(dict(optim_wrapper=dict(type=kind)))
+        use_amp(config)
+        assert config.optim_wrapper == expected
     config = Config(dict(optim_wrapper=dict(type="ApexOptimWrapper")))
     with pytest.raises(InputError) as error:
         use_amp(config)
@@ -71,11 +77,22 @@ def test_any_config_has_this_package_s_hooks() -> None:
     assert config.to_dict() == before
     bare = Config()
     use_own_hooks(bare)
-    assert bare.default_hooks.checkpoint == dict(type="WholeCheckpointHook")
+    # As often as mmengine's own, which it has where a config has none.
+    assert bare.default_hooks.checkpoint == dict(type="WholeCheckpointHook", interval=1)
     # What a config switches off, or has of another type, stays so.
     own = Config(dict(default_hooks=dict(checkpoint=dict(type="Mine"), finite=None)))
     use_own_hooks(own)
     assert own.default_hooks.checkpoint == dict(type="Mine") and own.default_hooks.finite is None
+
+
+@pytest.mark.parametrize("kind", ["mmengine.CheckpointHook", CheckpointHook])
+def test_however_its_type_is_written(kind: object) -> None:
+    config = Config(dict(default_hooks=dict(checkpoint=dict(type=kind, interval=3))))
+    use_own_hooks(config)
+    assert config.default_hooks.checkpoint == dict(type="WholeCheckpointHook", interval=3)
+    off = Config(dict(default_hooks=dict(checkpoint=None)))
+    use_own_hooks(off)
+    assert off.default_hooks.checkpoint is None
 
 
 def test_the_runtime_that_configs_inherit_has_them_already() -> None:

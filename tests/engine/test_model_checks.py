@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 import torch
 from mmengine.config import Config
+from mmengine.optim import OptimWrapper
 from mmengine.runner import Runner
 from torch import nn
+from torch.distributed.optim import ZeroRedundancyOptimizer
 
 from mmadvent.engine.model_checks import (
     check_adapts,
@@ -224,8 +226,10 @@ def test_optimizers(model: nn.Module, changes: dict, text: str) -> None:
 
 
 def test_misspelt_settings_of_an_optimizer(model: nn.Module) -> None:
-    text = refusal(check_optimizers, model, settings(optimizer=dict(SGD, momentun=0.9)))
-    assert text.startswith("optim_wrapper cannot be built: ") and "momentun" in text
+    for kind in ("OptimWrapper", "mmengine.OptimWrapper", OptimWrapper):
+        wrong = settings(type=kind, optimizer=dict(SGD, momentun=0.9))
+        text = refusal(check_optimizers, model, wrong)
+        assert text.startswith("optim_wrapper cannot be built: ") and "momentun" in text
 
 
 def test_good_optimizers(model: nn.Module, capsys: pytest.CaptureFixture) -> None:
@@ -236,6 +240,7 @@ def test_good_optimizers(model: nn.Module, capsys: pytest.CaptureFixture) -> Non
     check_optimizers(model, settings(optimizer=dict(type="RepeatedSGD", lr=0, repeats=3)))
     # Those that need a process group or another library are left to the run.
     check_optimizers(model, settings(optimizer=dict(type="ZeroRedundancyOptimizer", lr=1)))
+    check_optimizers(model, settings(optimizer=dict(type=ZeroRedundancyOptimizer, lr=1)))
     check_optimizers(model, settings(type="DeepSpeedOptimWrapper"))
     after = model.state_dict()
     assert all(torch.equal(value, after[name]) for name, value in before.items())

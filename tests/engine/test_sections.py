@@ -4,8 +4,16 @@ from typing import Any
 
 import pytest
 from mmengine.config import Config
+from mmengine.hooks import CheckpointHook
 
-from mmadvent.engine.sections import DICTS, check_sections, section, steps_of
+from mmadvent.engine.sections import (
+    DICTS,
+    check_sections,
+    is_upstreams,
+    section,
+    steps_of,
+    type_name,
+)
 from mmadvent.errors import InputError
 
 
@@ -87,3 +95,23 @@ def test_steps_have_a_type(steps: Any) -> None:
 def test_steps_that_are_right() -> None:
     assert steps_of(dict(pipeline=(dict(type="A"),)), "x.dataset") == [dict(type="A")]
     assert steps_of(dict(pipeline=[]), "x.dataset") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "upstreams"),
+    [
+        ("CheckpointHook", True),
+        ("mmengine.CheckpointHook", True),
+        ("mmengine.hooks.CheckpointHook", True),
+        (CheckpointHook, True),
+        ("mine.CheckpointHook", False),
+        (type("CheckpointHook", (CheckpointHook,), {}), False),
+    ],
+)
+def test_a_type_has_many_forms(kind: Any, upstreams: bool) -> None:
+    assert type_name(dict(type=kind)) == "CheckpointHook"
+    assert is_upstreams(dict(type=kind), "mmengine") is upstreams
+
+
+def test_no_type_has_no_name() -> None:
+    assert type_name({}) == type_name(dict(type=None)) == type_name(dict(type=3)) == ""

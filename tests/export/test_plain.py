@@ -21,6 +21,7 @@ from mmadvent.export.plain import (
     write_files,
 )
 from mmadvent.export.segmentor import MMSEG
+from mmadvent.segmentation import DomainAdaptSegmentor
 from tests.toys import build_segmentor, toy_segmentor
 
 LOAD, LABELS = dict(type="LoadImageFromFile"), dict(type="LoadLabelIds")
@@ -46,6 +47,9 @@ def test_a_model_without_what_only_training_needs() -> None:
     assert model["init_cfg"] is None and model["backbone"]["init_cfg"] is None
     assert not {"adaptation", "channels_last"} & set(model)
     assert settings.model.type == "DomainAdaptSegmentor"  # it is a copy
+    for kind in ("mmseg.DomainAdaptSegmentor", DomainAdaptSegmentor):
+        settings.model.type = kind
+        assert plain_model(settings, MMSEG)["type"] == "EncoderDecoder"
     settings.model.type = "Other"
     assert plain_model(settings, MMSEG)["type"] == "Other"
 

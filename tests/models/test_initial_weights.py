@@ -4,11 +4,15 @@ from urllib.error import HTTPError, URLError
 
 import pytest
 import torch
-from mmengine.model import BaseModule, ModuleList
+from mmengine.model import BaseModule, ModuleList, NormalInit, PretrainedInit
 from torch import nn
 
 from mmadvent.errors import InputError
-from mmadvent.models.initial_weights import explain_missing_weights, read_initial_weights
+from mmadvent.models.initial_weights import (
+    explain_missing_weights,
+    is_pretrained,
+    read_initial_weights,
+)
 from tests.toys import build_segmentor, toy_segmentor
 
 HELP = (
@@ -66,7 +70,7 @@ def test_other_failures_keep_their_own_text(init_cfg):
 
 class Part(BaseModule):
     def __init__(self, **init_cfg):
-        super().__init__(dict(type="Pretrained", **init_cfg))
+        super().__init__(dict(dict(type="Pretrained"), **init_cfg))
         self.conv = nn.Conv2d(3, 4, 1)
 
 
@@ -94,6 +98,16 @@ def test_weights_none_of_which_fits(tmp_path):
     assert refusal(checkpoint=path, prefix="backbone.").endswith(
         "of model.backbone, such as 'backbone.conv.weight', but none of them is"
     )
+
+
+@pytest.mark.parametrize(
+    "kind", ["mmengine.Pretrained", PretrainedInit, "mmengine.model.PretrainedInit"]
+)
+def test_however_their_type_is_written(kind):
+    assert is_pretrained(dict(type=kind))
+    assert refusal(type=kind, checkpoint="no.pth").startswith("the initial weights 'no.pth' ")
+    for other in (None, [], {}, dict(type="Normal"), dict(type=NormalInit)):
+        assert not is_pretrained(other)
 
 
 def test_weights_that_are_none(tmp_path):

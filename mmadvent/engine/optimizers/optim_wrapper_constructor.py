@@ -8,6 +8,7 @@ from mmengine.registry import OPTIM_WRAPPER_CONSTRUCTORS
 from torch import nn
 
 from mmadvent.engine.optimizers import grouped_constructor  # noqa: F401  (registers the default one)
+from mmadvent.engine.sections import class_name
 from mmadvent.errors import InputError
 from mmadvent.models.parts import (
     DISCRIMINATOR,
@@ -102,7 +103,7 @@ class UDAOptimWrapperConstructor:
 
 
 def _refuse_apex(kind: str | type | None) -> None:
-    if "ApexOptimWrapper" in (kind, getattr(kind, "__name__", None)):
+    if class_name(kind) == "ApexOptimWrapper":
         raise InputError(
             "optim_wrapper.type must be one for a part of a model, such as OptimWrapper or "
             "AmpOptimWrapper, got 'ApexOptimWrapper', which prepares the whole model for one "
@@ -129,7 +130,7 @@ def delegate_constructor(optim_wrapper: Any) -> None:
         optim_wrapper.pop("discriminator", None)
         return
     constructor = optim_wrapper.get("constructor")
-    if constructor not in (OURS, UDAOptimWrapperConstructor):
+    if class_name(constructor) != OURS:
         optim_wrapper["constructor"] = OURS
         optim_wrapper.setdefault("network_constructor", constructor)
 
@@ -137,7 +138,7 @@ def delegate_constructor(optim_wrapper: Any) -> None:
 def _check_paramwise(constructor: str | type, paramwise_cfg: dict) -> None:
     """Refuse what the default constructor would not read, and say nothing of."""
     plain = (DEFAULT, "DefaultOptimWrapperConstructor")
-    if getattr(constructor, "__name__", constructor) not in plain:
+    if class_name(constructor) not in plain:
         return
     unknown = [key for key in paramwise_cfg if key not in DEFAULT_PARAMWISE]
     if unknown:

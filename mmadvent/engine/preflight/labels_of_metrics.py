@@ -6,6 +6,7 @@ from typing import Any
 from mmengine.config import Config
 from mmengine.logging import print_log
 
+from mmadvent.engine.sections import type_name
 from mmadvent.errors import InputError
 
 # How the names of metrics end that compare with what a sample is labelled with.
@@ -30,10 +31,10 @@ def match_metrics(config: Config, key: str, sample: dict, dataset: Any) -> None:
     needing = [metric for metric in metrics if _needs_labels(metric)]
     if not needing or _is_labeled(sample):
         return
-    names = ", ".join(dict.fromkeys(metric["type"] for metric in needing))
+    names = ", ".join(dict.fromkeys(map(type_name, needing)))
     has = f"needs labels, but {type(dataset).__name__} has none"
     hooks = config.get("custom_hooks") or ()
-    writes = any(part.get("type") in WRITERS for part in (*hooks, *metrics))
+    writes = any(type_name(part) in WRITERS for part in (*hooks, *metrics))
     if key != "test_evaluator" or not writes:
         raise InputError(
             f"{key} has {names}, which {has}: keep metrics such as MeanEntropyMetric, "
@@ -64,7 +65,7 @@ def check_labeled(dataset: Any, sample: dict, key: str, purpose: str) -> None:
 
 
 def _needs_labels(metric: dict) -> bool:
-    return str(metric.get("type")).endswith(WITH_LABELS) and not metric.get("ann_file")
+    return type_name(metric).endswith(WITH_LABELS) and not metric.get("ann_file")
 
 
 def _is_labeled(sample: dict) -> bool:

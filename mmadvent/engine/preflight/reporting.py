@@ -7,7 +7,7 @@ from mmengine.config import Config
 from mmengine.registry import LOG_PROCESSORS, RUNNERS, VISBACKENDS, VISUALIZERS
 
 from mmadvent.engine.parts import build_part, check_call, check_type
-from mmadvent.engine.sections import check_dict, check_dicts
+from mmadvent.engine.sections import check_dict, check_dicts, type_name
 from mmadvent.errors import InputError
 
 DRAWING = "PredictionPictureHook"
@@ -27,7 +27,7 @@ def check_reporting(config: Config) -> None:
     if config.get("visualizer") is not None:
         _check_visualizer(config.visualizer)
     hooks = config.get("custom_hooks") or ()
-    if any(isinstance(hook, dict) and hook.get("type") == DRAWING for hook in hooks):
+    if any(isinstance(hook, dict) and type_name(hook) == DRAWING for hook in hooks):
         _check_drawing(config.get("visualizer") or {})
     logs = config.get("log_processor")
     if logs is not None:

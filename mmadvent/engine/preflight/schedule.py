@@ -4,6 +4,7 @@ from typing import Any
 
 from mmengine.config import Config
 
+from mmadvent.engine.sections import type_name
 from mmadvent.errors import InputError
 
 # End at `eta_min`, 0 where none is given.
@@ -28,13 +29,13 @@ def check_schedule(config: Config, before: int | None) -> None:
         return
     for chain in _chains(config.get("param_scheduler")):
         final: dict = max(chain, key=lambda each: each.get("end", last), default={})
-        to_zero = final.get("type") in TO_ZERO and not final.get("by_epoch", True)
+        to_zero = type_name(final) in TO_ZERO and not final.get("by_epoch", True)
         if not to_zero or final.get("eta_min") or final.get("eta_min_ratio"):
             continue
         if final.get("end", last) <= before:
             raise InputError(
                 f"param_scheduler must go on as long as train_cfg.max_iters, {last}, which was "
-                f"{before} before, got {final['type']} with end={final['end']}, whose rate is 0 "
+                f"{before} before, got {type_name(final)} with end={final['end']}, whose rate is 0 "
                 "from there on"
             )
 

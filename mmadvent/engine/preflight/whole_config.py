@@ -15,7 +15,7 @@ from torch import nn
 from mmadvent.engine.loops.epochs import check_counts_iterations
 from mmadvent.engine.loops.target_dataloader import check_unpadded, target_dataloader_of
 from mmadvent.engine.loops.test_time_adaptation_loop import TestTimeAdaptationLoop
-from mmadvent.engine.loops.uda_train_loop import check_source_free
+from mmadvent.engine.loops.uda_train_loop import UDATrainLoop, check_source_free
 from mmadvent.engine.model_checks import (
     check_class_names,
     check_image_size,
@@ -35,7 +35,7 @@ from mmadvent.engine.preflight.labels_of_metrics import match_metrics
 from mmadvent.engine.preflight.loops import check_loop, check_test_time_adaptation, loop_class
 from mmadvent.engine.preflight.reporting import check_reporting
 from mmadvent.engine.preflight.start import Start, check_start, find_start, read_start
-from mmadvent.engine.sections import check_dict
+from mmadvent.engine.sections import check_dict, type_name
 from mmadvent.errors import InputError
 from mmadvent.io.absent_classes import warn_of_absent
 from mmadvent.io.checkpoints import load_network_weights, read_checkpoint, stored_dataset_meta
@@ -77,7 +77,7 @@ def check_training(config: Config, datasets: dict[str, Any] | None = None) -> St
     check_parts(config)
     check_reporting(config)
     loop = loop_class(config.train_cfg, "train_cfg")
-    adapts = config.train_cfg.get("type") == "UDATrainLoop"
+    adapts = issubclass(loop, UDATrainLoop)
     target = None
     if adapts:
         loader = target_dataloader_of(config)
@@ -174,7 +174,7 @@ def _check_keys(config: Config, keys: tuple[str, ...], purpose: str) -> None:
 
 
 def _check_mixed_precision(config: Config) -> None:
-    kind, device = config.optim_wrapper.get("type"), get_device()
+    kind, device = type_name(config.optim_wrapper), get_device()
     if kind == "AmpOptimWrapper" and device in NO_MIXED_PRECISION:
         raise InputError(
             "optim_wrapper.type='AmpOptimWrapper' needs an accelerator such as a CUDA GPU, but "

@@ -55,7 +55,9 @@ class DeepLabVGG(BaseModule):
         first = not self.is_init
         super().init_weights()
         settings = self.init_cfg if isinstance(self.init_cfg, list) else [self.init_cfg or {}]
-        loaded = any(each.get("type") in ("Pretrained", PretrainedInit) for each in settings)
+        # Here and not of our own module: an export takes the class along, and nothing else.
+        pretrained = ("Pretrained", "mmengine.Pretrained", PretrainedInit)
+        loaded = any(each.get("type") in pretrained for each in settings)
         if first and loaded and self.pretrained_std is not None:
             weight = self.features[0].weight.data
             std = weight.new_tensor(self.pretrained_std).view(1, 3, 1, 1)

@@ -48,7 +48,7 @@ def load_network(config: Config, checkpoint: dict, path: str) -> DomainAdaptSegm
     model = build_part(MODELS, settings, "model")
     if not isinstance(model, DomainAdaptSegmentor):
         raise InputError(
-            f"pseudo-labels are predictions of a DomainAdaptSegmentor, got {settings.get('type')}"
+            f"pseudo-labels are predictions of a DomainAdaptSegmentor, got {type(model).__name__}"
         )
     check_preprocessor(model)
     load_network_weights(model, checkpoint, path)

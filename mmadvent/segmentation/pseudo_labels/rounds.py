@@ -8,7 +8,7 @@ from pathlib import Path
 from mmengine.config import Config
 
 from mmadvent.compat import separate_run
-from mmadvent.engine.sections import check_dicts, section
+from mmadvent.engine.sections import check_dicts, section, type_name
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import read_checkpoint
 from mmadvent.io.evaluations import read_results
@@ -122,7 +122,7 @@ def _training(config: Config, folder: Path, checkpoint: Path) -> Config:
 def _check_methods(config: Config) -> None:
     methods = section(config, "model").get("adaptation") or []
     check_dicts(methods, "model.adaptation")
-    kinds = [str(method.get("type")) for method in methods]
+    kinds = [type_name(method) for method in methods]
     if "PseudoLabel" not in kinds:
         raise InputError(
             "self-training needs dict(type='PseudoLabel') in model.adaptation, got "

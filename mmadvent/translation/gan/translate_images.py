@@ -9,6 +9,7 @@ from mmengine.registry import MODELS
 from torch import Tensor, nn
 
 from mmadvent.engine.parts import build_part
+from mmadvent.engine.sections import type_name
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import load_network_weights, read_checkpoint
 from mmadvent.translation.gan.resnet_generator import STRIDE
@@ -47,7 +48,7 @@ def check_is_translator(model: dict) -> None:
     Raises:
         InputError: if it is another model.
     """
-    if model.get("type") != "SemanticTranslator":
+    if type_name(model) != "SemanticTranslator":
         raise InputError(
             "the config must be one of configs/translation, with model.type='SemanticTranslator', "
             f"got {model.get('type')!r}"

@@ -157,6 +157,7 @@ def test_settings_without_a_discriminator_are_refused(adaptation):
     [
         dict(type="ApexOptimWrapper"),
         dict(type=ApexOptimWrapper),
+        dict(type="mmengine.ApexOptimWrapper"),
         dict(discriminator=dict(optimizer=ADAM, type="ApexOptimWrapper")),
     ],
 )
@@ -218,6 +219,16 @@ def test_the_inherited_constructor_builds_the_networks_part(model):
 @pytest.mark.parametrize("config", [None, dict(optimizer=SGD, constructor="Other")])
 def test_a_config_without_discriminators_is_left_alone(config):
     before = dict(config) if config else config
+    delegate_constructor(config)
+    assert config == before
+
+
+@pytest.mark.parametrize(
+    "kind", ["mmengine.UDAOptimWrapperConstructor", UDAOptimWrapperConstructor]
+)
+def test_ours_is_not_given_the_networks_part_too(kind):
+    config = dict(constructor=kind, optimizer=SGD, discriminator=dict(optimizer=ADAM))
+    before = dict(config)
     delegate_constructor(config)
     assert config == before
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from mmengine.config import Config
 from mmengine.structures import InstanceData, PixelData
+from mmseg.evaluation import IoUMetric
 from mmseg.structures import SegDataSample
 
 from mmadvent.engine.preflight.labels_of_metrics import check_labeled, match_metrics
@@ -42,6 +43,17 @@ def test_they_are_refused_without_labels(key: str) -> None:
     alone = Config({key: [ENTROPY]})
     match_metrics(alone, key, BARE, Images())
     assert alone[key] == [ENTROPY]
+
+
+@pytest.mark.parametrize("kind", ["mmseg.IoUMetric", IoUMetric])
+def test_however_their_type_is_written(kind: Any) -> None:
+    config = Config(dict(val_evaluator=[ENTROPY, dict(type=kind)]))
+    with pytest.raises(InputError, match=r"^val_evaluator has IoUMetric, which needs labels, but "):
+        match_metrics(config, "val_evaluator", BARE, Images())
+    hook = dict(type="mmengine.LabelMapHook", out_dir="o")
+    config = Config(dict(custom_hooks=[hook], test_evaluator=[dict(type=kind), ENTROPY]))
+    match_metrics(config, "test_evaluator", BARE, Images())
+    assert config.test_evaluator == [ENTROPY]
 
 
 def test_a_test_that_writes_predictions_leaves_them_out() -> None:

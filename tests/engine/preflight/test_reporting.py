@@ -76,9 +76,10 @@ def test_what_the_runner_would_stumble_over(settings: Any, sentence: str) -> Non
     assert str(error.value) == sentence
 
 
+@pytest.mark.parametrize("kind", ["PredictionPictureHook", "mmengine.PredictionPictureHook"])
 @pytest.mark.parametrize("visualizer", [None, dict(type="Visualizer")])
-def test_pictures_need_a_visualizer_that_draws_them(visualizer: Any) -> None:
-    hooks = [dict(type="PredictionPictureHook", out_dir="out")]
+def test_pictures_need_a_visualizer_that_draws_them(visualizer: Any, kind: str) -> None:
+    hooks = [dict(type=kind, out_dir="out")]
     check_reporting(Config(dict(custom_hooks=hooks, visualizer=dict(type="SegLocalVisualizer"))))
     with pytest.raises(InputError) as error:
         check_reporting(Config(dict(custom_hooks=hooks, visualizer=visualizer)))

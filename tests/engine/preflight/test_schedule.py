@@ -1,9 +1,13 @@
 """A training that is made longer, and its schedule is not."""
 
+from typing import Any
+
 import pytest
 from mmengine.config import Config
+from mmengine.optim import PolyLR
 
 from mmadvent.engine.preflight.schedule import check_schedule
+from mmadvent.engine.sections import type_name
 from mmadvent.errors import InputError
 
 POLY = dict(type="PolyLR", begin=0, end=4, by_epoch=False)
@@ -13,10 +17,10 @@ def config(schedulers: object, **train_cfg: object) -> Config:
     return Config(dict(param_scheduler=schedulers, train_cfg=dict(max_iters=9) | train_cfg))
 
 
-@pytest.mark.parametrize("kind", ["PolyLR", "CosineAnnealingLR"])
+@pytest.mark.parametrize("kind", ["PolyLR", "CosineAnnealingLR", "mmengine.PolyLR", PolyLR])
 @pytest.mark.parametrize("several", [False, True])
 @pytest.mark.parametrize("before", [4, 8])
-def test_added_iterations_of_rate_0(kind: str, several: bool, before: int) -> None:
+def test_added_iterations_of_rate_0(kind: Any, several: bool, before: int) -> None:
     one = dict(POLY, type=kind)
     warm_up = dict(type="LinearLR", begin=0, end=2, by_epoch=False)
     ours = config(dict(network=[warm_up, one], discriminator=[]) if several else one)
@@ -24,7 +28,7 @@ def test_added_iterations_of_rate_0(kind: str, several: bool, before: int) -> No
         check_schedule(ours, before)
     assert str(error.value) == (
         f"param_scheduler must go on as long as train_cfg.max_iters, 9, which was {before} before, "
-        f"got {kind} with end=4, whose rate is 0 from there on"
+        f"got {type_name(one)} with end=4, whose rate is 0 from there on"
     )
 
 

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import torch
 from mmengine.config import Config
 
+from mmadvent.engine import UDATrainLoop
 from mmadvent.engine.preflight.start import Start
 from mmadvent.engine.preflight.whole_config import check_test, check_training
 from mmadvent.errors import InputError
@@ -53,12 +55,20 @@ def test_keys_of_a_training(config: Config, key: str) -> None:
     )
 
 
+@pytest.mark.parametrize("kind", ["UDATrainLoop", "mmengine.UDATrainLoop", UDATrainLoop])
+def test_the_target_is_checked_however_the_loop_is_written(config: Config, kind: Any) -> None:
+    config.train_cfg.type = kind
+    check_training(config)
+    config.target_dataloader.dataset.pipeline.insert(1, dict(type="Pad", size=(96, 96)))
+    assert refusal(config).startswith("target_dataloader.dataset.pipeline must have no Pad, ")
+
+
 @pytest.mark.parametrize("device", ["cpu", "mps"])
 def test_mixed_precision_of_an_accelerator(
     config: Config, device: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mmadvent.engine.preflight.whole_config.get_device", lambda: device)
-    config.optim_wrapper.type = "AmpOptimWrapper"
+    config.optim_wrapper.type = "mmengine.AmpOptimWrapper"
     assert f"this machine offers '{device}'" in refusal(config)
 
 

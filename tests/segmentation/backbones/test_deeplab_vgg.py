@@ -44,9 +44,9 @@ def torchvision_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def initialized(checkpoint: Path, **settings: object) -> DeepLabVGG:
+def initialized(checkpoint: Path, kind: object = "Pretrained", **settings: object) -> DeepLabVGG:
     torch.manual_seed(0)
-    pretrained = dict(type="Pretrained", checkpoint=str(checkpoint))
+    pretrained = dict(type=kind, checkpoint=str(checkpoint))
     backbone = DeepLabVGG(init_cfg=pretrained, **settings)
     backbone.init_weights()
     return backbone
@@ -122,9 +122,10 @@ def test_torchvisions_features_are_loaded_and_the_rest_is_not(torchvision_file):
         assert torch.equal(value, source[name]) != (name == "features.0.weight"), name
 
 
-def test_first_convolution_sees_bgr_images_as_the_file_saw_normalized_rgb(torchvision_file):
+@pytest.mark.parametrize("kind", ["Pretrained", "mmengine.Pretrained", PretrainedInit])
+def test_first_convolution_sees_bgr_images_as_the_file_saw_normalized_rgb(torchvision_file, kind):
     published = torch.load(torchvision_file)
-    backbone = initialized(torchvision_file)
+    backbone = initialized(torchvision_file, kind)
     backbone.init_weights()  # a second time changes nothing
     rgb = torch.rand(1, 3, 9, 9) * 255 - 120
     kernel, bias = published["features.0.weight"], published["features.0.bias"]

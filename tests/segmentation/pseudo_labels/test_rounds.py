@@ -9,6 +9,7 @@ import pytest
 from mmengine.config import Config
 
 from mmadvent.errors import InputError
+from mmadvent.models import PseudoLabel
 from mmadvent.segmentation.pseudo_labels import rounds
 from mmadvent.segmentation.pseudo_labels.making import MadeLabels
 from mmadvent.segmentation.pseudo_labels.note import NOTE
@@ -232,6 +233,12 @@ def test_nothing_is_begun_that_does_not_train_on_pseudo_labels(tmp_path, steps):
         with pytest.raises(InputError, match=f"^{sentence}"):
             run(tmp_path, steps, [EntropyRule()], **settings)
     assert not steps.calls and not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("kind", ["mmseg.PseudoLabel", PseudoLabel])
+def test_the_method_s_type_may_be_written_otherwise(tmp_path, steps, kind):
+    run(tmp_path, steps, [ClassBalancedRule(0.2)], model=dict(adaptation=[dict(type=kind)]))
+    assert len(steps.calls) == 2
 
 
 def test_portions_of_the_paper():

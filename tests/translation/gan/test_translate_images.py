@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from mmadvent.errors import InputError
+from mmadvent.translation.gan import SemanticTranslator
 from mmadvent.translation.gan.translate_images import load_generator, translate_pixels
 from tests.translation_toys import build_translator, toy_translator
 
@@ -37,6 +38,8 @@ def test_files_of_another_kind(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="the config must be one of configs/translation"):
         load_generator(dict(type="EncoderDecoder"), str(path))
     torch.save(dict(state_dict=build_translator(toy_translator()).state_dict()), path)
+    for kind in ("mmseg.SemanticTranslator", SemanticTranslator):
+        load_generator(toy_translator() | dict(type=kind), str(path))
     wider = toy_translator(generator=dict(type="ResNetGenerator", base_channels=4, num_blocks=1))
     with pytest.raises(InputError, match="is not of the config's model"):
         load_generator(wider, str(path))
