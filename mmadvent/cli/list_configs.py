@@ -42,21 +42,35 @@ def run(args: Namespace) -> None:
     found = [entry for entry in listed() if all(word in entry.name for word in args.words)]
     if not found:
         raise InputError(f"no config's name has '{' '.join(args.words)}' in it")
-    if args.dest:
-        check_folder_to_write(args.dest, "--dest")
+    copies = copies_of(found, args.dest) if args.dest else {}
     width = max(len(entry.name) for entry in found)
     for entry in found:
         print(f"{entry.name:{width}}  {entry.data}")
-    if not args.dest:
-        return
     from mmadvent.io.writing import write_bytes
 
+    for path, content in copies.items():
+        write_bytes(path, content)
+        print(f"wrote {path}")
+
+
+def copies_of(found: list[ListedConfig], folder: Path) -> dict[Path, bytes]:
+    """The files with copies of configs, which are to be changed: what was changed stays.
+
+    Raises:
+        InputError: if nothing can be written there, or if there is another file in a copy's place.
+    """
+    check_folder_to_write(folder, "--dest")
+    copies = {}
     for entry in found:
         name = entry.name.removeprefix(OWN)
-        path = args.dest / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(path, copy_of(name).encode())
-        print(f"wrote {path}")
+        path, content = folder / name, copy_of(name).encode()
+        if path.is_file() and path.read_bytes() != content:
+            raise InputError(
+                f"--dest must have no other file where a copy goes, got '{path}': choose another "
+                "folder, or move it"
+            )
+        copies[path] = content
+    return copies
 
 
 def copy_of(name: str) -> str:

@@ -33,6 +33,24 @@ def test_words_and_copies(tmp_path: Path, capsys: pytest.CaptureFixture) -> None
     assert copy.model.adaptation[0].type == "MinEnt"
 
 
+def test_what_was_changed_stays(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    words = parse("list-configs", "minent/", "vgg16", "--dest", tmp_path)
+    run(words)
+    run(words)  # those that are as they came are written again
+    *others, changed = sorted(tmp_path.rglob("*.py"))
+    changed.write_text("changed")
+    others[0].unlink()
+    capsys.readouterr()
+    with pytest.raises(InputError) as error:
+        run(words)
+    assert str(error.value) == (
+        f"--dest must have no other file where a copy goes, got '{changed}': choose another "
+        "folder, or move it"
+    )
+    assert changed.read_text() == "changed" and not others[0].exists()
+    assert capsys.readouterr().out == ""
+
+
 # One of each method's.
 NAMES = {Path(entry.name).parent: entry.name for entry in listed()}.values()
 
