@@ -21,7 +21,7 @@ from mmadvent.functional import Upsample
 from mmadvent.models.initial_weights import explain_missing_weights
 from mmadvent.models.padding import batch_mask
 from mmadvent.models.train_step import AdaptationStep
-from mmadvent.segmentation.pixel_heads import check_pixel_head, per_pixel_logits
+from mmadvent.segmentation.pixel_heads import check_pixel_head, per_pixel_logits, tells_classes
 from mmadvent.segmentation.pseudo_labels.stacking import check_pseudo_labels, stack_pseudo_labels
 from mmadvent.segmentation.supervised_loss import supervised_losses
 from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
@@ -42,7 +42,7 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
         adaptation: configs of the methods, for example ``[dict(type='MinEnt')]``.
         level_weights: weight of each head in the adaptation losses, the decode head first, then the
             auxiliary heads; a head of weight 0 is left out. Default: 1, and 0.2 for each auxiliary
-            head of the same classes.
+            head of the same classes, which STDC's detail head is not.
         channels_last: whether the weights' channels are the last axis in memory, which most
             convolutions are faster with; the numbers differ by rounding alone.
         kwargs: of :class:`mmseg.models.EncoderDecoder`.
@@ -70,7 +70,7 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
         if level_weights is None:
             classes = self._main_head().num_classes
             level_weights = [1.0] + [
-                AUXILIARY_WEIGHT * (head.num_classes == classes) for _, head in heads[1:]
+                AUXILIARY_WEIGHT * tells_classes(head, classes) for _, head in heads[1:]
             ]
         if len(level_weights) != len(heads):
             raise InputError(

@@ -2,6 +2,7 @@
 
 import inspect
 
+from mmseg.models.decode_heads import STDCHead
 from mmseg.models.decode_heads.cascade_decode_head import BaseCascadeDecodeHead
 from mmseg.models.decode_heads.decode_head import BaseDecodeHead
 from torch import Tensor, nn
@@ -44,6 +45,16 @@ def check_pixel_head(name: str, head: nn.Module) -> None:
             f"the head '{name}' must have an ignore_index for source pixels without a class "
             f"(mmseg's is 255), got {head.ignore_index!r}"
         )
+
+
+def tells_classes(head: nn.Module, num_classes: int) -> bool:
+    """Whether a head's map is of the model's classes: that of STDC's detail head is of their edges.
+
+    Args:
+        head: that passes :func:`check_pixel_head`.
+        num_classes: of the head that predicts.
+    """
+    return head.num_classes == num_classes and not isinstance(head, STDCHead)
 
 
 def _takes_several(head: BaseDecodeHead) -> bool:

@@ -45,6 +45,19 @@ def test_several_auxiliary_heads_are_numbered():
     ]
 
 
+def test_a_head_of_edges_is_left_out_where_there_are_two_classes_too():
+    """STDC's: it tells edges of the label map from the rest."""
+    auxiliary = with_head(in_channels=32, in_index=0, num_classes=2)
+    losses = [dict(type="CrossEntropyLoss", use_sigmoid=True), dict(type="DiceLoss")]
+    edges = dict(auxiliary, type="STDCHead", loss_decode=losses)
+    model = build_segmentor(toy_segmentor(2, auxiliary_head=[auxiliary, edges]))
+    target = model.target_forward(torch.rand(2, 3, 64, 64))
+    assert [(x.level.name, x.level.weight) for x in target.levels] == [
+        ("decode", 1),
+        ("aux_0", 0.2),
+    ]
+
+
 def test_logits_are_those_of_upstreams_prediction():
     model = build_segmentor(toy_segmentor(5)).eval()
     images = torch.rand(1, 3, 64, 72)

@@ -8,7 +8,7 @@ from mmseg.models.decode_heads.knet_head import IterativeDecodeHead
 from torch import Tensor, nn
 
 from mmadvent.errors import InputError
-from mmadvent.segmentation.pixel_heads import check_pixel_head, per_pixel_logits
+from mmadvent.segmentation.pixel_heads import check_pixel_head, per_pixel_logits, tells_classes
 
 
 def head_of(kind: type[BaseDecodeHead]) -> BaseDecodeHead:
@@ -40,6 +40,16 @@ def test_heads_with_several_outputs(kind: type[BaseDecodeHead]) -> None:
         f"the head 'decode' must give one map of class logits while it trains, got "
         f"{kind.__name__}, which gives several outputs: one would have to be named as that map"
     )
+
+
+def test_heads_of_other_classes() -> None:
+    for kind, number, told in (
+        (FCNHead, 5, True),
+        (Weighted, 5, True),
+        (FCNHead, 2, False),
+        (STDCHead, 5, False),
+    ):
+        assert tells_classes(head_of(kind), number) is told
 
 
 def test_an_output_that_is_none_after_all() -> None:
