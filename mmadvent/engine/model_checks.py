@@ -85,6 +85,14 @@ def check_class_names(model: nn.Module, dataset: Any) -> None:
                 )
 
 
+def compares_domains(model: nn.Module) -> bool:
+    """Whether discriminators, or methods that read the source's logits, see its images."""
+    methods = getattr(model, "adaptation", ())
+    return getattr(model, "trains_discriminators", False) or any(
+        method.active and method.needs_source for method in methods
+    )
+
+
 def check_image_size(model: nn.Module, sample: dict, domain: str) -> None:
     """Check that a sample's image is large enough for the methods.
 

@@ -73,12 +73,19 @@ def check_unpadded(dataset: Any, key: str = KEY) -> None:
     for part in getattr(dataset, "datasets", None) or [getattr(dataset, "dataset", None)]:
         if part is not None:
             check_unpadded(part, key)
-    steps = getattr(getattr(dataset, "pipeline", None), "transforms", ())
-    if any(kind.__name__ == "Pad" for step in steps for kind in type(step).__mro__):
+    if _pads(getattr(dataset, "pipeline", None)):
         raise InputError(
             f"{key}.dataset.pipeline must have no Pad, whose padding would count as image: set "
             "model.data_preprocessor.size or size_divisor, whose padding does not"
         )
+
+
+def _pads(step: Any) -> bool:
+    """Whether a step is a ``Pad`` or holds one, as a pipeline does, or ``RandomApply``."""
+    if isinstance(step, (list, tuple)):
+        return any(map(_pads, step))
+    is_pad = any(kind.__name__ == "Pad" for kind in type(step).__mro__)
+    return is_pad or _pads(getattr(step, "transforms", ()))
 
 
 def _old_place(config: Config) -> dict:

@@ -21,6 +21,7 @@ from mmadvent.engine.model_checks import (
     check_image_size,
     check_optimizers,
     check_preprocessor,
+    compares_domains,
 )
 from mmadvent.engine.optimizers.optim_wrapper_constructor import delegate_constructor
 from mmadvent.engine.parts import (
@@ -107,6 +108,8 @@ def check_training(config: Config, datasets: dict[str, Any] | None = None) -> St
         _compare_classes(model, source)
         _compare_ignore_index(model, source)
         check_class_names(model, source)
+        if compares_domains(model):
+            check_unpadded(source, "train_dataloader")
         check_image_size(model, source_sample, "source")
         _warn_of_absent_classes(source)
     if evaluated is not None:

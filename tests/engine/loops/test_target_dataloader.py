@@ -1,9 +1,10 @@
 """Where the target's loader is found: at the top level, in its place before, or in Python."""
 
 import warnings
+from types import SimpleNamespace
 
 import pytest
-from mmcv.transforms import Compose, Pad, RandomFlip
+from mmcv.transforms import Compose, Pad, RandomChoice, RandomFlip
 from mmengine.config import Config
 from mmengine.runner import Runner
 from torch.utils.data import DataLoader
@@ -136,9 +137,12 @@ def test_a_pipeline_that_pads_is_refused() -> None:
             self.datasets = datasets
 
     plain, padded = Data(RandomFlip(prob=0.5)), Data(RandomFlip(prob=0.5), Pad(size=(8, 8)))
+    inside = Data(RandomChoice([[RandomFlip(prob=0.5)], [Pad(size=(8, 8))]]))
+    listed = SimpleNamespace(dataset=plain, pipeline=[Pad(size=(8, 8))])  # MultiImageMixDataset
     check_unpadded(plain)
     check_unpadded(Both(plain, plain))
-    for dataset in (padded, Both(plain, padded)):
+    check_unpadded(Data(RandomChoice([[RandomFlip(prob=0.5)]])))
+    for dataset in (padded, Both(plain, padded), inside, listed):
         with pytest.raises(InputError) as error:
             check_unpadded(dataset)
         assert str(error.value) == (

@@ -63,6 +63,30 @@ def test_the_target_is_checked_however_the_loop_is_written(config: Config, kind:
     assert refusal(config).startswith("target_dataloader.dataset.pipeline must have no Pad, ")
 
 
+def test_padding_of_the_source_counts_as_image_to_discriminators(config: Config) -> None:
+    config.train_dataloader.dataset.pipeline.insert(1, dict(type="Pad", size=(96, 96)))
+    assert refusal(config) == (
+        "train_dataloader.dataset.pipeline must have no Pad, whose padding would count as image: "
+        "set model.data_preprocessor.size or size_divisor, whose padding does not"
+    )
+    # What looks at the target alone, and a training without one, do without.
+    discriminator = config.optim_wrapper.pop("discriminator")
+    for key in ("constructor", "network_constructor"):
+        config.optim_wrapper.pop(key, None)
+    config.model.adaptation = [dict(type="MinEnt")]
+    check_training(config)
+    config.model.adaptation = [dict(type="AdvEnt", loss_weight=0.0), dict(type="MinEnt")]
+    config.optim_wrapper.discriminator = discriminator
+    check_training(config)
+    config.model.type = "EncoderDecoder"
+    config.model.pop("adaptation")
+    config.train_cfg = dict(type="IterBasedTrainLoop", max_iters=1)
+    config.optim_wrapper.discriminator = None
+    for key in ("constructor", "network_constructor"):
+        config.optim_wrapper.pop(key, None)
+    check_training(config)
+
+
 @pytest.mark.parametrize("device", ["cpu", "mps"])
 def test_mixed_precision_of_an_accelerator(
     config: Config, device: str, monkeypatch: pytest.MonkeyPatch
