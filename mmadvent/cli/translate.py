@@ -2,8 +2,8 @@
 
     mmadvent translate configs/translation/semantic_gan_gta2cs.py CHECKPOINT data/GTA5_translated
 
-The new data set has the source's layout and its labels. Call it again after an interruption: it
-goes on. See docs/translation.md.
+The new data set has the source's layout and its labels, in the size of the images. Call it again
+after an interruption: it goes on. See docs/translation.md.
 """
 
 from argparse import ArgumentParser, Namespace
@@ -34,14 +34,15 @@ def add_arguments(parser: ArgumentParser) -> None:
         type=int,
         nargs=2,
         metavar=("WIDTH", "HEIGHT"),
-        help="of the translated images; by default what the config's source pipeline resizes to. "
-        "Labels keep their size",
+        help="of the translated images and their labels; by default what the config's source "
+        "pipeline resizes to",
     )
     parser.add_argument(
         "--labels",
         default=LABELS[0],
         metavar="|".join(LABELS),
-        help="hard links (default; copies on another file system), symbolic links, or copies",
+        help="hard links (default; copies on another file system), symbolic links, or copies, of "
+        "the labels that need no resizing",
     )
     parser.add_argument("--workers", type=int, default=2, help="that load and write (default 2)")
     parser.add_argument("--batch-size", type=int, default=1, help="images at once (default 1)")
@@ -66,7 +67,6 @@ def run(args: Namespace) -> None:
     from mmadvent.translation.gan.translated_dataset import (
         items_of,
         left_of,
-        place_labels,
         place_split_list,
         translate,
     )
@@ -85,9 +85,9 @@ def run(args: Namespace) -> None:
     dataset = build_part(DATASETS, section(config, SOURCE), SOURCE)
     items = items_of(dataset, args.out)
     digest = hashlib.sha256(Path(args.checkpoint).expanduser().read_bytes()).hexdigest()
-    settings = dict(checkpoint=digest[:16], resize=resize, amp=args.amp)
+    # Earlier versions left labels in their own size.
+    settings = dict(checkpoint=digest[:16], resize=resize, amp=args.amp, labels="resized too")
     claim_folder(args.out, NOTE, settings, "translated images")
-    place_labels(items, args.labels)
     place_split_list(dataset, args.out)
     left = left_of(items)
     device = get_device()
@@ -96,7 +96,7 @@ def run(args: Namespace) -> None:
         torch.autocast(device, dtype, enabled=args.amp),
         progress_bar(len(left), "image") as bar,
     ):
-        for _ in translate(left, load, generator, args.workers, args.batch_size):
+        for _ in translate(left, load, generator, args.workers, args.batch_size, args.labels):
             bar.update()
     print(f"{args.out}: {len(left)} images translated, {len(items) - len(left)} were there")
 

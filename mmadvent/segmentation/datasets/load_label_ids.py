@@ -10,14 +10,10 @@ from mmseg.registry import TRANSFORMS
 from PIL import Image
 
 from mmadvent.errors import InputError
+from mmadvent.io.label_shape import check_label_shape
 from mmadvent.io.load_image import ambiguous, turned_by_size
 from mmadvent.io.picture_header import read_header, turn
 from mmadvent.io.reading import UNDECODABLE, decode_unchanged
-
-# How much wider, in proportion, a label may be than its image: GTA5 has a few such files.
-ASPECT_TOLERANCE = 0.05
-# How many times smaller or larger: some are at the stride of a network, an eighth.
-LARGEST_FACTOR = 8
 
 
 @TRANSFORMS.register_module()
@@ -60,7 +56,8 @@ class LoadLabelIds(BaseTransform):
         if "exif_orientation" in results:
             labels = self._turned(labels, results)
         if labels.shape != (height, width):
-            _check_shape(labels, results)
+            found = labels.shape[1], labels.shape[0]
+            check_label_shape(results["seg_map_path"], found, (width, height))
             size = results.get("next_size") or (width, height)
             labels = np.asarray(Image.fromarray(labels).resize(size, Image.Resampling.NEAREST))
         results["gt_seg_map"] = labels
@@ -114,25 +111,6 @@ class LoadLabelIds(BaseTransform):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(channel={self.channel!r})"
-
-
-def _check_shape(labels: np.ndarray, results: dict) -> None:
-    """Another shape than the image's would be squeezed into it, and a tiny label says nothing."""
-    height, width = results["ori_shape"]
-    ratio = labels.shape[1] * height / (labels.shape[0] * width)
-    if not 1 / (1 + ASPECT_TOLERANCE) <= ratio <= 1 + ASPECT_TOLERANCE:
-        raise InputError(
-            f"the label '{results['seg_map_path']}' must have the shape of its image, "
-            f"{width}x{height}, up to {ASPECT_TOLERANCE:.0%} in its proportions, "
-            f"got {labels.shape[1]}x{labels.shape[0]}"
-        )
-    times = labels.shape[1] / width
-    if not 1 / LARGEST_FACTOR <= times <= LARGEST_FACTOR:
-        raise InputError(
-            f"the label '{results['seg_map_path']}' must have the size of its image, "
-            f"{width}x{height}, up to a factor of {LARGEST_FACTOR}, got "
-            f"{labels.shape[1]}x{labels.shape[0]}"
-        )
 
 
 def _look_up(ids: np.ndarray, table: np.ndarray) -> np.ndarray | None:

@@ -18,6 +18,7 @@ from mmadvent.errors import InputError
 from mmadvent.io.reading import named_image
 from mmadvent.io.writing import write_bytes
 from mmadvent.translation.gan.translate_images import translate_pixels
+from mmadvent.translation.gan.translated_labels import check_label, place_label
 
 PNG, JPEG = [cv2.IMWRITE_PNG_COMPRESSION, 3], [cv2.IMWRITE_JPEG_QUALITY, 95]
 COMPRESSION = {".png": PNG, ".jpg": JPEG, ".jpeg": JPEG}
@@ -32,6 +33,11 @@ class Item:
     label: str | None
     out_image: Path
     out_label: Path | None
+
+    @property
+    def written(self) -> list[Path]:
+        """What there will be of it."""
+        return [path for path in (self.out_image, self.out_label) if path is not None]
 
 
 def items_of(dataset: Any, out: Path) -> list[Item]:
@@ -62,30 +68,6 @@ def items_of(dataset: Any, out: Path) -> list[Item]:
     ]
 
 
-def place_labels(items: Sequence[Item], how: str) -> None:
-    """Put the labels beside the images to come.
-
-    Args:
-        items: of :func:`items_of`.
-        how: ``link`` (a hard link, or a copy where the file system has none), ``symlink`` or
-            ``copy``.
-    """
-    for item in items:
-        if item.label is None or item.out_label is None or item.out_label.exists():
-            continue
-        item.out_label.parent.mkdir(parents=True, exist_ok=True)
-        if how == "symlink":
-            item.out_label.symlink_to(os.path.abspath(item.label))
-            continue
-        if how == "link":
-            try:
-                os.link(os.path.realpath(item.label), item.out_label)
-                continue
-            except OSError:  # another file system
-                pass
-        write_bytes(item.out_label, Path(item.label).read_bytes())
-
-
 def place_split_list(dataset: Any, out: Path) -> None:
     """Copy the list of the chosen images, of a data set that has one below its ``data_root``.
 
@@ -98,8 +80,8 @@ def place_split_list(dataset: Any, out: Path) -> None:
 
 
 def left_of(items: Sequence[Item]) -> list[Item]:
-    """Those whose translation is not there yet."""
-    return [item for item in items if not item.out_image.exists()]
+    """Those whose translation or label is not there yet."""
+    return [item for item in items if not all(path.exists() for path in item.written)]
 
 
 def translate(
@@ -108,10 +90,12 @@ def translate(
     generator: nn.Module,
     workers: int = 2,
     batch_size: int = 1,
+    labels: str = "link",
 ) -> Iterator[None]:
-    """Translate and write images, each under a temporary name first; yields once for each.
+    """Translate and write images and their labels, whole or not at all; yields once for each.
 
-    Worker processes decode, threads encode and write, and the generator works in between.
+    Worker processes decode, threads encode and write, and the generator works in between. A label
+    has the size of its translated image: it is resized where the image was.
 
     Args:
         items: what is left to do.
@@ -119,9 +103,12 @@ def translate(
         generator: to the target, on its device.
         workers: processes that load, and threads that write.
         batch_size: images that are translated at once, where they have one size.
+        labels: how those of the right size are placed; see
+            :func:`mmadvent.translation.gan.translated_labels.place_label`.
 
     Raises:
-        InputError: if an image cannot be read, or the generator cannot take its size.
+        InputError: if an image or a label cannot be read, they are of different pixels, or the
+            generator cannot take the size.
     """
     loader = DataLoader(
         _Images(items, load),
@@ -133,7 +120,7 @@ def translate(
         written: list[Future] = []
         for numbers, batch in _batches(loader, batch_size):
             for number, pixels in zip(numbers, translate_pixels(generator, batch), strict=True):
-                written.append(pool.submit(_write, items[number].out_image, pixels))
+                written.append(pool.submit(_write, items[number], pixels, labels))
             while len(written) > PENDING:
                 written.pop(0).result()
                 yield
@@ -153,9 +140,12 @@ class _Images(Dataset):
         return len(self.items)
 
     def __getitem__(self, number: int) -> tuple[int, Tensor]:
-        path = self.items[number].image
-        with named_image(lambda: path):
-            image = self.load(dict(img_path=path))["img"]
+        item = self.items[number]
+        with named_image(lambda: item.image):
+            loaded: Any = self.load(dict(img_path=item.image))
+        if item.label is not None:
+            check_label(item.label, loaded)
+        image = loaded["img"]
         return number, torch.from_numpy(np.ascontiguousarray(image.transpose(2, 0, 1)))
 
 
@@ -175,7 +165,10 @@ def _batches(
         yield numbers, torch.stack(waiting)
 
 
-def _write(path: Path, pixels: np.ndarray) -> None:
+def _write(item: Item, pixels: np.ndarray, labels: str) -> None:
+    path = item.out_image
+    if item.label is not None and item.out_label is not None:
+        place_label(item.label, item.out_label, (pixels.shape[1], pixels.shape[0]), labels)
     settings = COMPRESSION.get(path.suffix.lower(), [])
     done, content = cv2.imencode(path.suffix, pixels, settings)
     if not done:

@@ -1,5 +1,6 @@
 """A data set of translated images: places, labels, what is left, errors."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -7,6 +8,8 @@ import numpy as np
 import pytest
 import torch
 from mmcv.transforms import Compose, LoadImageFromFile
+from mmengine.registry import TRANSFORMS
+from PIL import Image
 from torch import nn
 
 from mmadvent.errors import InputError
@@ -14,7 +17,6 @@ from mmadvent.segmentation.datasets import GTA5Dataset, UnlabelledImagesDataset
 from mmadvent.translation.gan.translated_dataset import (
     items_of,
     left_of,
-    place_labels,
     place_split_list,
     translate,
 )
@@ -40,13 +42,14 @@ def source(root: Path) -> GTA5Dataset:
 def test_the_layout_is_the_source_s(tmp_path: Path, how: str) -> None:
     dataset, out = source(tmp_path), tmp_path / "out"
     items = items_of(dataset, out)
-    place_labels(items, how)
-    place_labels(items, how)  # again, as after an interruption
-    done = list(translate(items[:3], Compose([LoadImageFromFile()]), Negative(), 1, 2))
+    load = Compose([LoadImageFromFile()])
+    done = list(translate(items[:3], load, Negative(), 1, 2, how))
     assert len(done) == 3 and [item.image for item in left_of(items)] == [
         item.image for item in items[3:]
     ]
-    list(translate(left_of(items), Compose([LoadImageFromFile()]), Negative(), 2))
+    items[0].out_image.unlink()  # as after an interruption
+    assert left_of(items) == [items[0], *items[3:]]
+    list(translate(left_of(items), load, Negative(), 2, labels=how))
     found = GTA5Dataset(data_root=str(out), pipeline=[])
     assert len(found) == len(dataset) == 5
     for index in range(5):
@@ -67,7 +70,6 @@ def test_a_split_list_goes_along(tmp_path: Path) -> None:
     dataset = GTA5Dataset(data_root=str(root), ann_file="train.txt", pipeline=[])
     out = tmp_path / "out"
     items = items_of(dataset, out)
-    place_labels(items, "copy")
     place_split_list(dataset, out)
     list(translate(items, Compose([LoadImageFromFile()]), Negative(), 1))
     assert len(GTA5Dataset(data_root=str(out), ann_file="train.txt", pipeline=[])) == 2
@@ -84,8 +86,54 @@ def test_a_set_without_labels(tmp_path: Path) -> None:
     root = write_domains(tmp_path) / "cityscapes/leftImg8bit/train"
     items = items_of(UnlabelledImagesDataset(data_root=str(root), pipeline=[]), tmp_path / "out")
     assert all(item.label is None for item in items)
-    place_labels(items, "link")
+    list(translate(items, Compose([LoadImageFromFile()]), Negative()))
     assert items[0].out_image.parent == tmp_path / "out/aachen"
+    assert items[0].out_image.exists() and left_of(items) == []
+
+
+def test_a_crop_of_a_resized_image_has_its_labels(tmp_path: Path) -> None:
+    """mmseg's own loader takes a label as it is, and a crop cuts both at the same place."""
+    dataset, out = source(tmp_path), tmp_path / "out"
+    items = items_of(dataset, out)
+    resize = dict(type="Resize", scale=(48, 32), keep_ratio=False, interpolation="nearest")
+    load = Compose([TRANSFORMS.build(step) for step in (dict(type="LoadImageFromFile"), resize)])
+    list(translate(items, load, Negative()))
+    steps = ("LoadImageFromFile", "LoadAnnotations")
+    paired = Compose([TRANSFORMS.build(dict(type=f"mmseg.{name}")) for name in steps])
+    crop = TRANSFORMS.build(dict(type="mmseg.RandomCrop", crop_size=(8, 8)))
+    for item in items:
+        found = paired(
+            dict(
+                img_path=str(item.out_image),
+                seg_map_path=str(item.out_label),
+                reduce_zero_label=False,
+                seg_fields=[],
+            )
+        )
+        whole = np.asarray(Image.open(str(item.label)).resize((48, 32), Image.Resampling.NEAREST))
+        np.testing.assert_array_equal(found["gt_seg_map"], whole)
+        cut = crop(found)
+        assert cut["img"].shape[:2] == cut["gt_seg_map"].shape == (8, 8)
+
+
+def test_an_image_that_is_turned_is_refused_with_a_label_and_taken_without(tmp_path: Path) -> None:
+    items = items_of(source(tmp_path), tmp_path / "out")
+    exif = Image.Exif()
+    exif[0x0112] = 3  # upside down: no size tells it from the stored picture
+    Image.open(items[0].image).save(items[0].image, exif=exif)
+    load = Compose([LoadImageFromFile()])
+    with pytest.raises(InputError) as caught:
+        list(translate(items[:1], load, Negative(), 1))
+    assert (
+        f"the image '{items[0].image}' has the EXIF orientation 3, and its label "
+        f"'{items[0].label}' may be of the picture as it is stored or as it is shown: store it "
+        "upright, without the orientation"
+    ) in str(caught.value)
+    assert left_of(items) == items
+    unlabeled = replace(items[0], label=None, out_label=None)
+    list(translate([unlabeled], load, Negative(), 1))
+    shown = np.asarray(Image.open(items[0].image))[::-1, ::-1]
+    np.testing.assert_array_equal(np.asarray(Image.open(items[0].out_image)), 255 - shown)
 
 
 def test_errors(tmp_path: Path) -> None:
