@@ -68,16 +68,18 @@ def adams(model: nn.Module, **settings: Any) -> OptimWrapperDict:
     )(model)
 
 
-def write_segmentor(folder: Path, num_classes: int = CLASSES) -> dict:
+def write_segmentor(
+    folder: Path, num_classes: int = CLASSES, meta: dict | None = None, **changes: Any
+) -> dict:
     """A segmentor's config and checkpoint, as ``consistency`` names them."""
     init_default_scope("mmseg")
-    settings = dict(toy_segmentor(num_classes), type="EncoderDecoder")
+    settings = dict(toy_segmentor(num_classes), type="EncoderDecoder", **changes)
     torch.manual_seed(1)
     model = MODELS.build(settings)
     config, checkpoint = folder / "segmentor.py", folder / "segmentor.pth"
     folder.mkdir(parents=True, exist_ok=True)
     Config(dict(model=settings)).dump(config)
-    torch.save(dict(state_dict=model.state_dict()), checkpoint)
+    torch.save(dict(state_dict=model.state_dict(), meta=meta or {}), checkpoint)
     return dict(type="SemanticConsistency", config=str(config), checkpoint=str(checkpoint))
 
 

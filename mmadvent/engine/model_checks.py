@@ -67,11 +67,19 @@ def check_preprocessor(model: nn.Module) -> None:
 def check_class_names(model: nn.Module, dataset: Any) -> None:
     """Compare the classes that a method's numbers are of, such as a prior's, with the data's.
 
+    Of a translator, also how many classes its parts know.
+
     Raises:
-        InputError: naming the method and the first class that differs.
+        InputError: naming the method or the part, and the first class that differs.
     """
     names = getattr(dataset, "metainfo", {}).get("classes")
-    for method in getattr(model, "adaptation", ()):
+    for place, count in getattr(model, "class_counts", {}).items():
+        if names and count != len(names):
+            raise InputError(
+                f"model.{place} must be of the {len(names)} classes of {type(dataset).__name__}, "
+                f"got {count}"
+            )
+    for method in (*getattr(model, "adaptation", ()), *getattr(model, "class_tables", ())):
         # What follows the classes is a detector's background.
         if not names or method.classes is None or not method.active:
             continue

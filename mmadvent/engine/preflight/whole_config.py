@@ -108,6 +108,8 @@ def check_training(config: Config, datasets: dict[str, Any] | None = None) -> St
         _compare_classes(model, source)
         _compare_ignore_index(model, source)
         check_class_names(model, source)
+        frozen = getattr(getattr(model, "consistency", None), "classes", None)
+        _compare_order("train_dataloader", _classes(source), "model.consistency", frozen)
         if compares_domains(model):
             check_unpadded(source, "train_dataloader")
         check_image_size(model, source_sample, "source")
@@ -253,11 +255,16 @@ def _last(head: Any) -> Any:
 
 
 def _compare_ignore_index(model: nn.Module, source: Any) -> None:
-    head = _last(getattr(model, "decode_head", None))
-    # Wrappers such as ConcatDataset have none.
-    if head is None or not hasattr(source, "ignore_index"):
+    if not hasattr(source, "ignore_index"):  # as wrappers such as ConcatDataset
         return
-    if head.ignore_index != source.ignore_index:
+    fixed = getattr(model, "ignore_index", None)
+    if fixed not in (None, source.ignore_index):
+        raise InputError(
+            f"{type(source).__name__}.ignore_index must be {fixed} for {type(model).__name__}, "
+            f"got {source.ignore_index}"
+        )
+    head = _last(getattr(model, "decode_head", None))
+    if head is not None and head.ignore_index != source.ignore_index:
         raise InputError(
             f"model.decode_head.ignore_index must be that of {type(source).__name__}, "
             f"{source.ignore_index}, got {head.ignore_index}"

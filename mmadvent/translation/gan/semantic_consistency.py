@@ -12,7 +12,7 @@ from torch import Tensor
 from mmadvent.checks import check_loss_weight
 from mmadvent.errors import InputError
 from mmadvent.functional.class_logits import at_least_float32
-from mmadvent.io.checkpoints import load_network_weights, read_checkpoint
+from mmadvent.io.checkpoints import load_network_weights, read_checkpoint, stored_dataset_meta
 
 NO_CLASS = 255
 
@@ -31,6 +31,9 @@ class SemanticConsistency(BaseModule):
         checkpoint: its weights, trained on the source alone.
         loss_weight: of the loss; tllib's is 1.
 
+    Attributes:
+        classes: of the segmentor, where its checkpoint names them.
+
     Raises:
         InputError: if an argument is out of its range, a file cannot be read, or the checkpoint is
             not of the config's model.
@@ -48,7 +51,9 @@ class SemanticConsistency(BaseModule):
         settings.pop("adaptation", None)  # trains nothing
         with MODELS.switch_scope_and_registry(None) as registry:
             self.segmentor: Any = registry.build(settings)
-        load_network_weights(self.segmentor, read_checkpoint(checkpoint), checkpoint)
+        content = read_checkpoint(checkpoint)
+        load_network_weights(self.segmentor, content, checkpoint)
+        self.classes: tuple[str, ...] | None = stored_dataset_meta(content).get("classes")
         self.segmentor.requires_grad_(False)
 
     def init_weights(self) -> None:

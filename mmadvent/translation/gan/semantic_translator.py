@@ -17,7 +17,7 @@ from mmadvent.models.parts import DISCRIMINATOR
 from mmadvent.models.train_step import SOURCE, TARGET, AdaptationStep, Pass
 from mmadvent.structures import DomainOutput
 from mmadvent.translation.gan.image_pool import ImagePool
-from mmadvent.translation.gan.semantic_consistency import cross_entropy
+from mmadvent.translation.gan.semantic_consistency import NO_CLASS, cross_entropy
 from mmadvent.translation.gan.semantic_discriminator import SemanticDiscriminator
 
 REAL, TRANSLATED = 1.0, 0.0
@@ -75,6 +75,8 @@ class SemanticTranslator(AdaptationStep, BaseModel):
     ICML 2018.
     """
 
+    ignore_index = NO_CLASS
+
     def __init__(
         self,
         generator: dict,
@@ -112,6 +114,12 @@ class SemanticTranslator(AdaptationStep, BaseModel):
             )
         self.reconstruction: Any = _built(reconstruction)
         self.identity: Any = _built(identity)
+        ignored = getattr(self.identity, "num_shares", 0)
+        if ignored:
+            raise InputError(
+                "model.identity must have no class_shares: it looks at no label, got "
+                f"{ignored} of them"
+            )
         self.content: Any = _built(content)
         self.consistency: Any = _built(consistency)
         self.init_adaptation((), ())
@@ -147,6 +155,24 @@ class SemanticTranslator(AdaptationStep, BaseModel):
             step.source = DomainOutput(_stacked(source["inputs"]), labels=labels)
             step.target = DomainOutput(_stacked(target["inputs"]))
         return {}
+
+    @property
+    def class_counts(self) -> dict[str, int]:
+        """How many classes each part knows that looks at the source's labels, by its place."""
+        counts = {}
+        if self.is_semantic:
+            counts["discriminator.num_labels"] = self.discriminators["target"].num_labels
+        for name in ("reconstruction", "content"):
+            if getattr(getattr(self, name), "num_shares", 0):
+                counts[f"{name}.class_shares"] = getattr(self, name).num_shares
+        if self.consistency is not None:
+            counts["consistency.config"] = self.consistency.segmentor.num_classes
+        return counts
+
+    @property
+    def class_tables(self) -> list[nn.Module]:
+        """The parts whose ``classes`` are to be the source's."""
+        return [part for part in (self.reconstruction, self.content) if part is not None]
 
     @property
     def reads_labels(self) -> bool:

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from mmadvent.checks import check_loss_weight
 from mmadvent.functional.class_logits import at_least_float32
-from mmadvent.models.class_shares import load_class_shares
+from mmadvent.models.class_shares import load_class_names, load_class_shares
 
 
 @MODELS.register_module()
@@ -29,6 +29,11 @@ class WeightedReconstructionLoss(nn.Module):
         class_shares: w of each class: shares that add up to 1, or a file that
             ``tools/class_prior.py`` writes; None for the plain L1 distance.
 
+    Attributes:
+        num_shares: how many classes have a weight; 0 without ``class_shares``.
+        classes: their names, where they are from a file.
+        active: whether the loss counts.
+
     Raises:
         InputError: if an argument is out of its range or the file is ill-formed.
 
@@ -44,6 +49,9 @@ class WeightedReconstructionLoss(nn.Module):
         super().__init__()
         self.loss_weight = check_loss_weight(loss_weight)
         shares = () if class_shares is None else load_class_shares(class_shares)
+        self.num_shares = len(shares)
+        self.classes = None if class_shares is None else load_class_names(class_shares)
+        self.active = loss_weight > 0
         # One more entry for what has no class.
         table = torch.tensor([1 - share for share in shares] + [1.0], dtype=torch.float64)
         self.register_buffer("kept", table if shares else None, persistent=False)
@@ -59,7 +67,7 @@ class WeightedReconstructionLoss(nn.Module):
         """
         distance = (at_least_float32(found) - image).abs()
         if self.kept is not None and labels is not None:
-            none = self.kept.numel() - 1
+            none = self.num_shares
             known = (labels >= 0) & (labels < none)
             weight = self.kept[labels.where(known, none).long()]
             distance = distance * weight[:, None].to(distance.dtype)

@@ -1,12 +1,23 @@
 """The translator: what each assembly asks, what reads labels, arguments."""
 
+from pathlib import Path
+
 import pytest
 import torch
 from mmengine.registry import MODELS
 
 from mmadvent.errors import InputError
 from tests.toys import toy_batch
-from tests.translation_toys import CLASSES, adams, build_translator, domains, toy_translator
+from tests.translation_toys import (
+    CLASSES,
+    L1,
+    SHARES,
+    adams,
+    build_translator,
+    domains,
+    toy_translator,
+    write_segmentor,
+)
 
 TWO_WAY = {f"{d}.loss_{k}" for d in ("to_target", "to_source") for k in
            ("adversarial", "reconstruction", "identity")} | {
@@ -83,6 +94,25 @@ def test_cyclegan_reads_no_label_and_the_semantic_ones_say_what_is_missing() -> 
     )
 
 
+def test_what_it_knows_of_classes(tmp_path: Path) -> None:
+    file = tmp_path / "shares.json"
+    file.write_text('{"classes": ["a", "b"], "prior": [0.5, 0.5]}')
+    consistency = write_segmentor(tmp_path)
+    content = dict(L1, class_shares=str(file))
+    model = build_translator(
+        toy_translator("semantic_gan", content=content, consistency=consistency)
+    )
+    assert model.class_counts == {
+        "discriminator.num_labels": 5,
+        "reconstruction.class_shares": 5,
+        "content.class_shares": 2,
+        "consistency.config": 5,
+    }
+    assert [part.classes for part in model.class_tables] == [None, ("a", "b")]
+    plain = build_translator(toy_translator("gan_sem"))
+    assert (plain.class_counts, plain.class_tables) == ({"discriminator.num_labels": 5}, [])
+
+
 def test_outside_a_step_it_translates() -> None:
     model = build_translator(toy_translator())
     images = torch.rand(1, 3, 32, 32)
@@ -103,6 +133,10 @@ def test_a_source_is_needed() -> None:
         (dict(two_way=False), "model.reconstruction and model.identity need model.two_way=True"),
         (dict(semantic_weight=1.0), "model.semantic_weight needs model.discriminator.type="),
         (dict(adversarial_weight=-1), "model.adversarial_weight must be a finite number >= 0"),
+        (
+            dict(identity=dict(L1, class_shares=SHARES)),
+            "model.identity must have no class_shares: it looks at no label, got 5 of them",
+        ),
         (dict(pool_size=-1), "pool_size must be an integer >= 0, got -1"),
     ],
 )
