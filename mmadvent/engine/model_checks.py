@@ -107,7 +107,9 @@ def check_image_size(model: nn.Module, sample: dict, domain: str) -> None:
     Raises:
         InputError: if a side of it is too short.
     """
-    smallest = max((m.min_side for m in getattr(model, "adaptation", ()) if m.active), default=1)
+    parts = [method for method in getattr(model, "adaptation", ()) if method.active]
+    parts += getattr(model, "discriminators", {}).values()
+    smallest = max((part.min_side for part in parts), default=1)
     if smallest == 1:
         return
     # Of a copy: a preprocessor pads the labels of what it gets.
@@ -118,6 +120,18 @@ def check_image_size(model: nn.Module, sample: dict, domain: str) -> None:
             f"the {domain}'s images must be at least {smallest} pixels high and wide for the "
             f"discriminators, got {height}x{width} after the pipeline"
         )
+
+
+def check_pair(model: nn.Module, source: dict, target: dict) -> None:
+    """Preprocess a sample of each domain, for a model that joins the two.
+
+    Raises:
+        InputError: if they cannot be joined.
+    """
+    if hasattr(model, "preprocess_both"):
+        samples = dict(source=source, target=target)
+        pair = {name: pseudo_collate([copy.deepcopy(each)]) for name, each in samples.items()}
+        model.preprocess_both(pair, training=True)
 
 
 def check_optimizers(model: nn.Module, settings: dict, key: str = "optim_wrapper") -> None:

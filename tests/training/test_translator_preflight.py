@@ -84,3 +84,42 @@ def test_the_number_of_no_class(config: Config) -> None:
     assert refusal(config) == (
         "BaseSegDataset.ignore_index must be 255 for SemanticTranslator, got 254"
     )
+
+
+def crop(config: Config, domain: str, height: int, width: int) -> None:
+    (step,) = [
+        step
+        for step in config[f"{domain}_dataloader"].dataset.pipeline
+        if step["type"] == "RandomCrop"
+    ]
+    step["crop_size"] = (height, width)
+
+
+def test_crops(config: Config) -> None:
+    crop(config, "target", 64, 32)
+    config.model.discriminator = dict(type="PatchDiscriminator", base_channels=2)
+    config.model.semantic_weight = 0.0
+    assert refusal(config) == (
+        "the images of source and target must have one size after their pipelines, got 64x64 and "
+        "32x64"
+    )
+    crop(config, "train", 64, 20)
+    assert refusal(config) == (
+        "the source's images must be at least 24 pixels high and wide for the discriminators, got "
+        "64x20 after the pipeline"
+    )
+    crop(config, "train", 64, 30)
+    crop(config, "target", 64, 30)
+    assert refusal(config) == (
+        "ResNetGenerator takes images whose sides are multiples of 4, of at least 16 pixels, got "
+        "30x64"
+    )
+
+
+def test_a_source_without_labels(config: Config) -> None:
+    steps = config.train_dataloader.dataset.pipeline
+    config.train_dataloader.dataset.pipeline = [s for s in steps if s["type"] != "LoadLabelIds"]
+    assert refusal(config) == (
+        "the source of SemanticTranslator needs labels: its pipeline must have a step such as "
+        "LoadLabelIds"
+    )

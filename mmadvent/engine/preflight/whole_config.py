@@ -20,6 +20,7 @@ from mmadvent.engine.model_checks import (
     check_class_names,
     check_image_size,
     check_optimizers,
+    check_pair,
     check_preprocessor,
     compares_domains,
 )
@@ -123,6 +124,8 @@ def check_training(config: Config, datasets: dict[str, Any] | None = None) -> St
         match_metrics(config, "val_evaluator", val_sample, evaluated)
     if target is not None:
         check_image_size(model, target_sample, "target")
+        if source is not None:
+            check_pair(model, source_sample, target_sample)
         _read_pseudo_labels(model, target_sample)
     read_initial_weights(model)
     if checkpoint is not None:

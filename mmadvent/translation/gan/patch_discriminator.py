@@ -29,6 +29,8 @@ class PatchDiscriminator(BaseModule):
     Source: Isola et al., pix2pix, CVPR 2017; Zhu et al., CycleGAN, ICCV 2017.
     """
 
+    min_side = 24
+
     def __init__(
         self, base_channels: int = 64, channels: int = 3, init_cfg: dict | None = NORMAL_INIT
     ) -> None:

@@ -59,14 +59,21 @@ class ResNetGenerator(BaseModule):
         layers += [ReflectionPad(3), nn.Conv2d(widths[0], channels, 7)]
         self.layers = nn.Sequential(*layers)
 
-    def forward(self, images: Tensor) -> Tensor:
-        """The translations of ``images``, in float32 under autocast too."""
-        height, width = images.shape[-2:]
+    def check_size(self, height: int, width: int) -> None:
+        """Check that it takes images of this size.
+
+        Raises:
+            InputError: if it does not.
+        """
         if height % STRIDE or width % STRIDE or min(height, width) < 4 * STRIDE:
             raise InputError(
                 f"ResNetGenerator takes images whose sides are multiples of {STRIDE}, of at least "
                 f"{4 * STRIDE} pixels, got {width}x{height}"
             )
+
+    def forward(self, images: Tensor) -> Tensor:
+        """The translations of ``images``, in float32 under autocast too."""
+        self.check_size(*images.shape[-2:])
         if self.layers[1].weight.is_contiguous(memory_format=torch.channels_last):
             images = images.contiguous(memory_format=torch.channels_last)
         values = self.layers(images)

@@ -41,6 +41,8 @@ class SemanticDiscriminator(BaseModule):
     Adaptation, IPAS 2018, figure 2.
     """
 
+    min_side = 64
+
     # Not `num_classes`: mmdet's NumClassCheckHook compares every module's attribute of that name.
     def __init__(
         self,

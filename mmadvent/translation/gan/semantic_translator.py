@@ -149,12 +149,29 @@ class SemanticTranslator(AdaptationStep, BaseModel):
     def pass_inputs(self, each: Pass, step: Step, data: dict, training: bool) -> dict[str, Any]:
         """Preprocess both batches, once, into the step."""
         if step.source is None:
-            source = self.data_preprocessor(data["source"], training=training)
-            target = self.data_preprocessor(data["target"], training=training)
-            labels = stacked_labels(source["data_samples"]) if self.reads_labels else None
-            step.source = DomainOutput(_stacked(source["inputs"]), labels=labels)
-            step.target = DomainOutput(_stacked(target["inputs"]))
+            step.source, step.target = self.preprocess_both(data, training)
         return {}
+
+    def preprocess_both(self, data: dict, training: bool) -> tuple[DomainOutput, DomainOutput]:
+        """Images and labels of the source, and images of the target.
+
+        Raises:
+            InputError: if a label is missing, or the images have two sizes, or one that the
+                generators do not take.
+        """
+        source = self.data_preprocessor(data["source"], training=training)
+        target = self.data_preprocessor(data["target"], training=training)
+        labels = stacked_labels(source["data_samples"]) if self.reads_labels else None
+        images, others = _stacked(source["inputs"]), _stacked(target["inputs"])
+        sizes = [tuple(each.shape[-2:]) for each in (images, others)]
+        if sizes[0] != sizes[1]:  # a discriminator looks at both in one batch
+            got = " and ".join(f"{width}x{height}" for height, width in sizes)
+            raise InputError(
+                "the images of source and target must have one size after their pipelines, got "
+                f"{got}"
+            )
+        self.generators["target"].check_size(*sizes[0])
+        return DomainOutput(images, labels=labels), DomainOutput(others)
 
     @property
     def class_counts(self) -> dict[str, int]:

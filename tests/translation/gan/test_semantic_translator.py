@@ -120,6 +120,19 @@ def test_outside_a_step_it_translates() -> None:
     assert torch.equal(model.translate(images, "source"), model.generators["source"](images))
 
 
+def test_both_domains_have_one_size() -> None:
+    model = build_translator(toy_translator())
+    data = dict(
+        source=domains(0, size=(64, 64))["source"], target=domains(0, size=(32, 64))["target"]
+    )
+    with pytest.raises(InputError) as caught:
+        model.train_step(data, adams(model))
+    assert str(caught.value) == (
+        "the images of source and target must have one size after their pipelines, got 64x64 and "
+        "64x32"
+    )
+
+
 def test_a_source_is_needed() -> None:
     model = build_translator(toy_translator())
     with pytest.raises(InputError, match="SemanticTranslator needs a source, got the target alone"):

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from mmcv.transforms import Compose, LoadImageFromFile
-from mmengine.registry import TRANSFORMS
+from mmcv.transforms import Compose, LoadImageFromFile, Resize
+from mmseg.datasets.transforms import LoadAnnotations, RandomCrop
 from PIL import Image
 from torch import nn
 
@@ -95,12 +95,8 @@ def test_a_crop_of_a_resized_image_has_its_labels(tmp_path: Path) -> None:
     """mmseg's own loader takes a label as it is, and a crop cuts both at the same place."""
     dataset, out = source(tmp_path), tmp_path / "out"
     items = items_of(dataset, out)
-    resize = dict(type="Resize", scale=(48, 32), keep_ratio=False, interpolation="nearest")
-    load = Compose([TRANSFORMS.build(step) for step in (dict(type="LoadImageFromFile"), resize)])
-    list(translate(items, load, Negative()))
-    steps = ("LoadImageFromFile", "LoadAnnotations")
-    paired = Compose([TRANSFORMS.build(dict(type=f"mmseg.{name}")) for name in steps])
-    crop = TRANSFORMS.build(dict(type="mmseg.RandomCrop", crop_size=(8, 8)))
+    list(translate(items, Compose([LoadImageFromFile(), Resize((48, 32))]), Negative()))
+    paired, crop = Compose([LoadImageFromFile(), LoadAnnotations()]), RandomCrop((8, 8))
     for item in items:
         found = paired(
             dict(
