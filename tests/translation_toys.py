@@ -73,7 +73,7 @@ def write_segmentor(
 ) -> dict:
     """A segmentor's config and checkpoint, as ``consistency`` names them."""
     init_default_scope("mmseg")
-    settings = dict(toy_segmentor(num_classes), type="EncoderDecoder", **changes)
+    settings = dict(toy_segmentor(num_classes), **(dict(type="EncoderDecoder") | changes))
     torch.manual_seed(1)
     model = MODELS.build(settings)
     config, checkpoint = folder / "segmentor.py", folder / "segmentor.pth"

@@ -109,7 +109,7 @@ def check_image_size(model: nn.Module, sample: dict, domain: str) -> None:
     """
     parts = [method for method in getattr(model, "adaptation", ()) if method.active]
     parts += getattr(model, "discriminators", {}).values()
-    smallest = max((part.min_side for part in parts), default=1)
+    smallest = max((getattr(part, "min_side", 1) for part in parts), default=1)
     if smallest == 1:
         return
     # Of a copy: a preprocessor pads the labels of what it gets.

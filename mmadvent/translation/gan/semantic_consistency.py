@@ -7,6 +7,7 @@ import torch.nn.functional as F
 from mmengine.config import Config
 from mmengine.model import BaseModule
 from mmengine.registry import MODELS
+from mmengine.structures import BaseDataElement
 from torch import Tensor
 
 from mmadvent.checks import check_loss_weight
@@ -36,7 +37,7 @@ class SemanticConsistency(BaseModule):
 
     Raises:
         InputError: if an argument is out of its range, a file cannot be read, or the checkpoint is
-            not of the config's model.
+            not of the config's model, or the model gives no logits of each class.
 
     Source: Hoffman et al., CyCADA, ICML 2018, eq. 4; tllib's ``cycada_segmentation.py``.
     """
@@ -51,6 +52,13 @@ class SemanticConsistency(BaseModule):
         settings.pop("adaptation", None)  # trains nothing
         with MODELS.switch_scope_and_registry(None) as registry:
             self.segmentor: Any = registry.build(settings)
+        found = [getattr(self.segmentor, name, None) for name in ("num_classes", "out_channels")]
+        if not hasattr(self.segmentor, "encode_decode") or found[0] != found[1]:
+            raise InputError(
+                f"the segmentor of '{config}' must be an EncoderDecoder with one output channel a "
+                f"class, got {type(self.segmentor).__name__} with {found[1]} channels for "
+                f"{found[0]} classes"
+            )
         content = read_checkpoint(checkpoint)
         load_network_weights(self.segmentor, content, checkpoint)
         self.classes: tuple[str, ...] | None = stored_dataset_meta(content).get("classes")
@@ -65,10 +73,15 @@ class SemanticConsistency(BaseModule):
 
     def logits(self, pixels: Tensor) -> Tensor:
         """Class logits (N, C, H, W) of images (N, 3, H, W), BGR in [0, 255]."""
-        batch = self.segmentor.data_preprocessor(dict(inputs=list(pixels)), False)
-        logits = at_least_float32(self.segmentor(batch["inputs"], mode="tensor"))
-        corners = self.segmentor.decode_head.align_corners
-        return F.interpolate(logits, pixels.shape[-2:], mode="bilinear", align_corners=corners)
+        height, width = pixels.shape[-2:]
+        # Padding to `data_preprocessor.test_cfg.size_divisor` is noted in samples.
+        samples = [BaseDataElement() for _ in pixels]
+        batch = dict(inputs=list(pixels), data_samples=samples)
+        inputs = self.segmentor.data_preprocessor(batch, False)["inputs"]
+        # Of the whole crop, whatever `test_cfg` says of images; mmseg takes it from the first.
+        metas = [dict(img_shape=tuple(inputs.shape[-2:]))] * len(inputs)
+        logits = self.segmentor.encode_decode(inputs, metas)
+        return at_least_float32(logits[..., :height, :width])
 
     @torch.no_grad()
     def predict(self, pixels: Tensor) -> Tensor:

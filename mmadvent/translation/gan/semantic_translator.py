@@ -170,7 +170,9 @@ class SemanticTranslator(AdaptationStep, BaseModel):
                 "the images of source and target must have one size after their pipelines, got "
                 f"{got}"
             )
-        self.generators["target"].check_size(*sizes[0])
+        check_size = getattr(self.generators["target"], "check_size", None)
+        if check_size is not None:
+            check_size(*sizes[0])
         return DomainOutput(images, labels=labels), DomainOutput(others)
 
     @property

@@ -6,9 +6,11 @@ import pytest
 import torch
 import torch.nn.functional as F
 from mmengine.registry import MODELS
+from mmseg.structures import SegDataSample
 
 from mmadvent.errors import InputError
 from mmadvent.translation.gan.semantic_consistency import cross_entropy
+from tests.toys import toy_segmentor
 from tests.translation_toys import CLASSES, toy_translator, write_segmentor
 
 
@@ -25,6 +27,51 @@ def test_loss_of_the_frozen_segmentor(tmp_path: Path) -> None:
     loss.backward()
     assert pixels.grad.abs().sum() > 0
     assert torch.equal(part.predict(pixels), part.logits(pixels).argmax(1))
+
+
+def test_it_sees_what_a_test_of_the_segmentor_sees(tmp_path: Path) -> None:
+    """Padded to a divisor, whole crops where images are tested in windows, heads in a cascade."""
+    pixels = (torch.rand(2, 3, 36, 52) * 255).round()
+    settings = toy_segmentor(CLASSES)
+    head = dict(settings.decode_head)
+    ocr = dict(
+        type="OCRHead",
+        in_channels=64,
+        in_index=1,
+        channels=8,
+        ocr_channels=4,
+        num_classes=CLASSES,
+        align_corners=False,
+    )
+    padded = dict(settings.data_preprocessor, test_cfg=dict(size_divisor=32))
+    for number, changes in enumerate(
+        (
+            dict(data_preprocessor=padded),
+            dict(test_cfg=dict(mode="slide", crop_size=(32, 32), stride=(16, 16))),
+            dict(type="CascadeEncoderDecoder", num_stages=2, decode_head=[head, ocr]),
+        )
+    ):
+        part = MODELS.build(write_segmentor(tmp_path / str(number), **changes)).train()
+        found = part.logits(pixels)
+        part.segmentor.test_cfg["mode"] = "whole"
+        samples = [SegDataSample(metainfo=dict(img_shape=(36, 52), ori_shape=(36, 52)))] * 2
+        samples = [sample.clone() for sample in samples]
+        results = part.segmentor.test_step(dict(inputs=list(pixels), data_samples=samples))
+        expected = torch.stack([result.seg_logits.data for result in results])
+        torch.testing.assert_close(found, expected)
+
+
+def test_a_segmentor_without_logits_of_each_class(tmp_path: Path) -> None:
+    head = dict(type="FCNHead", in_channels=64, in_index=1, channels=4, num_classes=2)
+    loss = dict(type="CrossEntropyLoss", use_sigmoid=True)
+    binary = dict(head, out_channels=1, threshold=0.5, loss_decode=loss)
+    part = write_segmentor(tmp_path, decode_head=binary)
+    with pytest.raises(InputError) as caught:
+        MODELS.build(part)
+    assert str(caught.value) == (
+        f"the segmentor of '{part['config']}' must be an EncoderDecoder with one output channel a "
+        "class, got EncoderDecoder with 1 channels for 2 classes"
+    )
 
 
 def test_no_labeled_pixel_is_no_loss() -> None:
