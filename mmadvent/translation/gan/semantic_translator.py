@@ -19,9 +19,9 @@ from mmadvent.structures import DomainOutput
 from mmadvent.translation.gan.image_pool import ImagePool
 from mmadvent.translation.gan.semantic_consistency import NO_CLASS, cross_entropy
 from mmadvent.translation.gan.semantic_discriminator import SemanticDiscriminator
+from mmadvent.translation.gan.translator_inputs import check_pixel_range, join_domains, pixels_of
 
 REAL, TRANSLATED = 1.0, 0.0
-PIXEL_RANGE = 127.5  # images are in [-1, 1]: (pixel - 127.5) / 127.5
 OTHER = {"target": "source", "source": "target"}
 
 
@@ -95,6 +95,7 @@ class SemanticTranslator(AdaptationStep, BaseModel):
         init_cfg: dict | None = None,
     ) -> None:
         super().__init__(data_preprocessor, init_cfg)
+        check_pixel_range(data_preprocessor)
         self.objective = check_choice("model.objective", objective, DOMAIN_OBJECTIVES)
         self.adversarial_weight = check_loss_weight(adversarial_weight, "model.adversarial_weight")
         self.semantic_weight = check_loss_weight(semantic_weight, "model.semantic_weight")
@@ -114,12 +115,8 @@ class SemanticTranslator(AdaptationStep, BaseModel):
             )
         self.reconstruction: Any = _built(reconstruction)
         self.identity: Any = _built(identity)
-        ignored = getattr(self.identity, "num_shares", 0)
-        if ignored:
-            raise InputError(
-                "model.identity must have no class_shares: it looks at no label, got "
-                f"{ignored} of them"
-            )
+        if getattr(self.identity, "num_shares", 0):
+            raise InputError("model.identity looks at no label: it must have no class_shares")
         self.content: Any = _built(content)
         self.consistency: Any = _built(consistency)
         self.init_adaptation((), ())
@@ -153,27 +150,10 @@ class SemanticTranslator(AdaptationStep, BaseModel):
         return {}
 
     def preprocess_both(self, data: dict, training: bool) -> tuple[DomainOutput, DomainOutput]:
-        """Images and labels of the source, and images of the target.
-
-        Raises:
-            InputError: if a label is missing, or the images have two sizes, or one that the
-                generators do not take.
-        """
-        source = self.data_preprocessor(data["source"], training=training)
-        target = self.data_preprocessor(data["target"], training=training)
-        labels = stacked_labels(source["data_samples"]) if self.reads_labels else None
-        images, others = _stacked(source["inputs"]), _stacked(target["inputs"])
-        sizes = [tuple(each.shape[-2:]) for each in (images, others)]
-        if sizes[0] != sizes[1]:  # a discriminator looks at both in one batch
-            got = " and ".join(f"{width}x{height}" for height, width in sizes)
-            raise InputError(
-                "the images of source and target must have one size after their pipelines, got "
-                f"{got}"
-            )
-        check_size = getattr(self.generators["target"], "check_size", None)
-        if check_size is not None:
-            check_size(*sizes[0])
-        return DomainOutput(images, labels=labels), DomainOutput(others)
+        """What the passes look at of a batch of each domain: see :func:`join_domains`."""
+        source = self.data_preprocessor(data[SOURCE], training=training)
+        target = self.data_preprocessor(data[TARGET], training=training)
+        return join_domains(source, target, self.reads_labels, self.generators["target"])
 
     @property
     def class_counts(self) -> dict[str, int]:
@@ -228,8 +208,8 @@ class SemanticTranslator(AdaptationStep, BaseModel):
         if self.content is not None and domain == "source":
             losses["loss_content"] = self.content(translated, images, labels)
         if self.consistency is not None:
-            seen = labels if domain == "source" else self.consistency.predict(_pixels(images))
-            losses["loss_consistency"] = self.consistency(_pixels(translated), seen)
+            seen = labels if domain == "source" else self.consistency.predict(pixels_of(images))
+            losses["loss_consistency"] = self.consistency(pixels_of(translated), seen)
         return {f"to_{other}.{key}": value for key, value in losses.items()}
 
     def _ways_back(
@@ -310,26 +290,3 @@ def _frozen(module: nn.Module) -> Iterator[None]:
     finally:
         for parameter in trained:
             parameter.requires_grad_(True)
-
-
-def _pixels(images: Tensor) -> Tensor:
-    """BGR in [0, 255]."""
-    return images * PIXEL_RANGE + PIXEL_RANGE
-
-
-def stacked_labels(data_samples: list) -> Tensor:
-    """(N, H, W) integers, 255 where there is no class.
-
-    Raises:
-        InputError: if an image has none.
-    """
-    if not all("gt_sem_seg" in sample for sample in data_samples):
-        raise InputError(
-            "the source of SemanticTranslator needs labels: its pipeline must have a step such as "
-            "LoadLabelIds"
-        )
-    return torch.cat([sample.gt_sem_seg.data for sample in data_samples])
-
-
-def _stacked(inputs: Any) -> Tensor:
-    return inputs if isinstance(inputs, Tensor) else torch.stack(list(inputs))

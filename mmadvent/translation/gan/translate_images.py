@@ -13,7 +13,7 @@ from mmadvent.engine.sections import type_name
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import load_network_weights, read_checkpoint
 from mmadvent.translation.gan.resnet_generator import STRIDE
-from mmadvent.translation.gan.semantic_translator import PIXEL_RANGE
+from mmadvent.translation.gan.translator_inputs import PIXEL_RANGE
 
 PREFIX = "generators.target."
 

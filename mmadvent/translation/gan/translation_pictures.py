@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mmadvent.translation.gan.semantic_translator import PIXEL_RANGE
+from mmadvent.translation.gan.translator_inputs import pixels_of
 
 
 @torch.no_grad()
@@ -41,5 +41,5 @@ def picture_row(
 
 def _pixels(images: Tensor) -> np.ndarray:
     """RGB of the first of BGR images in [-1, 1]."""
-    values = images[0].float().flip(0).permute(1, 2, 0) * PIXEL_RANGE + PIXEL_RANGE
+    values = pixels_of(images[0].float().flip(0).permute(1, 2, 0))
     return values.round().clamp(0, 255).byte().cpu().numpy()

@@ -148,7 +148,11 @@ def test_a_source_is_needed() -> None:
         (dict(adversarial_weight=-1), "model.adversarial_weight must be a finite number >= 0"),
         (
             dict(identity=dict(L1, class_shares=SHARES)),
-            "model.identity must have no class_shares: it looks at no label, got 5 of them",
+            "model.identity looks at no label: it must have no class_shares",
+        ),
+        (
+            dict(data_preprocessor=dict(type="SegDataPreProcessor", bgr_to_rgb=True)),
+            "model.data_preprocessor must map BGR pixels to [-1, 1], by mean and std",
         ),
         (dict(pool_size=-1), "pool_size must be an integer >= 0, got -1"),
     ],
