@@ -48,6 +48,5 @@ MMDET = Library(
     models={"DomainAdaptDetector": "SingleStageDetector"},
     dataset="BaseDetDataset",
     visualizer="DetLocalVisualizer",
-    module_name="ssd_module",
     module=lacking,
 )

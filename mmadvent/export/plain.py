@@ -1,6 +1,7 @@
 """Exports of a trained model for the upstream library alone, with no mmadvent installed."""
 
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,16 +41,14 @@ class Library:
         models: for each of this package's models the upstream one that it predicts as.
         dataset: the upstream data set that only carries the classes.
         visualizer: the upstream visualizer.
-        module_name: of the Python module with what the library lacks.
-        module: the model's config as it is exported and the source of that module, empty if
-            nothing is lacking.
+        module: the model's config as it is exported and the source of a Python module with what
+            the library lacks, empty if nothing is lacking.
     """
 
     name: str
     models: dict[str, str]
     dataset: str
     visualizer: str
-    module_name: str
     module: Callable[[dict[str, Any]], tuple[dict[str, Any], str]]
 
 
@@ -76,14 +75,20 @@ def export(
     weights = load_network_weights(build_part(MODELS, model, "model"), checkpoint, checkpoint_path)
     model, module = library.module(model)
     dataset_meta = stored_dataset_meta(checkpoint)
+    module_name = module_name_of(name) if module else None
     files: dict[str, str | dict] = {
-        f"{name}.py": plain_config(config, model, dataset_meta, library, bool(module)),
+        f"{name}.py": plain_config(config, model, dataset_meta, library, module_name),
         f"{name}.pth": dict(meta=dict(dataset_meta=dataset_meta), state_dict=weights),
     }
-    if module:
-        files[f"{library.module_name}.py"] = module
+    if module_name:
+        files[f"{module_name}.py"] = module
     write_files(out_dir, files)
     print(f"wrote {', '.join(files)} to {out_dir}")
+
+
+def module_name_of(name: str) -> str:
+    """The model's own: a folder may hold several exports, and a process imports a name once."""
+    return re.sub(r"\W", "_", name) + "_modules"
 
 
 def plain_model(config: Config, library: Library) -> dict[str, Any]:
@@ -140,17 +145,17 @@ def inference_pipeline(config: Config, library: str) -> list:
 
 
 def plain_config(
-    config: Config, model: dict, dataset_meta: dict, library: Library, with_module: bool
+    config: Config, model: dict, dataset_meta: dict, library: Library, module_name: str | None
 ) -> str:
-    """Text of a config for inference."""
+    """Text of a config for inference, which imports the module beside it, if there is one."""
     pipeline = inference_pipeline(config, library.name)
     custom = dict(config.get("custom_imports") or {})
     imports = custom.get("imports", [])
     imports = [imports] if isinstance(imports, str) else imports
     imports = [name for name in imports if name.partition(".")[0] != PACKAGE]
     lines = [f"# An exported model, for inference with {library.name}."]
-    if with_module:
-        imports.append(library.module_name)
+    if module_name:
+        imports.append(module_name)
         # mmengine puts the config's own folder here: the module lies beside it.
         lines += ["import sys", "", 'sys.path.append("{{ fileDirname }}")', ""]
     settings: dict[str, Any] = dict(default_scope=config.get("default_scope", library.name))

@@ -22,6 +22,5 @@ MMSEG = Library(
     },
     dataset="BaseSegDataset",
     visualizer="SegLocalVisualizer",
-    module_name="deeplab_v2_modules",
     module=lacking,
 )

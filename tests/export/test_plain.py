@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 from mmengine.config import Config
-from mmengine.registry import init_default_scope
+from mmengine.registry import MODELS, init_default_scope
 
 import mmadvent.segmentation  # noqa: F401  (registers the parts)
 from mmadvent.errors import InputError
@@ -87,27 +87,27 @@ def test_a_transform_that_upstream_lacks_is_refused() -> None:
     )
 
 
-@pytest.mark.parametrize("with_module", [True, False])
+@pytest.mark.parametrize("module", ["toy_modules", None])
 def test_the_config_imports_the_module_beside_it_and_nothing_of_ours(
-    tmp_path: Path, with_module: bool, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, module: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The config adds its folder to the process's path and imports a module from it.
     monkeypatch.setattr(sys, "path", [*sys.path])
     imports = dict(imports=["mmadvent", "mmadvent.segmentation", "json"])
-    text = plain_config(config(custom_imports=imports), dict(a=1), META, MMSEG, with_module)
+    text = plain_config(config(custom_imports=imports), dict(a=1), META, MMSEG, module)
     assert "mmadvent" not in text
     (tmp_path / "exported.py").write_text(text)
-    (tmp_path / "deeplab_v2_modules.py").touch()
+    (tmp_path / "toy_modules.py").touch()
     read = Config.fromfile(tmp_path / "exported.py")
-    sys.modules.pop("deeplab_v2_modules", None)
-    assert read.custom_imports.imports == ["json", *["deeplab_v2_modules"] * with_module]
+    sys.modules.pop("toy_modules", None)
+    assert read.custom_imports.imports == ["json", *[module] * bool(module)]
     assert (read.default_scope, read.model) == ("mmseg", dict(a=1))
     dataset = read.test_dataloader.dataset
     assert (dataset.type, dataset.pipeline) == ("BaseSegDataset", read.test_pipeline)
     assert dataset.metainfo.classes == META["classes"]
-    assert "custom_imports" not in plain_config(config(), {}, META, MMSEG, False)
+    assert "custom_imports" not in plain_config(config(), {}, META, MMSEG, None)
     alone = dict(imports="json", allow_failed_imports=True)
-    text = plain_config(config(custom_imports=alone), {}, META, MMSEG, False)
+    text = plain_config(config(custom_imports=alone), {}, META, MMSEG, None)
     (tmp_path / "exported.py").write_text(text)
     read = Config.fromfile(tmp_path / "exported.py")
     assert read.custom_imports == dict(imports=["json"], allow_failed_imports=True)
@@ -148,7 +148,7 @@ def test_an_export_has_the_networks_weights_alone(
     path = str(tmp_path / "trained.pth")
     torch.save(dict(state_dict=model.state_dict(), meta=dict(dataset_meta=META)), path)
     export(MMSEG, settings, "toy", path, tmp_path / "out")
-    names = "toy.py, toy.pth, deeplab_v2_modules.py"
+    names = "toy.py, toy.pth, toy_modules.py"
     assert capsys.readouterr().out == f"wrote {names} to {tmp_path / 'out'}\n"
     saved = torch.load(tmp_path / "out" / "toy.pth", weights_only=True)
     assert saved["meta"] == dict(dataset_meta=META)
@@ -157,9 +157,26 @@ def test_an_export_has_the_networks_weights_alone(
     assert all(torch.equal(saved["state_dict"][name], value) for name, value in expected.items())
 
 
+def test_two_models_in_one_folder(tmp_path: Path) -> None:
+    """Each has its own module: a VGG's does not take the residual network's away."""
+    vgg = config()
+    vgg.model.backbone = dict(type="DeepLabVGG")
+    vgg.model.auxiliary_head = None
+    vgg.model.decode_head.update(in_channels=1024, in_index=0)
+    out = tmp_path / "out"
+    for name, settings in (("toy-1.0", config()), ("vgg", vgg)):
+        model = MODELS.build(dict(settings.model, adaptation=[]))
+        path = str(tmp_path / f"{name}.pth")
+        torch.save(dict(state_dict=model.state_dict(), meta=dict(dataset_meta=META)), path)
+        export(MMSEG, settings, name, path, out)
+    assert "class DeepLabResNet" in (out / "toy_1_0_modules.py").read_text()
+    assert "class DeepLabVGG" in (out / "vgg_modules.py").read_text()
+    assert "'toy_1_0_modules'" in (out / "toy-1.0.py").read_text()
+
+
 def test_nothing_is_written_for_weights_of_another_model(tmp_path: Path) -> None:
     torch.save(dict(state_dict=dict(weight=torch.zeros(1))), tmp_path / "other.pth")
-    library = Library("mmseg", MMSEG.models, "", "", "", MMSEG.module)
+    library = Library("mmseg", MMSEG.models, "", "", MMSEG.module)
     with pytest.raises(InputError, match="is not of the config's model"):
         export(library, config(), "toy", str(tmp_path / "other.pth"), tmp_path / "out")
     assert not (tmp_path / "out").exists()

@@ -59,8 +59,8 @@ def test_plain_mmdet_detects_the_same(detection_run: ToyRun, tmp_path: Path) -> 
     out = tmp_path / "new" / "export"
     files = detection_run.config, detection_run.checkpoint
     run_here(TOOLS / "export.py", *files, out)
-    assert {file.name for file in out.iterdir()} == {"toy.py", "toy.pth", "ssd_module.py"}
-    text = (out / "toy.py").read_text() + (out / "ssd_module.py").read_text()
+    assert {file.name for file in out.iterdir()} == {"toy.py", "toy.pth", "toy_modules.py"}
+    text = (out / "toy.py").read_text() + (out / "toy_modules.py").read_text()
     assert "mmadvent" not in text
 
     script = tmp_path / "plain.py"

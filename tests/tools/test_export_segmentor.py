@@ -61,7 +61,7 @@ def test_plain_mmseg_loads_the_export_with_identical_logits(
 ) -> None:
     out = tmp_path / "new" / "export"
     run_tool("export", toy_run.config, toy_run.checkpoint, out, cwd=tmp_path)
-    assert {file.name for file in out.iterdir()} == {"toy.py", "toy.pth", "deeplab_v2_modules.py"}
+    assert {file.name for file in out.iterdir()} == {"toy.py", "toy.pth", "toy_modules.py"}
 
     images = [torch.randn(1, 3, *size) for size in SIZES]
     torch.save(images, tmp_path / "images.pth")

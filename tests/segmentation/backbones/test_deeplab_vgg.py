@@ -216,6 +216,6 @@ def test_export_needs_nothing_of_the_package(tmp_path: Path) -> None:
     (tmp_path / "plain.py").write_text(PLAIN_MMSEG)
     arguments = [out / "vgg.py", out / "vgg.pth", tmp_path / "image.pth", tmp_path / "logits.pth"]
     done = run_python(tmp_path / "plain.py", *arguments, cwd=tmp_path)
-    assert done.stdout.splitlines()[-1] == "DeepLabVGG deeplab_v2_modules"
+    assert done.stdout.splitlines()[-1] == "DeepLabVGG vgg_modules"
     with torch.no_grad():
         assert torch.equal(torch.load(tmp_path / "logits.pth"), model(image))
