@@ -3,6 +3,7 @@
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import onnxruntime
 import pytest
@@ -17,6 +18,7 @@ from mmadvent.export.one_file import OneFileSegmentor, export_one_file
 from mmadvent.io.checkpoints import network_part
 from tests.toys import build_segmentor, toy_segmentor
 
+FCN = dict(type="FCNHead", in_channels=64, in_index=1, channels=8, num_classes=2)
 META = dict(classes=("road", "car"), palette=[[1, 2, 3], [4, 5, 6]])
 
 
@@ -73,6 +75,35 @@ def test_the_file_gives_the_models_logits_at_any_size(
         torch.testing.assert_close(found, like, rtol=0, atol=1e-4 * max(1, float(like.abs().max())))
 
 
+def export_untrained(tmp_path: Path, form: str, **changes: Any) -> float:
+    settings = toy_segmentor(2, auxiliary_head=None, **changes)
+    path = str(tmp_path / "untrained.pth")
+    torch.save(dict(state_dict=build_segmentor(settings).state_dict()), path)
+    return export_one_file(Config(dict(model=settings)), path, tmp_path / "model", form)
+
+
+@pytest.mark.parametrize("form", ["torchscript", "onnx"])
+@pytest.mark.parametrize("kind", ["cascade", "enc"])
+def test_heads_that_give_more_or_that_follow_each_other(
+    tmp_path: Path, kind: str, form: str
+) -> None:
+    if kind == "enc":
+        enc = dict(FCN, type="EncHead", in_channels=[32, 64], in_index=[0, 1], num_codes=4)
+        changes = dict(type="EncoderDecoder", decode_head=enc)
+    else:
+        heads = [FCN, dict(FCN, type="OCRHead", ocr_channels=4)]
+        changes = dict(type="DomainAdaptCascadeSegmentor", num_stages=2, decode_head=heads)
+    assert export_untrained(tmp_path, form, **changes) <= 1e-4
+
+
+def test_heads_that_cannot_be_called_alone(tmp_path: Path) -> None:
+    points = dict(FCN, type="PointHead", in_channels=[64], in_index=[1], num_fcs=1)
+    heads = dict(type="CascadeEncoderDecoder", num_stages=2, decode_head=[FCN, points])
+    with pytest.raises(InputError, match="^the model cannot be one file, as its heads do not run"):
+        export_untrained(tmp_path, "torchscript", **heads)
+    assert not (tmp_path / "model").exists()
+
+
 def test_a_file_that_differs_is_not_written(
     trained: tuple[Config, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,6 +138,22 @@ def test_what_a_file_cannot_do_is_refused() -> None:
     windows.test_cfg = dict(mode="slide", crop_size=(8, 8), stride=(4, 4))
     with pytest.raises(InputError, match="takes whole images, got test_cfg.mode='slide': "):
         OneFileSegmentor(windows)
+    settings = toy_segmentor(2, type="EncoderDecoder")
+    settings.data_preprocessor.test_cfg = dict(size_divisor=32)
+    with pytest.raises(InputError) as error:
+        OneFileSegmentor(build_segmentor(settings))
+    assert str(error.value) == (
+        "a model in one file does not pad, got data_preprocessor.test_cfg={'size_divisor': 32}: "
+        "export with --cfg-options model.data_preprocessor.test_cfg=None"
+    )
+    loss = dict(type="CrossEntropyLoss", use_sigmoid=True)
+    binary = dict(FCN, out_channels=1, threshold=0.5, loss_decode=loss)
+    settings = toy_segmentor(2, type="EncoderDecoder", decode_head=binary)
+    with pytest.raises(InputError) as error:
+        OneFileSegmentor(build_segmentor(settings))
+    assert str(error.value) == (
+        "a model in one file gives a logit for each class, got 1 channels for 2 classes"
+    )
     settings = toy_segmentor(2)
     settings.data_preprocessor.update(mean=None, std=None)
     with pytest.raises(InputError, match="^a model in one file needs mean and std in its data_pre"):
