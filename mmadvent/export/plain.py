@@ -105,7 +105,11 @@ def plain_model(config: Config, library: Library) -> dict[str, Any]:
 
 
 def plain_steps(pipeline: list) -> list:
-    """A pipeline, nested ones included, without the steps that read labels, of plain decoders."""
+    """A pipeline, nested ones included, without the steps that read labels, of plain decoders.
+
+    Raises:
+        InputError: if images are read as upstream cannot.
+    """
     steps = []
     for step in pipeline:
         if isinstance(step, list):
@@ -114,11 +118,23 @@ def plain_steps(pipeline: list) -> list:
             continue
         elif "transforms" in step:
             step = dict(step, transforms=plain_steps(step["transforms"]))
-        elif step.get("imdecode_backend") == BACKEND:
-            step = dict(step, imdecode_backend="cv2")  # the same pixels
+        elif type_name(step) == "LoadImageFromFile":
+            step = _plain_loader(step)
         if step:
             steps.append(step)
     return steps
+
+
+def _plain_loader(step: dict) -> dict:
+    if step.get("max_value") is not None:
+        raise InputError(
+            "the test pipeline's LoadImageFromFile must have no max_value, which upstream's lacks "
+            f"(it takes 65535 for white), got {step['max_value']}"
+        )
+    step = {name: value for name, value in step.items() if name != "max_value"}
+    if step.get("imdecode_backend") == BACKEND:
+        step["imdecode_backend"] = "cv2"  # the same pixels
+    return step
 
 
 def inference_pipeline(config: Config, library: str) -> list:

@@ -62,6 +62,13 @@ def test_steps_that_read_labels_are_left_out_at_any_depth() -> None:
         dict(type="LoadImageFromFile", imdecode_backend="cv2"),
         dict(type="TestTimeAug", transforms=[flips, [PACK]]),
     ]
+    assert plain_steps([dict(LOAD, max_value=None)]) == [LOAD]
+    with pytest.raises(InputError) as error:
+        plain_steps([dict(type="TestTimeAug", transforms=[[dict(LOAD, max_value=4095)]])])
+    assert str(error.value) == (
+        "the test pipeline's LoadImageFromFile must have no max_value, which upstream's lacks (it "
+        "takes 65535 for white), got 4095"
+    )
     other = dict(type="LoadImageFromFile", imdecode_backend="pillow")
     assert plain_steps([other, dict(type="mmseg.LoadAnnotations")]) == [other]
 
