@@ -6,6 +6,8 @@ benchmarks/speed/gpu.md and optimisations.md are written by hand: what a GPU tak
 numbers of the processor, what was changed after them.
 """
 
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.speed import report
@@ -22,11 +24,11 @@ TITLE = "# Performance\n"
 TEXT = """## On a processor
 
 What mmadvent needs beside the way the paper's released code does the same, which
-[`benchmarks/speed/released/`](../benchmarks/speed/released/) has in plain PyTorch: logits upsampled
-to the image, softmax, -p log2(p + 1e-30), a boolean index for the labelled pixels, a forward of a
-discriminator for each loss, float32, contiguous. Both run in one process, in turns, after a
-warm-up; memory is the peak of a process of its own. A ratio below 1 means that mmadvent needs less;
-the spread is the smallest and the largest ratio of the repetitions.
+[`benchmarks/speed/released/`](../benchmarks/speed/released/step.py) has in plain PyTorch: logits
+upsampled to the image, softmax, -p log2(p + 1e-30), a boolean index for the labelled pixels, a
+forward of a discriminator for each loss, float32, contiguous. Both run in one process, in turns,
+after a warm-up; memory is the peak of a process of its own. A ratio below 1 means that mmadvent
+needs less; the spread is the smallest and the largest ratio of the repetitions.
 
 {table}
 
@@ -68,7 +70,10 @@ def where(measured: dict) -> str:
     ).format(**(measured | dict(versions=versions)))
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
+    ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter).parse_args(
+        words
+    )
     if not report.LATEST.exists():
         raise InputError(f"'{report.LATEST}' must hold the numbers of `python -m benchmarks.speed`")
     optimizations = OPTIMIZATIONS.read_text() if OPTIMIZATIONS.exists() else ""

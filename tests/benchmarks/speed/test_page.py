@@ -34,6 +34,21 @@ def test_it_is_made_from_what_is_there(monkeypatch, tmp_path, capsys, by_hand):
     if by_hand:
         (tmp_path / "optimisations.md").write_text(by_hand)
         (tmp_path / "gpu.md").write_text("## First\n")
-    page.main()
+    page.main([])
     assert written.read_text() == page.render(ROWS, MEASURED, by_hand, by_hand and "## First")
     assert capsys.readouterr().out == f"{written}\n"
+
+
+@pytest.mark.parametrize("word", ["--help", "--no-such-option"])
+def test_other_words_write_nothing(monkeypatch, tmp_path, word):
+    monkeypatch.setattr(page, "PAGE", tmp_path / "performance.md")
+    with pytest.raises(SystemExit):
+        page.main([word])
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_page_in_the_documentation_is_that_of_the_numbers(monkeypatch, tmp_path):
+    shown, written = page.PAGE, tmp_path / "performance.md"
+    monkeypatch.setattr(page, "PAGE", written)
+    page.main([])
+    assert written.read_text() == shown.read_text()
