@@ -6,6 +6,7 @@ The new data set has the source's layout and its labels, in the size of the imag
 after an interruption: it goes on. See docs/translation.md.
 """
 
+import os
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,6 +88,7 @@ def run(args: Namespace) -> None:
     digest = hashlib.sha256(Path(args.checkpoint).expanduser().read_bytes()).hexdigest()
     # Earlier versions left labels in their own size.
     settings = dict(checkpoint=digest[:16], resize=resize, amp=args.amp, labels="resized too")
+    settings["source"] = os.path.realpath(dataset.data_root)
     claim_folder(args.out, NOTE, settings, "translated images")
     place_split_list(dataset, args.out)
     left = left_of(items)
@@ -123,6 +125,14 @@ def loading_steps(config: "Config", scale: list[int] | None) -> "tuple[Compose, 
         raise InputError(
             "translated images have one size: the source's pipeline must resize by a step Resize, "
             f"got {others[0]}"
+        )
+    names = [name for name, _ in steps]
+    last = max((number for number, name in enumerate(names) if name == "Resize"), default=0)
+    cutting = [name for name in names[:last] if "Crop" in name]
+    if cutting:
+        raise InputError(
+            "translated images are whole: the source's pipeline must resize before it crops, got "
+            f"{cutting[0]} before Resize"
         )
     if scale is not None:
         if not resizing:

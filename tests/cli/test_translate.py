@@ -42,6 +42,12 @@ def test_pipelines_that_do_not_fit():
         loading_steps(config(LOAD), [4, 4])
     with pytest.raises(InputError, match="must resize by a step Resize, got RandomResize$"):
         loading_steps(config(LOAD, dict(type="mmseg.RandomResize", scale=(4, 4))), None)
+    with pytest.raises(InputError) as caught:
+        loading_steps(config(LOAD, dict(CROP, type="mmseg.RandomCrop"), RESIZE), None)
+    assert str(caught.value) == (
+        "translated images are whole: the source's pipeline must resize before it crops, got "
+        "RandomCrop before Resize"
+    )
 
 
 def test_a_scope_before_a_name(tmp_path):

@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from mmengine.config import Config
+from mmengine.registry import init_default_scope
 from PIL import Image
 
 from mmadvent.cli import translation_sheet
@@ -52,3 +54,13 @@ def test_what_does_not_fit(run: tuple[Path, Path], tmp_path: Path) -> None:
 def test_images_are_spread() -> None:
     assert translation_sheet.spread(10, 3) == [0, 3, 6]
     assert translation_sheet.spread(2, 3) == [0, 1]
+
+
+def test_images_are_whole_whatever_the_scope_of_a_crop(run: tuple[Path, Path]) -> None:
+    config = Config.fromfile(run[0])
+    for step in config.train_dataloader.dataset.pipeline:
+        if step.type in translation_sheet.LEFT_OUT:
+            step.type = f"mmseg.{step.type}"
+    init_default_scope("mmseg")
+    dataset = translation_sheet.open_images(config, "train_dataloader")
+    assert dataset[0]["inputs"].shape == (3, 64, 96)

@@ -1,5 +1,6 @@
 """The translated source: written in parallel, gone on with, and a source for every other tool."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,14 @@ def test_another_checkpoint_does_not_go_on(
     torch.save(content, "y.pth")
     found = refused(capsys, "translate", run[0], "y.pth", "out")
     assert found.startswith("error: 'out' holds translated images of other settings (checkpoint ")
+
+
+def test_another_source_of_the_same_names_does_not_go_on(
+    run: tuple[str, str], capsys: pytest.CaptureFixture
+) -> None:
+    run_here(TOOLS / "translate.py", *run, "out", "--workers", 1)
+    shutil.copytree("data", "other")
+    moved = ("--cfg-options", "train_dataloader.dataset.data_root=other/GTA5")
+    found = refused(capsys, "translate", *run, "out", *moved)
+    assert f"source {Path('data/GTA5').resolve()} instead of " in found
+    assert f"source {Path('other/GTA5').resolve()}): choose another folder" in found
