@@ -70,7 +70,8 @@ def jobs_of(args: Namespace) -> "tuple[list[FogJob], Path, dict]":
                 "--depth-scale is for --images and --depth, got the root of Cityscapes"
             )
         out = args.out or args.root / FOLDER
-        return cityscapes_jobs(args.root, args.split or SPLITS, out), out, {}
+        root = dict(root=str(args.root.resolve())) if args.out else {}
+        return cityscapes_jobs(args.root, args.split or SPLITS, out), out, root
     if not args.root and all(others) and args.out:
         if args.split is not None:
             raise InputError("--split is for the root of Cityscapes, got --images")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mmadvent.errors import InputError
 from mmadvent.io.listing import (
     IMAGE_SUFFIXES,
     check_partners_exist,
@@ -94,11 +95,21 @@ def check_jobs(jobs: Sequence[FogJob], betas: Sequence[float]) -> None:
     """Check all that can be checked before anything is written.
 
     Raises:
-        InputError: if a density is out of its range, a depth file is missing, or a depth has
-            another size than its image.
+        InputError: if a density is out of its range, two foggy images would have one name, a depth
+            file is missing, or a depth has another size than its image.
     """
     for beta in betas:
         check_beta(beta)
+    places: dict[Path, str] = {}
+    for beta in betas:
+        for job in jobs:
+            path, told = _foggy_path(job, beta), f"'{job.image}' at a beta of {beta}"
+            other = places.setdefault(path, told)
+            if other is not told:
+                raise InputError(
+                    f"each foggy image must have a name of its own, got {other} and {told} for "
+                    f"'{path}'"
+                )
     for paths in zip(*(job.source.files for job in jobs), strict=True):
         pairs = [(job.image, path) for job, path in zip(jobs, paths, strict=True)]
         check_partners_exist(pairs, "fog", "depth")

@@ -80,6 +80,23 @@ def test_everything_is_checked_before_anything_is_written(root: Path) -> None:
     )
 
 
+def test_each_foggy_image_has_a_name_of_its_own(tmp_path: Path) -> None:
+    images = tmp_path / "images"
+    images.mkdir()
+    for name in ("a.png", "a.jpg"):
+        Image.fromarray(noise()).save(images / name)
+    jobs = folder_jobs(images, tmp_path, tmp_path / "out", 1)
+    with pytest.raises(InputError) as error:
+        check_jobs(jobs, [0.02])
+    assert str(error.value) == (
+        f"each foggy image must have a name of its own, got '{images / 'a.jpg'}' at a beta of 0.02 "
+        f"and '{images / 'a.png'}' at a beta of 0.02 for "
+        f"'{tmp_path / 'out/a_foggy_beta_0.02.png'}'"
+    )
+    with pytest.raises(InputError, match="at a beta of 0.02 and .* at a beta of 0.02000001 for "):
+        check_jobs(jobs[:1], [0.02, 0.02000001])
+
+
 def test_what_is_there_is_not_made_again(root: Path) -> None:
     jobs, betas = cityscapes_jobs(root, ["train"]), [0.01, 0.02]
     assert left_of(jobs, betas) == [(job, betas) for job in jobs]
