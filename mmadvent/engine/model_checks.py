@@ -64,6 +64,23 @@ def check_preprocessor(model: nn.Module) -> None:
             )
 
 
+def check_predicts(model: nn.Module, key: str) -> None:
+    """Check that a model predicts what metrics compare; a translator's images are none.
+
+    Args:
+        model: of a config.
+        key: of the loader whose images it would predict.
+
+    Raises:
+        InputError: if it does not.
+    """
+    if not getattr(model, "predicts", True):
+        raise InputError(
+            f"{key} needs a model that predicts, got {type(model).__name__}: set it to None, and "
+            "its evaluator and its loop"
+        )
+
+
 def check_class_names(model: nn.Module, dataset: Any) -> None:
     """Compare the classes that a method's numbers are of, such as a prior's, with the data's.
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from mmengine.config import Config
 
-from mmadvent.engine.preflight.whole_config import check_training
+from mmadvent.engine.preflight.whole_config import check_test, check_training
 from mmadvent.errors import InputError
 from mmadvent.segmentation.datasets.cityscapes_classes import CLASSES
-from tests.toys import write_domains
+from tests.toys import toy_training, write_domains
 from tests.translation_toys import L1, SEMANTIC, translator_training, write_segmentor
 
 
@@ -122,4 +122,19 @@ def test_a_source_without_labels(config: Config) -> None:
     assert refusal(config) == (
         "the source of SemanticTranslator needs labels: its pipeline must have a step such as "
         "LoadLabelIds"
+    )
+
+
+@pytest.mark.parametrize("key", ["val", "test"])
+def test_it_predicts_nothing(config: Config, data: Path, tmp_path: Path, key: str) -> None:
+    plain = toy_training(data, tmp_path / "plain")
+    for part in ("dataloader", "cfg", "evaluator"):
+        config[f"{key}_{part}"] = plain[f"val_{part}"]
+    config.test_cfg = dict(type="TestLoop") if key == "test" else None
+    check = check_test if key == "test" else check_training
+    with pytest.raises(InputError) as error:
+        check(config)
+    assert str(error.value) == (
+        f"{key}_dataloader needs a model that predicts, got SemanticTranslator: set it to None, "
+        "and its evaluator and its loop"
     )

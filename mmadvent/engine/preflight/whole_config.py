@@ -21,6 +21,7 @@ from mmadvent.engine.model_checks import (
     check_image_size,
     check_optimizers,
     check_pair,
+    check_predicts,
     check_preprocessor,
     compares_domains,
 )
@@ -116,6 +117,7 @@ def check_training(config: Config, datasets: dict[str, Any] | None = None) -> St
         check_image_size(model, source_sample, "source")
         _warn_of_absent_classes(source)
     if evaluated is not None:
+        check_predicts(model, "val_dataloader")
         _compare_classes(model, evaluated)
         if source is not None:
             _compare_order(
@@ -164,6 +166,7 @@ def check_test(
         check_test_time_adaptation(model, config.test_cfg)
     model = model.module if isinstance(model, BaseTTAModel) else model
     check_preprocessor(model)
+    check_predicts(model, "test_dataloader")
     _compare_classes(model, dataset)
     if content is not None:
         stored = stored_dataset_meta(content).get("classes")

@@ -76,6 +76,7 @@ class SemanticTranslator(AdaptationStep, BaseModel):
     """
 
     ignore_index = NO_CLASS
+    predicts = False
 
     def __init__(
         self,
