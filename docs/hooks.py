@@ -7,6 +7,7 @@ mkdocs calls `on_files` and `on_page_markdown` (mkdocs.yml names this file).
 
 import re
 from collections.abc import Iterator
+from itertools import dropwhile, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -23,21 +24,44 @@ BENCHMARKS = {
     "vgg16_synthia2cs": "synthia2cs-vgg16",
     "ssd300_vgg16_cs2foggy": "cs2foggy-ssd300",
 }
-# Where this project's own runs on a config's data are told: the page, and the table's heading.
-MEASURED = {
-    "vgg16_camvid_day_to_dusk": ("results.md", "## CamVid, from day to dusk"),
-    "r18_streets": ("results.md", "### From the layout of GTA5, 19 classes"),
-    "r18_streets_synthia": ("results.md", "### From the layout of SYNTHIA, 16 classes"),
-    "ssd_r18_foggy_streets": ("detection.md", "## Results on the rendered foggy streets"),
-}
+# This project's own tables: how the names of the configs end whose runs a table tells of, its page
+# and its heading. A method is looked up in the tables of a name one after the other.
+RESULTS, DETECTION = "results.md", "detection.md"
+NORMS_IN_CAMVID = "### With a small network that has norms, and translated streets"
+TRANSLATED = "## Translated sources, on the rendered streets"
+MEASURED = (
+    ("vgg16_camvid_day_to_dusk", RESULTS, "## CamVid, from day to dusk"),
+    ("vgg16_streets_to_camvid", RESULTS, "## From rendered streets to CamVid"),
+    ("r18_streets_to_camvid", RESULTS, NORMS_IN_CAMVID),
+    ("streets_to_camvid", RESULTS, NORMS_IN_CAMVID),  # translators
+    (
+        "r18_streets_group_norm",
+        RESULTS,
+        "## Rendered streets, on a network that holds nothing of a domain",
+    ),
+    ("r18_streets", RESULTS, "### From the layout of GTA5, 19 classes"),
+    ("r18_streets", RESULTS, "## The methods that need no source, on the rendered streets"),
+    ("r18_streets", RESULTS, TRANSLATED),
+    ("streets", RESULTS, TRANSLATED),  # translators
+    ("r18_streets_synthia", RESULTS, "### From the layout of SYNTHIA, 16 classes"),
+    ("ssd_r18_foggy_streets", DETECTION, "## Results on the rendered foggy streets"),
+    ("ssd300_vgg16_foggy_streets", DETECTION, "### SSD300 on VGG-16"),
+)
 MEANS = ("mIoU", "mAP")
 INTRODUCTION = """# Model zoo
 
-Every config, by method. **Measured** is this project's own mean over three seeds, in percent of
-IoU or AP, on data that anybody can have ([results](results.md), [detection](detection.md)); *paper*
-is what the paper prints for its own models, which this project has not repeated on its data. No
-weights are published here: those that the papers' authors released are [converted](weights.md).
-`make zoo` writes this page from the metafiles.
+Every config, by method. **Measured** is this project's own mean over three seeds, mIoU or mAP in
+percent, on data that anybody can have; a translator's is that of a segmentor trained on what it
+translates. Each figure leads to its table, with the settings: compare figures of one table alone.
+*Paper* is what the paper prints for its own models, which this project has not repeated on its
+data. No weights are published here: those that the papers' authors released are
+[converted](weights.md). `make zoo` writes this page from the metafiles and the tables.
+"""
+AT_TEST_TIME = """## At test time
+
+[Tent: Fully Test-time Adaptation by Entropy Minimization](https://arxiv.org/abs/2006.10726).
+[How](test_time_adaptation.md): it takes any segmentation config and a checkpoint of it, and has no
+config of its own. So does AdaBN at test time.
 """
 
 
@@ -51,10 +75,9 @@ def zoo() -> str:
         content = yaml.safe_load(file.read_text())
         (collection,) = content["Collections"]
         method = file.parent.name
-        paper = collection.get("Paper") or {}
-        source = f"[{paper['Title']}]({paper['URL']}). " if paper.get("URL") else ""
         parts.append(f"## {collection['Name']}\n")
-        parts.append(f"{source}[How and why](../configs/{method}/README.md)\n")
+        parts += [f"{paper}." for paper in papers(content)]
+        parts.append(f"[How and why](../configs/{method}/README.md)\n")
         rows = []
         for model in content["Models"]:
             stem = Path(model["Config"]).stem
@@ -63,30 +86,52 @@ def zoo() -> str:
                 f"[{stem}](../{model['Config']})",
                 ", ".join(data["Architecture"]),
                 " to ".join(map(str, data["Training Data"])),
-                measured(TITLES.get(method, method), stem),
+                measured(method, stem),
                 printed(TITLES.get(method, method), stem),
             )
             rows.append(cells)
         header = ("config", "network", "data", "measured", "paper")
         parts += [markdown_table(header, rows, left=(0, 1, 2)), ""]
-    return "\n".join(parts)
+    return "\n".join([*parts, AT_TEST_TIME])
 
 
-def measured(title: str, stem: str) -> str:
-    """The mean that the results' page has of a method on a config's data, or nothing."""
-    for end, (page, heading) in MEASURED.items():
-        if stem in (end, f"deeplabv2_{end}"):
-            text = (ROOT / "docs" / page).read_text()
-            _, _, after = text.partition(heading + "\n")
-            rows = [line.strip("| ").split(" | ") for line in after.splitlines() if line[:1] == "|"]
-            header = rows[0] if rows else []
-            names = [name for name in header if name in MEANS]
-            for row in rows[2:]:
-                if row[0] == header[0]:
-                    break  # the next table
-                if row[0] == title and names:
-                    return f"[{row[header.index(names[0])]}]({page})"
+def papers(metafile: dict[str, Any]) -> list[str]:
+    """Links to the papers of a collection and of its models, each once."""
+    named = [*metafile["Collections"], *metafile["Models"]]
+    links = [f"[{x['Paper']['Title']}]({x['Paper']['URL']})" for x in named if "Paper" in x]
+    return list(dict.fromkeys(links))
+
+
+def measured(method: str, stem: str) -> str:
+    """The mean that a results' page has of a config, with a link to the table, or nothing."""
+    from mmadvent.results.method_titles import TITLES
+
+    for end, page, heading in MEASURED:
+        before, found, after = stem.partition(end)
+        # deeplabv2_END, END_frozen_norms; a translator stands before the END.
+        name = method if before in ("", "deeplabv2_") else before
+        title = TITLES.get(name.strip("_") + after)
+        if found and title:
+            header, *rows = table_below(page, heading)
+            mean = next(name for name in header if name in MEANS)
+            for row in rows:
+                if row[0] == title:
+                    return f"[{row[header.index(mean)]}]({page}#{anchor(heading)})"
     return ""
+
+
+def table_below(page: str, heading: str) -> list[list[str]]:
+    """The cells of the first table below a heading: its header, then its rows."""
+    text = (ROOT / "docs" / page).read_text()
+    after = text[text.index(f"\n{heading}\n") :].splitlines()
+    lines = takewhile(lambda x: x[:1] == "|", dropwhile(lambda x: x[:1] != "|", after))
+    header, _, *rows = [line.strip("| ").split(" | ") for line in lines]
+    return [header, *rows]
+
+
+def anchor(heading: str) -> str:
+    """What a link to a heading has behind its #."""
+    return re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-")
 
 
 def printed(title: str, stem: str) -> str:

@@ -35,6 +35,34 @@ def test_the_zoo_is_that_of_the_metafiles(hooks: ModuleType) -> None:
     assert re.search(r"advent/deeplabv2_vgg16_camvid_day_to_dusk\.py\).*\[26\.8 ± 1\.1\]", text)
 
 
+def test_every_table_of_results_is_in_the_zoo() -> None:
+    text = (DOCS / "model_zoo.md").read_text()
+    without_norms = "rendered-streets-on-a-network-that-holds-nothing-of-a-domain"
+    for config, figure in {
+        "advent_cp/deeplabv2_vgg16_streets_to_camvid_fourier": "24.0 ± 0.5](results.md#from-",
+        "adabn/deeplabv2_r18_streets_to_camvid": "17.5 ± 0.7](results.md#with-a-small-network-",
+        "minent_cp/deeplabv2_r18_streets_group_norm": f"27.1 ± 0.3](results.md#{without_norms})",
+        "source_free/deeplabv2_r18_streets": "27.8 ± 1.4](results.md#the-methods-that-need-no-",
+        "translation/cyclegan_streets": "17.0 ± 0.7](results.md#translated-sources-",
+        "translation/semantic_gan_streets_to_camvid": "21.8 ± 0.4](results.md#with-a-small-",
+        "advent/ssd_r18_foggy_streets_frozen_norms": "11.4 ± 2.2](detection.md#results-on-",
+        "oracle/ssd300_vgg16_foggy_streets": "18.5 ± 2.2](detection.md#ssd300-on-vgg-16)",
+    }.items():
+        (row,) = (line for line in text.splitlines() if f"/{config}.py)" in line)
+        assert figure in row
+    # Seed 0 alone, and other data than the table's, are no means of a config.
+    for config in ("fourier/deeplabv2_r18_streets_to_camvid", "translation/cycada_streets_synthia"):
+        (row,) = (line for line in text.splitlines() if f"/{config}.py)" in line)
+        assert row.endswith("|  |  |")
+
+
+def test_the_zoo_names_every_methods_paper() -> None:
+    text = (DOCS / "model_zoo.md").read_text()
+    # AdaBN, SHOT, CycleGAN, CyCADA, TENT.
+    for number in ("1603.04779", "2002.08546", "1703.10593", "1711.03213", "2006.10726"):
+        assert text.count(f"](https://arxiv.org/abs/{number})") == 1
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
     text = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
