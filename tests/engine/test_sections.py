@@ -28,7 +28,7 @@ def test_right_sections_and_those_that_are_turned_off() -> None:
                 val_evaluator=dict(type="B"),
                 test_evaluator=[dict(type="B")],
                 param_scheduler=dict(network=[], discriminator=[]),
-                randomness=dict(seed=0),
+                randomness=dict(seed=0, deterministic=True, diff_rank_seed=False),
                 log_level="DEBUG",
                 load_from=None,
             )
@@ -61,6 +61,20 @@ def test_sections_are_dicts(key: str, value: Any) -> None:
             "randomness.seed must be a whole number >= 0, got 'x'",
         ),
         (dict(randomness=dict(seed=-1)), "randomness.seed must be a whole number >= 0, got -1"),
+        (
+            dict(randomness=dict(deterministic=True)),
+            "randomness.seed must be given where randomness is, a whole number or None to draw "
+            "one, got none",
+        ),
+        (
+            dict(randomness=dict(seed=0, deterministic="x")),
+            "randomness.deterministic must be True or False, got 'x'",
+        ),
+        (
+            dict(randomness=dict(seed=0, determinism=True)),
+            "a key of randomness must be one of seed, diff_rank_seed, deterministic, got "
+            "'determinism'",
+        ),
     ],
 )
 def test_other_kinds(settings: dict, sentence: str) -> None:
