@@ -94,3 +94,46 @@ def test_own_data_trains(tmp_path: Path) -> None:
     log = done.stdout + done.stderr
     assert "loss_ce" in log and "advent.decode" not in log
     assert (source / "iter_2.pth").is_file()
+
+
+def test_own_network_trains(tmp_path: Path) -> None:
+    """The config of the README as it stands, but for sizes, and then with a discriminator."""
+    (block,) = (code for code in blocks(README) if "_base_" in code)
+    assert block in blocks((ROOT / "docs" / "tutorial.md").read_text())
+    (optimizer,) = re.findall("`(optim_wrapper = .*?)`", README)
+    config = tmp_path / "mine.py"
+    more = 'model["adaptation"].append(dict(type="AdvEnt", loss_weight=0.001))'
+    config.write_text(f"{block}{more}\n{optimizer}\n")
+    rng = np.random.default_rng(0)
+    write_image(tmp_path / "data" / "mine" / "unlabelled" / "a.jpg", 80, 40, rng)
+    cityscapes = tmp_path / "data" / "cityscapes"
+    for split in ("train", "val"):
+        name = f"{split}/city/a"
+        write_image(cityscapes / "leftImg8bit" / f"{name}_leftImg8bit.png", 128, 64, rng)
+        label = cityscapes / "gtFine" / f"{name}_gtFine_labelTrainIds.png"
+        write_own_label(label, 128, 64, rng)
+    small = {
+        "model.backbone.init_cfg": None,
+        "model.data_preprocessor.size": "(64,64)",
+        "model.test_cfg.mode": "whole",
+        "train_dataloader.dataset.pipeline.2.scale": "(128,64)",
+        "train_dataloader.dataset.pipeline.3.crop_size": "(64,64)",
+        "target_dataloader.dataset.pipeline.1.scale": "(64,32)",
+        "val_dataloader.dataset.pipeline.1.scale": "(128,64)",
+        "train_cfg.max_iters": 2,
+        "train_cfg.val_interval": 2,
+        "default_hooks.logger.interval": 1,
+    }
+    options = [f"{key}={value}" for key, value in small.items()]
+    work_dir = tmp_path / "work"
+    done = run_tool(
+        "train", config, "--work-dir", work_dir, "--cfg-options", *options, cwd=tmp_path
+    )
+    log = done.stdout + done.stderr
+    assert "minent.decode.loss_ent" in log and "advent.decode.acc_dis" in log
+    assert (work_dir / "iter_2.pth").is_file()
+
+
+def blocks(page: str) -> list[str]:
+    """The Python code of a page."""
+    return re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
