@@ -24,6 +24,7 @@ BENCHMARKS = {
     "vgg16_synthia2cs": "synthia2cs-vgg16",
     "ssd300_vgg16_cs2foggy": "cs2foggy-ssd300",
 }
+NAMES_IN_PAPER = {"cbst": "Self-Training + CB"}  # where its words are others than our titles'
 # This project's own tables: how the names of the configs end whose runs a table tells of, its page
 # and its heading. A method is looked up in the tables of a name one after the other.
 RESULTS, DETECTION = "results.md", "detection.md"
@@ -53,9 +54,10 @@ INTRODUCTION = """# Model zoo
 Every config, by method. **Measured** is this project's own mean over three seeds, mIoU or mAP in
 percent, on data that anybody can have; a translator's is that of a segmentor trained on what it
 translates. Each figure leads to its table, with the settings: compare figures of one table alone.
-*Paper* is what the paper prints for its own models, which this project has not repeated on its
-data. No weights are published here: those that the papers' authors released are
-[converted](weights.md). `make zoo` writes this page from the metafiles and the tables.
+*Paper* is what ADVENT's paper prints, of its own models or, for self-training, of others'; this
+project has not repeated it on that data. No weights are published here: those that the papers'
+authors released are [converted](weights.md). `make zoo` writes this page from the metafiles and
+the tables.
 """
 AT_TEST_TIME = """## At test time
 
@@ -68,7 +70,6 @@ config of its own. So does AdaBN at test time.
 def zoo() -> str:
     """The page, from `configs/*/metafile.yml`, the paper's figures and the results' tables."""
     from mmadvent.io.tables import markdown_table
-    from mmadvent.results.method_titles import TITLES
 
     parts = [INTRODUCTION]
     for file in sorted((ROOT / "configs").glob("*/metafile.yml")):
@@ -87,7 +88,7 @@ def zoo() -> str:
                 ", ".join(data["Architecture"]),
                 " to ".join(map(str, data["Training Data"])),
                 measured(method, stem),
-                printed(TITLES.get(method, method), stem),
+                printed(method, stem),
             )
             rows.append(cells)
         header = ("config", "network", "data", "measured", "paper")
@@ -134,10 +135,12 @@ def anchor(heading: str) -> str:
     return re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-")
 
 
-def printed(title: str, stem: str) -> str:
+def printed(method: str, stem: str) -> str:
     """The paper's mean for a method on a config's data, or nothing."""
+    from mmadvent.results.method_titles import TITLES
     from mmadvent.results.paper_figures import paper_benchmark
 
+    title = NAMES_IN_PAPER.get(method) or TITLES.get(method, method)
     for end, name in BENCHMARKS.items():
         if stem in (end, f"deeplabv2_{end}"):
             row = paper_benchmark(name).row_like(title)
