@@ -72,6 +72,7 @@ def test_links_lead_somewhere(page: Path) -> None:
         target, _, anchor = link.partition("#")
         file = (page.parent / target).resolve() if target else page
         assert file.exists(), link
+        assert file.is_file() or page.parent != DOCS, f"{link} is a folder, which the site lacks"
         if anchor and file.suffix == ".md":
             titles = [re.sub(r"[^\w -]", "", t).lower() for t in HEADING.findall(file.read_text())]
             assert anchor in [title.strip().replace(" ", "-") for title in titles], link

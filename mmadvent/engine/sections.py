@@ -4,7 +4,6 @@ from typing import Any
 
 from mmengine.config import Config
 
-from mmadvent.checks import check_choice
 from mmadvent.errors import InputError
 
 # None turns a section off.
@@ -16,7 +15,6 @@ DICTS = (
 )  # fmt: skip
 LISTS = ("val_evaluator", "test_evaluator", "param_scheduler", "custom_hooks")
 TEXTS = ("default_scope", "work_dir", "load_from", "experiment_name")
-RANDOMNESS = ("seed", "diff_rank_seed", "deterministic")
 LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG")
 
 
@@ -40,25 +38,6 @@ def check_sections(config: Config) -> None:
     level = config.get("log_level")
     if isinstance(level, str) and level not in LEVELS:
         raise InputError(f"log_level must be one of {', '.join(LEVELS)}, got {level!r:.60}")
-    if config.get("randomness") is not None:
-        _check_randomness(config.randomness)
-
-
-def _check_randomness(settings: dict) -> None:
-    """Check what mmengine would take for arguments of its own."""
-    for key, value in settings.items():
-        if key != "seed":
-            check_choice("a key of randomness", key, RANDOMNESS)
-            if not isinstance(value, bool):
-                raise InputError(f"randomness.{key} must be True or False, got {value!r:.60}")
-    if "seed" not in settings:
-        raise InputError(
-            "randomness.seed must be given where randomness is, a whole number or None to draw "
-            "one, got none"
-        )
-    seed = settings["seed"]
-    if seed is not None and (type(seed) is not int or seed < 0):
-        raise InputError(f"randomness.seed must be a whole number >= 0, got {seed!r:.60}")
 
 
 def check_dict(settings: Any, key: str) -> None:

@@ -56,25 +56,6 @@ def test_sections_are_dicts(key: str, value: Any) -> None:
             dict(log_level="LOUD"),
             "log_level must be one of CRITICAL, ERROR, WARNING, INFO, DEBUG, got 'LOUD'",
         ),
-        (
-            dict(randomness=dict(seed="x")),
-            "randomness.seed must be a whole number >= 0, got 'x'",
-        ),
-        (dict(randomness=dict(seed=-1)), "randomness.seed must be a whole number >= 0, got -1"),
-        (
-            dict(randomness=dict(deterministic=True)),
-            "randomness.seed must be given where randomness is, a whole number or None to draw "
-            "one, got none",
-        ),
-        (
-            dict(randomness=dict(seed=0, deterministic="x")),
-            "randomness.deterministic must be True or False, got 'x'",
-        ),
-        (
-            dict(randomness=dict(seed=0, determinism=True)),
-            "a key of randomness must be one of seed, diff_rank_seed, deterministic, got "
-            "'determinism'",
-        ),
     ],
 )
 def test_other_kinds(settings: dict, sentence: str) -> None:

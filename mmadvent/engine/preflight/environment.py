@@ -59,6 +59,8 @@ def check_environment(config: Config) -> None:
                     raise InputError(f"{key}.{setting} must be {allowed}, got {value!r:.60}")
             elif key != OPEN:
                 raise InputError(f"{key} has only {', '.join(known)}, got {setting}")
+    if "randomness" in config and "seed" not in config.randomness:
+        raise InputError("randomness.seed must be a whole number, or None to draw one, got nothing")
     scaling = config.get("auto_scale_lr") or {}
     if scaling.get("enable") and "base_batch_size" not in scaling:
         raise InputError(

@@ -38,9 +38,17 @@ def test_right_settings() -> None:
     ("settings", "sentence"),
     [
         (dict(randomness=None), "randomness must be a dict, got none"),
+        (
+            dict(randomness=dict(seed="x")),
+            "randomness.seed must be a whole number >= 0, got 'x'",
+        ),
         (dict(randomness=dict(seed=-1)), "randomness.seed must be a whole number >= 0, got -1"),
         (
-            dict(randomness=dict(deterministic="no")),
+            dict(randomness=dict(deterministic=True)),
+            "randomness.seed must be a whole number, or None to draw one, got nothing",
+        ),
+        (
+            dict(randomness=dict(seed=0, deterministic="no")),
             "randomness.deterministic must be True or False, got 'no'",
         ),
         (
