@@ -46,7 +46,8 @@ READ: dict[str, dict[str, tuple[str, ...]]] = {
     "count classes again": {"prior.json": ("classes", "classes.0", "prior", "pixels", "images")},
     "go on with pseudo-labels": {
         PSEUDO_NOTE: (
-            "rule", "checkpoint", "checkpoint.sha256", "classes", "thresholds", "predicted"
+            "rule", "checkpoint", "checkpoint.sha256", "model", "image_list", "classes",
+            "thresholds", "predicted",
         )
     },
     "print results": {SCALARS: ("mIoU", "IoU.road")},
