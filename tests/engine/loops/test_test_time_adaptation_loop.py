@@ -357,8 +357,7 @@ REFUSED = [
     ),
     (
         dict(optim_wrapper=dict(accumulative_counts=0)),
-        "test_cfg.optim_wrapper cannot be built: _accumulative_counts at least greater than or "
-        "equal to 1",
+        "test_cfg.optim_wrapper.accumulative_counts must be an integer >= 1, got 0",
     ),
     (
         dict(adaptation=[INFORMATION, SMALL_ADVENT]),
