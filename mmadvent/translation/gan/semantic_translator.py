@@ -19,7 +19,12 @@ from mmadvent.structures import DomainOutput
 from mmadvent.translation.gan.image_pool import ImagePool
 from mmadvent.translation.gan.semantic_consistency import NO_CLASS, cross_entropy
 from mmadvent.translation.gan.semantic_discriminator import SemanticDiscriminator
-from mmadvent.translation.gan.translator_inputs import check_pixel_range, join_domains, pixels_of
+from mmadvent.translation.gan.translator_inputs import (
+    check_pixel_range,
+    check_sizes,
+    join_domains,
+    pixels_of,
+)
 
 REAL, TRANSLATED = 1.0, 0.0
 OTHER = {"target": "source", "source": "target"}
@@ -108,8 +113,7 @@ class SemanticTranslator(AdaptationStep, BaseModel):
             raise InputError(
                 "model.reconstruction and model.identity need model.two_way=True, got False"
             )
-        semantic = isinstance(self.discriminators["target"], SemanticDiscriminator)
-        if self.semantic_weight > 0 and not semantic:
+        if self.semantic_weight > 0 and not self.is_semantic:
             raise InputError(
                 "model.semantic_weight needs model.discriminator.type='SemanticDiscriminator', got "
                 f"{type(self.discriminators['target']).__name__!r}"
@@ -151,10 +155,11 @@ class SemanticTranslator(AdaptationStep, BaseModel):
         return {}
 
     def preprocess_both(self, data: dict, training: bool) -> tuple[DomainOutput, DomainOutput]:
-        """What the passes look at of a batch of each domain: see :func:`join_domains`."""
+        """What the passes look at of a batch of each domain, once they are checked."""
+        check_sizes(data, self.generators["target"])
         source = self.data_preprocessor(data[SOURCE], training=training)
         target = self.data_preprocessor(data[TARGET], training=training)
-        return join_domains(source, target, self.reads_labels, self.generators["target"])
+        return join_domains(source, target, self.reads_labels)
 
     @property
     def class_counts(self) -> dict[str, int]:

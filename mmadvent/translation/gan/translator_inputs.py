@@ -1,4 +1,4 @@
-"""What a translator gets: pixels in [-1, 1], and both domains as one batch could hold them."""
+"""What a translator gets: pixels in [-1, 1], images of one size, labels of the source."""
 
 from typing import Any
 
@@ -36,47 +36,51 @@ def pixels_of(images: Tensor) -> Tensor:
     return images * PIXEL_RANGE + PIXEL_RANGE
 
 
-def join_domains(
-    source: dict, target: dict, with_labels: bool, generator: nn.Module
-) -> tuple[DomainOutput, DomainOutput]:
-    """Images of both domains, and the source's labels.
+def check_sizes(data: dict, generator: nn.Module) -> None:
+    """Check that all images of a step have one size, which the generator takes.
+
+    A discriminator looks at both domains in one batch, and a border that pads an image to a batch
+    would be learned as a part of it.
 
     Args:
-        source: a batch, preprocessed.
-        target: another.
-        with_labels: whether the source's are needed.
-        generator: that takes the images.
+        data: a batch of each domain, before the preprocessing.
+        generator: of the images.
 
     Raises:
-        InputError: if a label is missing, or if the images have two sizes, or one that the
-            generator does not take.
+        InputError: if they have several sizes, or one that the generator does not take.
     """
-    labels = stacked_labels(source["data_samples"]) if with_labels else None
-    images, others = _stacked(source["inputs"]), _stacked(target["inputs"])
-    sizes = [tuple(each.shape[-2:]) for each in (images, others)]
-    if sizes[0] != sizes[1]:  # a discriminator looks at both in one batch
-        got = " and ".join(f"{width}x{height}" for height, width in sizes)
+    images = [image for batch in data.values() for image in batch["inputs"]]
+    size, *others = dict.fromkeys(tuple(image.shape[-2:]) for image in images)
+    if others:
+        got = " and ".join(f"{width}x{height}" for height, width in (size, *others))
         raise InputError(
             f"the images of source and target must have one size after their pipelines, got {got}"
         )
     check_size = getattr(generator, "check_size", None)
     if check_size is not None:
-        check_size(*sizes[0])
-    return DomainOutput(images, labels=labels), DomainOutput(others)
+        check_size(*size)
 
 
-def stacked_labels(data_samples: list) -> Tensor:
-    """(N, H, W) integers, 255 where there is no class.
+def join_domains(
+    source: dict, target: dict, with_labels: bool
+) -> tuple[DomainOutput, DomainOutput]:
+    """Images of both domains, preprocessed, and the source's labels.
+
+    Labels are (N, H, W) integers, 255 where there is no class.
 
     Raises:
-        InputError: if an image has none.
+        InputError: if labels are asked for and an image has none.
     """
-    if not all("gt_sem_seg" in sample for sample in data_samples):
+    samples = source["data_samples"]
+    if with_labels and not all("gt_sem_seg" in sample for sample in samples):
         raise InputError(
             "the source of SemanticTranslator needs labels: its pipeline must have a step such as "
             "LoadLabelIds"
         )
-    return torch.cat([sample.gt_sem_seg.data for sample in data_samples])
+    labels = torch.cat([sample.gt_sem_seg.data for sample in samples]) if with_labels else None
+    return DomainOutput(_stacked(source["inputs"]), labels=labels), DomainOutput(
+        _stacked(target["inputs"])
+    )
 
 
 def _stacked(inputs: Any) -> Tensor:

@@ -10,12 +10,12 @@ from mmadvent.errors import InputError
 from mmadvent.translation.gan import ResNetGenerator
 from mmadvent.translation.gan.translator_inputs import (
     check_pixel_range,
+    check_sizes,
     join_domains,
     pixels_of,
 )
 
 MIDDLE = [127.5, 127.5, 127.5]
-GENERATOR = nn.Identity()
 
 
 def test_pixels_in_the_range() -> None:
@@ -44,32 +44,41 @@ def test_pixels_out_of_it(changes: dict, got: str) -> None:
     assert got in text
 
 
-def batch(height: int, width: int, labeled: bool) -> dict:
-    sample = SegDataSample()
-    if labeled:
-        sample.gt_sem_seg = PixelData(data=torch.ones(1, height, width))
-    return dict(inputs=[torch.zeros(3, height, width)], data_samples=[sample])
+def images(*sizes: tuple[int, int]) -> dict:
+    return dict(inputs=[torch.zeros(3, *size) for size in sizes])
+
+
+def test_images_of_one_size() -> None:
+    generator = ResNetGenerator(2, 1)
+    check_sizes(dict(source=images((16, 20), (16, 20)), target=images((16, 20))), generator)
+    check_sizes(dict(source=images((17, 20))), nn.Identity())
+    stacked = dict(inputs=torch.zeros(2, 3, 16, 20))
+    check_sizes(dict(source=stacked, target=stacked), generator)
+    for source in (images((16, 20)), images((16, 20), (16, 24))):
+        with pytest.raises(InputError) as caught:
+            check_sizes(dict(source=source, target=images((16, 24))), generator)
+        assert str(caught.value) == (
+            "the images of source and target must have one size after their pipelines, got 20x16 "
+            "and 24x16"
+        )
+    with pytest.raises(InputError, match="^ResNetGenerator takes images whose sides are multiples"):
+        check_sizes(dict(source=images((18, 16))), generator)
 
 
 def test_both_domains() -> None:
-    source, target = join_domains(batch(4, 6, True), batch(4, 6, False), True, GENERATOR)
-    assert source.images.shape == target.images.shape == (1, 3, 4, 6)
-    assert source.labels.shape == (1, 4, 6) and target.labels is None
-    plain, _ = join_domains(batch(4, 6, False), batch(4, 6, False), False, GENERATOR)
-    assert plain.labels is None
-
-
-def test_what_cannot_be_joined() -> None:
+    labels = torch.ones(1, 4, 6)
+    sample = SegDataSample(gt_sem_seg=PixelData(data=labels))
+    image = torch.zeros(3, 4, 6)
+    source = dict(inputs=[image, image], data_samples=[sample, sample])
+    target = dict(inputs=image[None])
+    ours, theirs = join_domains(source, target, True)
+    assert (ours.images.shape, theirs.images.shape) == ((2, 3, 4, 6), (1, 3, 4, 6))
+    assert torch.equal(ours.labels, torch.ones(2, 4, 6)) and theirs.labels is None
+    source["data_samples"][1] = SegDataSample()
+    assert join_domains(source, target, False)[0].labels is None
     with pytest.raises(InputError) as caught:
-        join_domains(batch(4, 6, False), batch(4, 6, False), True, GENERATOR)
+        join_domains(source, target, True)
     assert str(caught.value) == (
         "the source of SemanticTranslator needs labels: its pipeline must have a step such as "
         "LoadLabelIds"
     )
-    with pytest.raises(InputError) as caught:
-        join_domains(batch(4, 6, True), batch(4, 8, False), True, GENERATOR)
-    assert str(caught.value) == (
-        "the images of source and target must have one size after their pipelines, got 6x4 and 8x4"
-    )
-    with pytest.raises(InputError, match="^ResNetGenerator takes images whose sides are multiples"):
-        join_domains(batch(18, 16, True), batch(18, 16, False), True, ResNetGenerator(2, 1))
