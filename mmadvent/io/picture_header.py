@@ -15,7 +15,8 @@ _PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _MOST_PACKED = 1032  # bytes that deflate puts into one, at most
 # Pillow's own limit, which OpenCV's (2^30) is far above: 3 bytes of each are half a GiB.
 MOST_PIXELS = 2 * (Image.MAX_IMAGE_PIXELS or 0)
-_ORIENTATION, _BITS = 0x0112, 258  # tags of EXIF and TIFF
+ORIENTATION = 0x0112  # a tag of EXIF
+_BITS = 258  # of TIFF
 
 
 class PictureError(OSError):
@@ -83,7 +84,7 @@ def _pillow_header(content: bytes) -> PictureHeader | None:
     try:
         with Image.open(io.BytesIO(content)) as image:
             bits = getattr(image, "tag_v2", {}).get(_BITS, 8)
-            orientation = image.getexif().get(_ORIENTATION, 1)
+            orientation = image.getexif().get(ORIENTATION, 1)
             kind, (width, height) = image.format, image.size
     except Image.DecompressionBombError as error:
         raise PictureError(f"it has too many pixels: {error}") from error

@@ -225,7 +225,7 @@ USES: dict[str, Use] = {
         {"clear": FOLDER, CLEAR: IMAGE, DISPARITY: LABEL, CAMERA: JSON},
         {"out": "folder"},
     ),
-    # Its labels are linked and not read.
+    # Its labels are linked: no more than their headers is read.
     "translate": Use(
         "translate",
         ("trans.py", LAST_GAN, "out", *WORKER),

@@ -9,6 +9,7 @@ from mmengine.registry import TRANSFORMS
 
 from mmadvent.checks import check_choice
 from mmadvent.errors import InputError
+from mmadvent.io.load_image import ambiguous
 from mmadvent.translation.fog.atmospheric_light import check_light, estimate_atmospheric_light
 from mmadvent.translation.fog.depth import HOLES, fill_holes
 from mmadvent.translation.fog.optical_model import blend_fog, check_beta, transmission
@@ -34,8 +35,8 @@ class AddFog(BaseTransform):
             :func:`mmadvent.translation.fog.depth.fill_holes`.
 
     Raises:
-        InputError: if an argument is out of its range, or an image has no depth or one of another
-            size.
+        InputError: if an argument is out of its range, or an image was turned by its EXIF
+            orientation, or has no depth or one of another size.
 
     Source: Sakaridis et al., Semantic Foggy Scene Understanding with Synthetic Data, IJCV 2018.
     """
@@ -60,6 +61,8 @@ class AddFog(BaseTransform):
     def transform(self, results: dict) -> dict:
         """Put fog on ``img``."""
         image, path = results["img"], results["img_path"]
+        if "exif_orientation" in results:
+            raise InputError(ambiguous(path, results["exif_orientation"], "its depth"))
         distance = find_distance(path).read()
         if distance.shape != image.shape[:2]:
             raise InputError(

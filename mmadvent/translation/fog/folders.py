@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from mmadvent.errors import InputError
 from mmadvent.io.listing import (
@@ -14,6 +15,8 @@ from mmadvent.io.listing import (
     check_split,
     list_images,
 )
+from mmadvent.io.load_image import ambiguous
+from mmadvent.io.picture_header import ORIENTATION
 from mmadvent.io.processes import check_workers, map_in_processes
 from mmadvent.io.reading import check_same_size, open_image
 from mmadvent.io.writing import write_png
@@ -142,7 +145,8 @@ def make_fog(
         progress: Called after each job.
 
     Raises:
-        InputError: if ``workers`` is below 1, or a file cannot be read.
+        InputError: if ``workers`` is below 1, or a file cannot be read, an image has an EXIF
+            orientation or other pixels than of 8 bits.
     """
     check_workers(workers)
     for _ in map_in_processes(partial(_write_foggy, settings), left, workers):
@@ -153,13 +157,23 @@ def make_fog(
 def _write_foggy(settings: FogSettings, task: tuple[FogJob, list[float]]) -> None:
     job, betas = task
     with open_image(job.image) as opened:
-        image = np.asarray(opened.convert("RGB"))
+        image = _pixels(opened, job.image)
     distance = fill_holes(job.source.read(), settings.holes)
     light = settings.atmospheric_light
     color = estimate_atmospheric_light(image) if light is None else light
     for beta in betas:
         foggy = blend_fog(image, transmission(distance, beta), color)
         write_png(_foggy_path(job, beta), foggy)
+
+
+def _pixels(opened: Image.Image, path: str) -> np.ndarray:
+    """RGB in 8 bits: Pillow would cut off what is brighter, and leave the picture as it lies."""
+    orientation = opened.getexif().get(ORIENTATION, 1)
+    if orientation != 1:
+        raise InputError(ambiguous(path, orientation, "its depth"))
+    if opened.mode.startswith(("I", "F")):
+        raise InputError(f"the image '{path}' must have 8 bits a channel, got {opened.mode}")
+    return np.asarray(opened.convert("RGB"))
 
 
 def _foggy_path(job: FogJob, beta: float) -> Path:

@@ -13,7 +13,7 @@ from mmadvent.engine.sections import type_name
 from mmadvent.errors import InputError
 from mmadvent.io.checkpoints import load_network_weights, read_checkpoint
 from mmadvent.translation.gan.resnet_generator import STRIDE
-from mmadvent.translation.gan.translator_inputs import PIXEL_RANGE
+from mmadvent.translation.gan.translator_inputs import PIXEL_RANGE, check_pixel_range
 
 PREFIX = "generators.target."
 
@@ -26,9 +26,11 @@ def load_generator(model: dict, path: str) -> nn.Module:
         path: of the checkpoint.
 
     Raises:
-        InputError: if the config is of another model, or the checkpoint of another kind.
+        InputError: if the config is of another model or of images in another range, or the
+            checkpoint is of another kind.
     """
     check_is_translator(model)
+    check_pixel_range(model.get("data_preprocessor"))
     checkpoint = read_checkpoint(path)
     state: Any = checkpoint.get("state_dict", checkpoint)
     weights = {k.removeprefix(PREFIX): v for k, v in state.items() if k.startswith(PREFIX)}

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from mmcv.transforms import Compose, LoadImageFromFile
 from mmengine.registry import TRANSFORMS
+from PIL import Image
 
 from mmadvent.errors import InputError
 from mmadvent.translation.fog import AddFog
@@ -52,6 +53,18 @@ def test_the_light_is_estimated_from_the_image(tmp_path: Path) -> None:
     bright = np.full((4, 6, 3), (240, 230, 220), np.uint8)
     path = write_cityscapes(tmp_path, bright, np.full((4, 6), 20.0))
     np.testing.assert_array_equal(foggy(path)["img"][..., ::-1], bright)
+
+
+def test_an_image_that_is_turned(image: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 3
+    Image.open(image).save(image, exif=exif)
+    with pytest.raises(InputError) as error:
+        foggy(image)
+    assert str(error.value) == (
+        f"the image '{image}' has the EXIF orientation 3, and its depth may be of the picture as "
+        "it is stored or as it is shown: store it upright, without the orientation"
+    )
 
 
 def test_no_fog_changes_nothing(image: Path) -> None:

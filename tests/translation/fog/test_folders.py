@@ -118,6 +118,22 @@ def test_the_pixels_are_the_models(root: Path) -> None:
         np.testing.assert_allclose(np.asarray(Image.open(path)), expected, atol=0.6)
 
 
+def test_images_that_are_turned_or_deep(root: Path) -> None:
+    (job,) = cityscapes_jobs(root, ["val"])
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.fromarray(noise()).save(job.image, exif=exif)
+    with pytest.raises(
+        InputError, match=f"'{job.image}' has the EXIF orientation 6, and its depth"
+    ):
+        make_fog([(job, [0.02])], FogSettings(LIGHT), workers=1)
+    write_png(Path(job.image), np.full((4, 6), 4095, np.uint16))
+    with pytest.raises(InputError) as error:
+        make_fog([(job, [0.02])], FogSettings(LIGHT), workers=1)
+    assert str(error.value) == (f"the image '{job.image}' must have 8 bits a channel, got I;16")
+    assert not job.out.parent.exists()
+
+
 def test_processes_are_counted_from_1(root: Path) -> None:
     with pytest.raises(InputError, match="^workers must be 1 or more, got 0$"):
         make_fog([], FogSettings(), workers=0)

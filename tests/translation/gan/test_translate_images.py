@@ -37,6 +37,9 @@ def test_files_of_another_kind(tmp_path: Path) -> None:
     )
     with pytest.raises(InputError, match="the config must be one of configs/translation"):
         load_generator(dict(type="EncoderDecoder"), str(path))
+    other = toy_translator(data_preprocessor=dict(type="SegDataPreProcessor"))
+    with pytest.raises(InputError, match="^model.data_preprocessor must map BGR pixels to"):
+        load_generator(other, str(path))
     torch.save(dict(state_dict=build_translator(toy_translator()).state_dict()), path)
     for kind in ("mmseg.SemanticTranslator", SemanticTranslator):
         load_generator(toy_translator() | dict(type=kind), str(path))
