@@ -2,7 +2,7 @@
 
 from mmadvent.functional.chunked_upsampling import chunked_map, chunked_mean, chunked_sums
 from mmadvent.functional.class_histograms import ClassHistograms
-from mmadvent.functional.class_logits import at_least_float32
+from mmadvent.functional.class_logits import at_least_float32, full_precision
 from mmadvent.functional.class_mixing import random_class_mask
 from mmadvent.functional.class_prior import class_prior_loss
 from mmadvent.functional.domain import (
@@ -54,6 +54,7 @@ __all__ = [
     "chunked_sums",
     "entropy",
     "entropy_pseudo_labels",
+    "full_precision",
     "predicted_confidence",
     "predicted_entropy",
     "pseudo_label_loss",

@@ -6,14 +6,13 @@ upsampled at a time, and what is kept is of the size before.
 """
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-from mmadvent.functional.class_logits import check_class_logits
+from mmadvent.functional.class_logits import check_class_logits, full_precision
 from mmadvent.functional.masked_mean import masked_mean
 from mmadvent.functional.upsample import Upsample, UpsampledRows
 
@@ -121,14 +120,6 @@ def chunked_map(
     return _ChunkedMap.apply(logits, function, upsample, dtype)
 
 
-def _full_precision(logits: Tensor) -> AbstractContextManager:
-    """Autocast would multiply the matrices of the upsample in half precision."""
-    device = logits.device.type
-    if not torch.amp.is_autocast_available(device):
-        return nullcontext()
-    return torch.autocast(device, enabled=False)
-
-
 class _ChunkedSums(torch.autograd.Function):
     @staticmethod
     def forward(
@@ -140,7 +131,7 @@ class _ChunkedSums(torch.autograd.Function):
     ) -> tuple[Tensor, ...]:
         differentiated = ctx.needs_input_grad[0]
         totals: list[Tensor] = []
-        with _full_precision(logits):
+        with full_precision(logits):
             blocks = UpsampledRows(logits, upsample)
             for block in blocks:
                 parts = [None if part is None else part[:, block.rows] for part in maps]
@@ -172,7 +163,7 @@ class _ChunkedMap(torch.autograd.Function):
         ctx.function, ctx.upsample = function, upsample
         ctx.save_for_backward(logits)
         whole: Tensor | None = None
-        with _full_precision(logits):
+        with full_precision(logits):
             for block in UpsampledRows(logits, upsample):
                 values = function(block.logits)
                 if whole is None:
@@ -185,7 +176,7 @@ class _ChunkedMap(torch.autograd.Function):
     @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
         (logits,) = ctx.saved_tensors
-        with _full_precision(logits):
+        with full_precision(logits):
             blocks = UpsampledRows(logits, ctx.upsample)
             for block in blocks:
                 with torch.enable_grad():

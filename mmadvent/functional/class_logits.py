@@ -1,5 +1,7 @@
 """What every function of class logits asks of them."""
 
+from contextlib import AbstractContextManager, nullcontext
+
 import torch
 from torch import Tensor
 
@@ -7,6 +9,14 @@ from torch import Tensor
 def at_least_float32(values: Tensor) -> Tensor:
     """The values, in float32 if they are in float16 or bfloat16."""
     return values.float() if values.dtype in (torch.float16, torch.bfloat16) else values
+
+
+def full_precision(values: Tensor) -> AbstractContextManager:
+    """Matrices are multiplied as they are: autocast would round them, and float16 overflow."""
+    device = values.device.type
+    if not torch.amp.is_autocast_available(device):
+        return nullcontext()
+    return torch.autocast(device, enabled=False)
 
 
 def positions_in_a_row(values: Tensor) -> Tensor:

@@ -6,6 +6,7 @@ import torch
 from mmadvent.functional.class_logits import (
     at_least_float32,
     check_class_logits,
+    full_precision,
     positions_in_a_row,
 )
 
@@ -23,6 +24,15 @@ def test_half_precision_becomes_float32_and_gets_its_gradient_back(dtype: torch.
 def test_full_precision_is_left_alone(dtype: torch.dtype) -> None:
     values = torch.zeros(2, 3, 4, dtype=dtype)
     assert at_least_float32(values) is values and check_class_logits(values) is values
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_autocast_rounds_no_product_of_matrices(dtype: torch.dtype) -> None:
+    ones = torch.ones(1, 2**17)
+    with torch.autocast("cpu", dtype=dtype):
+        assert (ones @ ones.T).dtype == dtype
+        with full_precision(ones):
+            assert (ones @ ones.T).item() == 2**17  # float16 ends at 65504
 
 
 @pytest.mark.parametrize("shape", [(), (3,), (2, 1), (2, 1, 5, 5), (2, 0)])

@@ -8,7 +8,7 @@ from mmengine.registry import MODELS
 from torch import Tensor
 
 from mmadvent.checks import check_loss_weight
-from mmadvent.functional import at_least_float32, mask_of_cells
+from mmadvent.functional import at_least_float32, full_precision, mask_of_cells
 from mmadvent.models.adaptations.base import Adaptation, Step
 from mmadvent.structures import ClassLogits
 
@@ -74,7 +74,8 @@ class InformationMaximization(Adaptation):
             diversity = -(mean * mean.clamp(min=smallest).log()).sum() / scale
             loss = entropy - self.diversity_weight * diversity
             if self.pseudo_label_weight:
-                labels = nearest_centroids(logits.detach(), counts)
+                with full_precision(logits):
+                    labels = nearest_centroids(logits.detach(), counts)
                 of_labels = log_probability.gather(1, labels[:, None])[:, 0]
                 loss = loss - self.pseudo_label_weight * (of_labels * counts).sum() / number
             losses[f"{name}.loss_information"] = weight * loss
