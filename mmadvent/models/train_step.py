@@ -10,12 +10,12 @@ import torch
 from mmengine.logging import MessageHub
 from mmengine.model import ModuleList
 from mmengine.optim import OptimWrapper, OptimWrapperDict
-from mmengine.registry import MODELS
 from torch import Tensor, nn
 
 from mmadvent.compat import move_without_waiting
 from mmadvent.errors import InputError
 from mmadvent.models.adaptations import Adaptation, Step
+from mmadvent.models.adaptations.building import build_method
 from mmadvent.models.optimizer_steps import backward, step_if_due
 from mmadvent.models.padding import batch_mask
 from mmadvent.models.parts import DISCRIMINATOR, NETWORK
@@ -50,8 +50,9 @@ class AdaptationStep:
         """Build the methods for the network and its levels.
 
         Raises:
-            InputError: if a config is not one of a registered adaptation method, if a method needs
-                pseudo-labels and the host reads none, or if every level is left out.
+            InputError: if a config is not one of a registered adaptation method, if the name of a
+                method contains "loss", if a method needs pseudo-labels and the host reads none, or
+                if every level is left out.
         """
         used = [level for level in levels if level.weight > 0]
         if configs and not used:
@@ -63,7 +64,7 @@ class AdaptationStep:
         self._adaptation_levels = list(levels)
         self.adaptation = ModuleList()
         for config in configs:
-            method = _build_method(config)
+            method = build_method(config)
             if method.needs_pseudo_labels and not self._reads_pseudo_labels():
                 raise InputError(
                     f"{type(method).__name__} needs a model that reads pseudo-labels, such as "
@@ -279,21 +280,3 @@ class AdaptationStep:
                 )
             return optim_wrapper, None
         return optim_wrapper[NETWORK], optim_wrapper[DISCRIMINATOR] if needed else None
-
-
-def _build_method(config: dict) -> Adaptation:
-    # The current scope's registry, so that a method registered in mmseg's or mmdet's is found too.
-    with MODELS.switch_scope_and_registry(None) as registry:
-        name = config.get("type") if isinstance(config, dict) else config
-        cls = registry.get(name) if isinstance(name, str) else name
-        if not (isinstance(cls, type) and issubclass(cls, Adaptation)):
-            known = sorted(key for key, value in MODELS.module_dict.items() if _is_method(value))
-            raise InputError(
-                f"model.adaptation must be a list of dicts whose type is one of "
-                f"{', '.join(known)}, got {name!r}"
-            )
-        return registry.build(config)
-
-
-def _is_method(registered: object) -> bool:
-    return isinstance(registered, type) and issubclass(registered, Adaptation)

@@ -61,7 +61,8 @@ class Adaptation(BaseModule):
     level multiplies its losses with its weight.
 
     Keys of a returned dict name what the value is. Those that contain ``loss`` are added up and
-    minimised, all others are only logged; the step puts the name of the method before the key.
+    minimised, all others are only logged; the step puts the name of the method before the key, so
+    that name must not contain ``loss``.
 
     Attributes:
         discriminators: one per level, or empty. Their parameters have an optimizer of their own.
