@@ -65,8 +65,8 @@ class DomainOutput:
             method asks for them.
         pseudo_labels: of the target, if a method needs them: (N, H, W) int64, the class of each
             pixel, 255 where there is none.
-        labels: of the source: a segmentor's label maps, (N, H, W) int64 with the heads' ignore
-            index, or a detector's boxes and classes, one ``InstanceData`` an image.
+        labels: of the source: a segmentor's label maps, (N, H, W) int64, 255 where the main head
+            ignores them, or a detector's boxes and classes, one ``InstanceData`` an image.
         mask: which pixels are of the images, boolean (N, H, W); None where none is padded. The
             levels' own masks leave the padding out too.
     """

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from mmadvent.checks import check_loss_weight
 from mmadvent.compat import stacked_labels
 from mmadvent.errors import InputError
-from mmadvent.functional import Upsample
+from mmadvent.functional import NO_LABEL, Upsample
 from mmadvent.models.initial_weights import explain_missing_weights
 from mmadvent.models.padding import batch_mask
 from mmadvent.models.train_step import AdaptationStep
@@ -103,7 +103,10 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
             losses.update(add_prefix(supervised_losses(head, logits[name], data_samples), name))
         mask = batch_mask(inputs, data_samples)
         output = self._output(inputs, logits if with_logits else {}, mask).detach()
-        labels = stacked_labels(self._main_head(), data_samples).squeeze(1)
+        head = self._main_head()
+        labels = stacked_labels(head, data_samples).squeeze(1)
+        # An ignored class is one of the network's: no method is to take its label for it.
+        labels = labels.masked_fill(labels == head.ignore_index, NO_LABEL)
         return losses, replace(output, labels=labels)
 
     def postprocess_result(

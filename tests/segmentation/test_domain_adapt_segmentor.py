@@ -11,7 +11,7 @@ from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
 
 from mmadvent.errors import InputError
-from tests.toys import build_segmentor, toy_segmentor
+from tests.toys import build_segmentor, toy_batch, toy_segmentor
 
 UPSTREAM = Path(mmseg.__file__).parent / ".mim/configs"
 HEAD = dict(in_channels=64, in_index=1, channels=8, num_classes=5)
@@ -32,6 +32,21 @@ def test_levels_are_named_and_weighted_like_the_heads():
     target = model.target_forward(torch.rand(1, 3, 64, 64))
     assert [(x.level.name, x.level.weight) for x in target.levels] == [("decode", 1), ("aux", 0.2)]
     assert [x.upsampled().shape for x in target.levels] == [(1, 5, 64, 64)] * 2
+
+
+@pytest.mark.parametrize("ignored", [0, 3, 254, 255])
+def test_methods_see_no_label_where_the_head_ignores_it(ignored):
+    """``MeanTeacher`` had pasted an ignored class of the network's and trained on it."""
+    config = toy_segmentor(5)
+    for head in (config.decode_head, config.auxiliary_head):
+        head.ignore_index = ignored
+    model = build_segmentor(config)
+    batch = toy_batch(0, (64, 64), num_classes=5)
+    labels = batch["data_samples"][0].gt_sem_seg.data
+    labels[labels == 255] = ignored
+    batch = model.data_preprocessor(batch, training=True)
+    _, output = model.source_forward(**batch, with_logits=False)
+    assert torch.equal(output.labels, labels.where(labels != ignored, 255))
 
 
 def test_several_auxiliary_heads_are_numbered():
