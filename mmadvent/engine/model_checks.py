@@ -110,6 +110,20 @@ def check_class_names(model: nn.Module, dataset: Any) -> None:
                 )
 
 
+def check_sync_bn(model: nn.Module, sync_bn: str | None) -> None:
+    """Check that mmengine can put synchronised norms in the place of the model's.
+
+    Raises:
+        InputError: if a norm's parameters are none, as a mean teacher's, which it fails at.
+    """
+    norms = [part for part in model.modules() if hasattr(part, "running_mean")]
+    if sync_bn and any("weight" in dict(norm.named_buffers(recurse=False)) for norm in norms):
+        raise InputError(
+            f"sync_bn='{sync_bn}' cannot convert the norms of MeanTeacher's teacher: leave it out "
+            "and set the norm_cfg of the model's parts to dict(type='SyncBN')"
+        )
+
+
 def compares_domains(model: nn.Module) -> bool:
     """Whether discriminators, or methods that read the source's logits, see its images."""
     methods = getattr(model, "adaptation", ())

@@ -246,6 +246,20 @@ def test_good_optimizers(model: nn.Module, capsys: pytest.CaptureFixture) -> Non
     assert all(torch.equal(value, after[name]) for name, value in before.items())
 
 
+def test_a_mean_teachers_norms_are_not_converted(data: Path, tmp_path: Path) -> None:
+    config = toy_training(data, tmp_path / "run")
+    config.model.adaptation = [dict(type="MeanTeacher")]
+    config.optim_wrapper.discriminator = None
+    check_training(config)
+    config.sync_bn = "torch"
+    assert refused_training(config) == (
+        "sync_bn='torch' cannot convert the norms of MeanTeacher's teacher: leave it out and set "
+        "the norm_cfg of the model's parts to dict(type='SyncBN')"
+    )
+    config.model.adaptation = []
+    check_training(config)
+
+
 def test_a_negative_rate_is_refused_before_a_run(data: Path, tmp_path: Path) -> None:
     config = toy_training(data, tmp_path / "run")
     config.optim_wrapper.optimizer.lr = -0.01

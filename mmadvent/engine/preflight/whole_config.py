@@ -23,6 +23,7 @@ from mmadvent.engine.model_checks import (
     check_pair,
     check_predicts,
     check_preprocessor,
+    check_sync_bn,
     compares_domains,
 )
 from mmadvent.engine.optimizers.optim_wrapper_constructor import delegate_constructor
@@ -99,6 +100,7 @@ def check_training(config: Config, datasets: dict[str, Any] | None = None) -> St
     check_preprocessor(model)
     check_work_dir(config.work_dir, _size(model))
     check_loop(model, loop)
+    check_sync_bn(model, config.get("sync_bn"))
     if source is None:
         check_source_free(model)
         if start.checkpoint is None:
