@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from mmengine.model import BaseModule, ModuleDict
 from torch import Tensor, nn
 
+from mmadvent.errors import InputError
 from mmadvent.structures import DomainOutput, LogitsLevel
 
 
@@ -118,3 +119,19 @@ class Adaptation(BaseModule):
     def asks(self, question: str) -> bool:
         """Whether the method is active and overrides ``question``, the name of a method."""
         return self.active and getattr(type(self), question) is not getattr(Adaptation, question)
+
+
+def check_same_classes(method: nn.Module, levels: Sequence[LogitsLevel]) -> None:
+    """Check that one label map fits all levels.
+
+    Raises:
+        InputError: if a level has another number of classes than the first.
+    """
+    main, *others = levels
+    for level in others:
+        if level.num_classes != main.num_classes:
+            raise InputError(
+                f"{type(method).__name__} trains all levels on the same labels: they must have the "
+                f"{main.num_classes} classes of '{main.name}' or a weight of 0 in "
+                f"model.level_weights, got {level.num_classes} classes for '{level.name}'"
+            )

@@ -19,7 +19,7 @@ from mmadvent.functional import (
     random_class_mask,
     weighted_cross_entropy,
 )
-from mmadvent.models.adaptations.base import Adaptation, Step
+from mmadvent.models.adaptations.base import Adaptation, Step, check_same_classes
 from mmadvent.structures import DomainOutput, LogitsLevel
 
 
@@ -52,8 +52,8 @@ class MeanTeacher(Adaptation):
             [0, 1]; 0.5 in DACS' code.
 
     Raises:
-        InputError: if an argument is outside its range, or if the network's positions are not
-            pixels.
+        InputError: if an argument is outside its range, if the network's positions are not pixels,
+            or if its levels differ in the number of classes.
 
     Source: Tranheden et al., DACS, WACV 2021; Olsson et al., ClassMix, WACV 2021; Tarvainen and
     Valpola, Mean Teacher, NeurIPS 2017.
@@ -88,6 +88,7 @@ class MeanTeacher(Adaptation):
             )
         if not self.active:
             return
+        check_same_classes(self, levels)
         self._num_classes = levels[0].num_classes
         self.teacher = network.copy_of_network()
         self.teacher.is_init = True  # by the network's weights

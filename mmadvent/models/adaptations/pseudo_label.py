@@ -9,7 +9,7 @@ from torch import Tensor
 from mmadvent.checks import check_loss_weight
 from mmadvent.errors import InputError
 from mmadvent.functional import NO_LABEL, masked_mean, pseudo_label_loss
-from mmadvent.models.adaptations.base import Adaptation, Step
+from mmadvent.models.adaptations.base import Adaptation, Step, check_same_classes
 from mmadvent.structures import LogitsLevel
 
 
@@ -30,8 +30,8 @@ class PseudoLabel(Adaptation):
             ESL gives pseudo-labels the weights of labels, ``dict(decode=1.0, aux=0.1)``.
 
     Raises:
-        InputError: if a weight is not a finite number >= 0, or if ``level_weights`` names other
-            levels than the network has.
+        InputError: if a weight is not a finite number >= 0, if ``level_weights`` names other levels
+            than the network has, or if those differ in the number of classes.
 
     Source: Vu et al., ADVENT, CVPR 2019, eq. 5 and 6; Saporta et al., ESL, CVPR 2020 workshops;
     Zou et al., CBST, ECCV 2018.
@@ -53,7 +53,9 @@ class PseudoLabel(Adaptation):
         self.active = loss_weight > 0
 
     def build(self, network: Any, levels: Sequence[LogitsLevel]) -> None:
-        """Compare the names of the levels."""
+        """Compare the names of the levels and their numbers of classes."""
+        if self.active:
+            check_same_classes(self, levels)
         names = [level.name for level in levels]
         if self.level_weights is not None and set(self.level_weights) != set(names):
             raise InputError(

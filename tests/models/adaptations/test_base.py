@@ -4,8 +4,9 @@ import pytest
 import torch
 from torch import nn
 
-from mmadvent.models import Adaptation, Step
-from mmadvent.structures import DomainOutput
+from mmadvent.errors import InputError
+from mmadvent.models import Adaptation, MeanTeacher, PseudoLabel, Step
+from mmadvent.structures import DomainOutput, LogitsLevel
 
 QUESTIONS = ("target_losses", "further_losses", "discriminator_losses", "after_step")
 
@@ -72,3 +73,16 @@ def test_another_pass_goes_through_the_network() -> None:
 def test_a_step_starts_before_the_optimizers() -> None:
     step = Step(None)
     assert (step.iteration, step.stepped, step.source) == (0, False, None)
+
+
+@pytest.mark.parametrize("kind", [MeanTeacher, PseudoLabel])
+@pytest.mark.parametrize("classes", [3, 7])
+def test_levels_that_share_labels_must_share_classes(kind: type, classes: int) -> None:
+    levels = [LogitsLevel("decode", 5), LogitsLevel("aux_0", 5), LogitsLevel("aux_1", classes)]
+    with pytest.raises(InputError) as error:
+        kind().build(None, levels)
+    assert str(error.value) == (
+        f"{kind.__name__} trains all levels on the same labels: they must have the 5 classes of "
+        f"'decode' or a weight of 0 in model.level_weights, got {classes} classes for 'aux_1'"
+    )
+    kind(loss_weight=0).build(None, levels)
