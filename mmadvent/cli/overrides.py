@@ -42,16 +42,26 @@ def check_overridden(config: Config, keys: Iterable[str]) -> None:
 
     Raises:
         InputError: naming the first that begins with a key that neither the config nor mmengine's
-            runner has, and the nearest one that is there.
+            runner has, and the nearest one that is there; or one that nobody reads after the file
+            was: a variable, whose value the other settings hold already.
     """
     from mmengine.runner import Runner
 
     from mmadvent.engine.sections import DICTS, LISTS, TEXTS
 
-    known = {*inspect.signature(Runner).parameters, *DICTS, *LISTS, *TEXTS, *READ} - {"cfg"}
-    known |= {*config}
+    read = {*inspect.signature(Runner).parameters, *DICTS, *LISTS, *TEXTS, *READ} - {"cfg"}
+    if (config.get("model") or {}).get("data_preprocessor"):
+        read.remove("data_preprocessor")  # mmengine's runner takes the model's own
+    if config.get("test_dataloader"):
+        read.remove("test_pipeline")
+    known = read | {*config}
     for key in keys:
         first = key.partition(".")[0]
+        if first in config and first not in read:
+            raise InputError(
+                f"--cfg-options cannot change {key}: it is a variable, which the config's other "
+                "settings have taken over already; change it in the file, or change those settings"
+            )
         if first not in known:
             near = get_close_matches(first, sorted(known), n=1)
             such = f", such as {near[0]}" if near else ""

@@ -31,9 +31,10 @@ def test_overrides(capsys: pytest.CaptureFixture) -> None:
 
 def test_what_a_run_reads_may_be_new() -> None:
     check_overridden(
-        Config(dict(model={}, own={})),
+        Config(dict(model={})),
         [
-            *("own", "model.new.key", "resume", "load_from", "work_dir", "randomness.seed"),
+            *("model.new.key", "resume", "load_from", "work_dir", "randomness.seed"),
+            *("data_preprocessor.mean", "test_pipeline.0.type", "tta_pipeline.1.type"),
             *("env_cfg.cudnn_benchmark", "launcher", "custom_hooks", "visualizer.type"),
             *("auto_scale_lr.enable", "log_level", "target_dataloader.batch_size", "sync_bn"),
             *("model_wrapper_cfg.type", "find_unused_parameters", "tta_model", "compile"),
@@ -55,4 +56,22 @@ def test_what_nobody_reads_is_refused(tmp_path: Path) -> None:
         assert str(error.value) == (
             "--cfg-options must begin with a key that the config or mmengine's runner has"
             f"{such}, got {key}"
+        )
+
+
+def test_what_other_settings_have_taken_over_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "a.py"
+    file.write_text(
+        "scale = (1280, 720)\n"
+        "test_pipeline = [dict(type='Resize', scale=scale)]\n"
+        "test_dataloader = dict(dataset=dict(pipeline=test_pipeline))\n"
+        "data_preprocessor = dict(size=(512, 512))\n"
+        "model = dict(data_preprocessor=data_preprocessor)\n"
+    )
+    for key in ("scale", "test_pipeline.0.scale", "data_preprocessor.size"):
+        with pytest.raises(InputError) as error:
+            load_config(str(file), {key: (96, 64)})
+        assert str(error.value) == (
+            f"--cfg-options cannot change {key}: it is a variable, which the config's other "
+            "settings have taken over already; change it in the file, or change those settings"
         )
