@@ -61,17 +61,21 @@ class ClassCounts:
         """The counts of the source that a training config names.
 
         Raises:
-            InputError: if it is no data set of labels by id.
+            InputError: if it is no data set of labels by id, or reads them by another step.
         """
         init_default_scope("mmseg")
         settings = section(config, SOURCE)
         load_labels = [s for s in steps_of(settings, SOURCE) if type_name(s) == "LoadLabelIds"]
         dataset = build_part(DATASETS, settings, SOURCE)
-        if not isinstance(dataset, LabelIdDataset) or not load_labels:
+        if not isinstance(dataset, LabelIdDataset):
             raise InputError(
                 "train_dataloader.dataset must be a LabelIdDataset, or one of its kind such as "
-                "GTA5Dataset or SYNTHIADataset, with LoadLabelIds in its pipeline, "
-                f"got {type(dataset).__name__}"
+                f"GTA5Dataset or SYNTHIADataset, got {type(dataset).__name__}"
+            )
+        if not load_labels:
+            steps = ", ".join(map(type_name, steps_of(settings, SOURCE)))
+            raise InputError(
+                f"{SOURCE}.pipeline must load labels by LoadLabelIds, got {steps or 'no step'}"
             )
         return cls(dataset, load_labels[0], out)
 

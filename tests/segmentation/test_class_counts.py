@@ -166,5 +166,20 @@ def test_a_data_set_without_label_ids(tmp_path: Path) -> None:
         ClassCounts.of_source(config, tmp_path / "prior.json")
     assert str(error.value) == (
         "train_dataloader.dataset must be a LabelIdDataset, or one of its kind such as GTA5Dataset "
-        "or SYNTHIADataset, with LoadLabelIds in its pipeline, got UnlabelledImagesDataset"
+        "or SYNTHIADataset, got UnlabelledImagesDataset"
     )
+
+
+def test_labels_that_another_step_loads(tmp_path: Path) -> None:
+    for folder in ("images", "labels"):
+        (tmp_path / folder).mkdir()
+        Image.new("L", (4, 4)).save(tmp_path / folder / "a.png")
+    steps = [dict(type="LoadImageFromFile"), dict(type="mmseg.LoadAnnotations")]
+    own = dict(type="LabelIdDataset", data_root=str(tmp_path), metainfo=dict(classes=("a", "b")))
+    for pipeline, got in ((steps, "LoadImageFromFile, LoadAnnotations"), ([], "no step")):
+        config = Config(dict(train_dataloader=dict(dataset=dict(own, pipeline=pipeline))))
+        with pytest.raises(InputError) as error:
+            ClassCounts.of_source(config, tmp_path / "prior.json")
+        assert str(error.value) == (
+            "train_dataloader.dataset.pipeline must load labels by LoadLabelIds, got " + got
+        )
