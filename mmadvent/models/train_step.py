@@ -17,7 +17,7 @@ from mmadvent.errors import InputError
 from mmadvent.models.adaptations import Adaptation, Step
 from mmadvent.models.adaptations.building import build_method
 from mmadvent.models.optimizer_steps import backward, step_if_due
-from mmadvent.models.padding import batch_mask
+from mmadvent.models.padding import batch_mask, preprocessed
 from mmadvent.models.parts import DISCRIMINATOR, NETWORK
 from mmadvent.structures import DomainOutput, LogitsLevel
 
@@ -234,16 +234,17 @@ class AdaptationStep:
 
     def pass_inputs(self, each: Pass, step: Step, data: dict, training: bool) -> dict[str, Any]:
         """The inputs of a pass; the target's batch, which several may look at, goes to the step."""
-        preprocess = self.data_preprocessor  # type: ignore[attr-defined]
+        preprocessor = self.data_preprocessor  # type: ignore[attr-defined]
         active = [method for method in self.adaptation if method.active]
         if each.mode == SOURCE:
             with_logits = any(method.needs_source for method in active)
-            return dict(preprocess(data["source"], training=training), with_logits=with_logits)
+            batch = preprocessed(preprocessor, data["source"], SOURCE, training)
+            return dict(batch, with_logits=with_logits)
         if step.target is None:
             needs_pseudo_labels = any(method.needs_pseudo_labels for method in active)
             if needs_pseudo_labels:
                 self.check_pseudo_labels(data["target"]["data_samples"])
-            batch = preprocess(data["target"], training=training)
+            batch = preprocessed(preprocessor, data["target"], TARGET, training)
             pseudo_labels = self.read_pseudo_labels(**batch) if needs_pseudo_labels else None
             mask = batch_mask(**batch)
             step.target = DomainOutput(batch["inputs"], pseudo_labels=pseudo_labels, mask=mask)

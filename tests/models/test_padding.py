@@ -7,11 +7,13 @@ import torch
 import torch.nn.functional as F
 from mmengine.model import BaseModule
 from mmengine.optim import OptimWrapper
+from mmseg.models import SegDataPreProcessor
 from mmseg.registry import MODELS
 from mmseg.structures import SegDataSample
 from torch import Tensor, nn
 
-from mmadvent.models.padding import batch_mask
+from mmadvent.errors import InputError
+from mmadvent.models.padding import batch_mask, preprocessed
 from tests.toys import build_segmentor, toy_batch, toy_optimizers, toy_segmentor
 
 CLASSES = 3
@@ -141,3 +143,27 @@ def test_the_size_before_the_padding_is_what_the_samples_know() -> None:
     mask = batch_mask(images, samples)
     assert mask[0].sum() == 20 and mask[1].all()
     assert batch_mask(images, None) is None and batch_mask(images, samples[1:]) is None
+
+
+@pytest.mark.parametrize("domain", ["source", "target"])
+def test_images_that_leave_a_batch_of_several_sizes(domain: str) -> None:
+    fixed = SegDataPreProcessor(size=(64, 96))
+    largest = SegDataPreProcessor(size_divisor=1)
+
+    def padded(preprocessor: SegDataPreProcessor, *shapes: tuple[int, int]) -> Tensor:
+        images = [torch.zeros(3, *shape, dtype=torch.uint8) for shape in shapes]
+        data = dict(inputs=images, data_samples=[SegDataSample() for _ in images])
+        return preprocessed(preprocessor, data, domain, training=True)["inputs"]
+
+    assert padded(fixed, (64, 64), (48, 96)).shape == (2, 3, 64, 96)
+    assert padded(fixed, (96, 48)).shape == (1, 3, 96, 96)
+    assert padded(largest, (64, 64), (96, 48)).shape == (2, 3, 96, 64)
+    with pytest.raises(InputError) as error:
+        padded(fixed, (64, 64), (96, 48))
+    loader = dict(source="train", target="target")[domain]
+    assert str(error.value) == (
+        f"the images of a {domain} batch must fit into model.data_preprocessor.size, height 64 and "
+        "width 96, which pads them to one size, got 96 and 48: crop or resize them, set "
+        f"{loader}_dataloader.batch_size=1, or pad to the largest by "
+        "model.data_preprocessor.size=None model.data_preprocessor.size_divisor=1"
+    )
