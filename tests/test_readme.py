@@ -112,6 +112,27 @@ def test_own_network_trains(tmp_path: Path) -> None:
         write_image(cityscapes / "leftImg8bit" / f"{name}_leftImg8bit.png", 128, 64, rng)
         label = cityscapes / "gtFine" / f"{name}_gtFine_labelTrainIds.png"
         write_own_label(label, 128, 64, rng)
+    log = train_own_network(config, tmp_path)
+    assert "minent.decode.loss_ent" in log and "advent.decode.acc_dis" in log
+
+
+def test_own_network_trains_on_own_labels(tmp_path: Path) -> None:
+    """The tutorial's two blocks together."""
+    tutorial = blocks((ROOT / "docs" / "tutorial.md").read_text())
+    network, labels = (code for code in tutorial if "target_dataloader" in code or "ids =" in code)
+    config = tmp_path / "mine.py"
+    config.write_text(network + labels)
+    rng = np.random.default_rng(0)
+    mine = tmp_path / "data" / "mine"
+    write_image(mine / "unlabelled" / "a.jpg", 80, 40, rng)
+    for folder in ("labelled", "test"):
+        write_image(mine / folder / "images" / "a.jpg", 128, 64, rng)
+        write_own_label(mine / folder / "labels" / "a.png", 128, 64, rng)
+    assert "| vegetation |" in train_own_network(config, tmp_path)
+
+
+def train_own_network(config: Path, tmp_path: Path) -> str:
+    """The log of two iterations of SegFormer at a small size."""
     small = {
         "model.backbone.init_cfg": None,
         "model.data_preprocessor.size": "(64,64)",
@@ -129,9 +150,8 @@ def test_own_network_trains(tmp_path: Path) -> None:
     done = run_tool(
         "train", config, "--work-dir", work_dir, "--cfg-options", *options, cwd=tmp_path
     )
-    log = done.stdout + done.stderr
-    assert "minent.decode.loss_ent" in log and "advent.decode.acc_dis" in log
     assert (work_dir / "iter_2.pth").is_file()
+    return done.stdout + done.stderr
 
 
 def blocks(page: str) -> list[str]:
