@@ -48,8 +48,18 @@ def find_dataset(config: Config, domain: str) -> dict:
     return settings.get("dataset")
 
 
-def draw(visualizer: Any, item: dict, name: str, args: Namespace) -> None:
-    """Show or write one sample: the label or boxes over the image, or the image alone."""
+def draw(visualizer: Any, item: dict, name: str, args: Namespace, info: dict) -> None:
+    """Show or write one sample: the label or boxes over the image, or the image alone.
+
+    Args:
+        visualizer: of the model's library.
+        item: what the pipeline gives.
+        name: of the picture.
+        args: of the command line.
+        info: what the data set has read of the image.
+    """
+    from mmadvent.engine.preflight.annotated_boxes import in_pixels_of_the_file
+
     sample = item["data_samples"]
     # Contiguous: OpenCV draws into nothing else.
     image = np.ascontiguousarray(item["inputs"].permute(1, 2, 0).numpy()[..., ::-1])
@@ -57,7 +67,10 @@ def draw(visualizer: Any, item: dict, name: str, args: Namespace) -> None:
     if "gt_sem_seg" in sample or "gt_instances" in sample:
         boxes = sample.get("gt_instances", {}).get("bboxes")
         if hasattr(boxes, "tensor"):  # mmdet draws plain tensors
-            sample.gt_instances.bboxes = boxes.tensor
+            boxes = sample.gt_instances.bboxes = boxes.tensor
+        # Test pipelines load the boxes behind Resize: then they are of the file.
+        if boxes is not None and "scale_factor" in sample and in_pixels_of_the_file(sample, info):
+            sample.gt_instances.bboxes = boxes * boxes.new_tensor(sample.scale_factor).repeat(2)
         visualizer.add_datasample(
             name, image, sample.numpy(), draw_pred=False, show=False, out_file=file
         )
@@ -95,4 +108,5 @@ def run(args: Namespace) -> None:
     ):
         # Images of different folders may have the same name.
         stem = Path(item["data_samples"].img_path).stem
-        draw(visualizer, item, f"{index:05d}_{stem}", args)
+        info = dataset.get_data_info(index) if hasattr(dataset, "get_data_info") else {}
+        draw(visualizer, item, f"{index:05d}_{stem}", args, info)

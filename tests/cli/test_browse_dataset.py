@@ -1,6 +1,7 @@
 """Which data set is looked at; the pictures are checked with those of upstream's tools."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,14 +27,30 @@ def test_the_domain_names_the_loader() -> None:
     assert str(error.value) == "--domain val needs val_dataloader in the config, got none"
 
 
-def test_boxes_are_drawn(tmp_path: Path) -> None:
-    boxes = HorizontalBoxes(torch.tensor([[4.0, 4.0, 20.0, 20.0]]))
-    sample = DetDataSample(gt_instances=InstanceData(bboxes=boxes, labels=torch.tensor([0])))
+def boxes_drawn(folder: Path, boxes: list[float], **meta: Any) -> np.ndarray:
+    """Where a sample of black pixels has a drawn box, of a file whose box is (4, 4, 20, 12)."""
+    instances = InstanceData(
+        bboxes=HorizontalBoxes(torch.tensor([boxes])), labels=torch.tensor([0])
+    )
+    sample = DetDataSample(gt_instances=instances, metainfo=meta)
     visualizer = VISUALIZERS.build(
         dict(type="mmdet.DetLocalVisualizer", name="test_browse_dataset")
     )
-    visualizer.dataset_meta = dict(classes=("car",), palette=[(255, 0, 0)])
-    args = parse("browse-dataset", "a.py", "--output-dir", tmp_path, "--not-show")
-    draw(visualizer, dict(inputs=torch.zeros(3, 32, 32).byte(), data_samples=sample), "a", args)
-    picture = np.asarray(Image.open(tmp_path / "a.png"))
-    assert picture.shape == (32, 32, 3) and picture.any()
+    # No class has a name, which would be drawn into the box.
+    visualizer.dataset_meta = dict(classes=("",), palette=[(255, 0, 0)])
+    args = parse("browse-dataset", "a.py", "--output-dir", folder, "--not-show")
+    item = dict(inputs=torch.zeros(3, 48, 48).byte(), data_samples=sample)
+    draw(visualizer, item, "a", args, dict(instances=[dict(bbox=[4.0, 4.0, 20.0, 12.0])]))
+    picture = np.asarray(Image.open(folder / "a.png"))
+    assert picture.shape == (48, 48, 3)
+    rows, columns = np.nonzero(picture[..., 0] > 200)
+    return np.array([columns.min(), rows.min(), columns.max(), rows.max()])
+
+
+def test_boxes_are_drawn_where_the_image_has_them(tmp_path: Path) -> None:
+    moved = boxes_drawn(tmp_path, [8.0, 16.0, 40.0, 48.0], scale_factor=(2.0, 4.0))
+    assert np.abs(moved - (8, 16, 40, 47)).max() <= 2
+    # As a test's pipeline has them, which resizes the image alone.
+    of_file = boxes_drawn(tmp_path, [4.0, 4.0, 20.0, 12.0], scale_factor=(2.0, 4.0))
+    assert np.array_equal(moved, of_file)
+    assert np.abs(boxes_drawn(tmp_path, [4.0, 4.0, 20.0, 12.0]) - (4, 4, 20, 12)).max() <= 2

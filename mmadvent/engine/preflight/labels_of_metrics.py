@@ -1,4 +1,4 @@
-"""Metrics that compare with labels, where images have none."""
+"""Metrics and pictures that compare with labels, where images have none or moved ones."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,30 +6,38 @@ from typing import Any
 from mmengine.config import Config
 from mmengine.logging import print_log
 
+from mmadvent.engine.preflight.annotated_boxes import first_with_boxes, in_pixels_of_the_file
 from mmadvent.engine.sections import type_name
 from mmadvent.errors import InputError
 
 # How the names of metrics end that compare with what a sample is labelled with.
 WITH_LABELS = ("IoUMetric", "APMetric", "VOCMetric", "CocoMetric", "CityscapesMetric")
+# Those that take the boxes of the sample, not those of its image on disk.
+WITH_BOXES = ("APMetric", "VOCMetric")
 WRITERS = ("LabelMapHook", "DumpDetResults")
 
 
 def match_metrics(config: Config, key: str, sample: dict, dataset: Any) -> None:
     """Refuse metrics that need labels of images without; a test that writes leaves them out.
 
+    Boxes must be in pixels of the image on disk, as predictions are.
+
     Args:
         config: of a training or a test.
         key: where it has the metrics, ``val_evaluator`` or ``test_evaluator``.
         sample: one of the data set.
-        dataset: the data set, for its name.
+        dataset: the data set.
 
     Raises:
-        InputError: if there are such metrics, and nothing that writes predictions.
+        InputError: if there are such metrics, and nothing that writes predictions, or if the
+            pipeline moves the boxes that one of them takes.
     """
     evaluator = config.get(key) or []
     metrics = [evaluator] if isinstance(evaluator, dict) else list(evaluator)
     needing = [metric for metric in metrics if _needs_labels(metric)]
-    if not needing or _is_labeled(sample):
+    if not needing or _is_labeled(sample, dataset):
+        if any(type_name(metric).endswith(WITH_BOXES) for metric in needing):
+            _check_boxes_stay(dataset, key.replace("evaluator", "dataloader"))
         return
     names = ", ".join(dict.fromkeys(map(type_name, needing)))
     has = f"needs labels, but {type(dataset).__name__} has none"
@@ -46,32 +54,55 @@ def match_metrics(config: Config, key: str, sample: dict, dataset: Any) -> None:
 
 
 def check_labeled(dataset: Any, sample: dict, key: str, purpose: str) -> None:
-    """Check that a data set has labels or boxes.
+    """Check that a data set has labels, or boxes in pixels of the image on disk.
 
     Args:
-        dataset: for its name.
+        dataset: of the sample.
         sample: one of it.
         key: of its loader.
         purpose: what needs them.
 
     Raises:
-        InputError: if it has none.
+        InputError: if it has none, or if its pipeline moves them.
     """
-    if not _is_labeled(sample):
+    if not _is_labeled(sample, dataset):
         raise InputError(
             f"{purpose} needs labels, but {type(dataset).__name__} of {key} has none after its "
             "pipeline"
         )
+    _check_boxes_stay(dataset, key)
 
 
 def _needs_labels(metric: dict) -> bool:
     return type_name(metric).endswith(WITH_LABELS) and not metric.get("ann_file")
 
 
-def _is_labeled(sample: dict) -> bool:
-    samples: Any = sample.get("data_samples")
-    first = samples[0] if isinstance(samples, Sequence) else samples  # views of one image
+def _is_labeled(sample: dict, dataset: Any) -> bool:
+    first = _first_view(sample)
     if first is None:
         return False
     instances = first.get("gt_instances")
-    return "gt_sem_seg" in first or (instances is not None and "bboxes" in instances)
+    if instances is None or "bboxes" not in instances:
+        return "gt_sem_seg" in first
+    # Unlabelled images have boxes, too, none each.
+    return not hasattr(dataset, "get_data_info") or first_with_boxes(dataset) is not None
+
+
+def _check_boxes_stay(dataset: Any, key: str) -> None:
+    """Look at the first image with a box."""
+    index = first_with_boxes(dataset) if hasattr(dataset, "get_data_info") else None
+    if index is None:
+        return
+    sample, info = _first_view(dataset[index]), dataset.get_data_info(index)
+    if "gt_instances" in sample and not in_pixels_of_the_file(sample, info):
+        raise InputError(
+            f"{key}.dataset.pipeline must have LoadAnnotations behind the steps that resize or "
+            "turn the image, as predictions are in pixels of the file, but the boxes of "
+            f"'{info['img_path']}' have moved"
+        )
+
+
+def _first_view(sample: dict) -> Any:
+    """The data sample; of several views of one image, the first, whose labels count."""
+    samples: Any = sample.get("data_samples")
+    return samples[0] if isinstance(samples, Sequence) else samples

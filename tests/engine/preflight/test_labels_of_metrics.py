@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+import torch
+from mmdet.structures import DetDataSample
 from mmengine.config import Config
 from mmengine.structures import InstanceData, PixelData
 from mmseg.evaluation import IoUMetric
@@ -82,3 +84,51 @@ def test_what_needs_labels_itself() -> None:
 def test_a_metric_with_a_file_of_its_own_needs_no_labels() -> None:
     config = Config(dict(val_evaluator=dict(type="CocoMetric", ann_file="a.json")))
     match_metrics(config, "val_evaluator", BARE, Images())
+
+
+class Boxed:
+    """Two images, the second one with a box; the pipeline scales it by ``factor``."""
+
+    def __init__(self, factor: float = 1.0, boxes: int = 1) -> None:
+        self.factor = factor
+        self.instances = [dict(bbox=[1.0, 2.0, 9.0, 8.0], ignore_flag=0)] * boxes
+
+    def __len__(self) -> int:
+        return 2
+
+    def get_data_info(self, index: int) -> dict:
+        return dict(img_path=f"{index}.png", instances=self.instances if index else [])
+
+    def __getitem__(self, index: int) -> dict:
+        read = [instance["bbox"] for instance in self.get_data_info(index)["instances"]]
+        boxes = self.factor * torch.tensor(read).reshape(-1, 4)
+        return dict(data_samples=DetDataSample(gt_instances=InstanceData(bboxes=boxes)))
+
+
+MOVED = (
+    "test_dataloader.dataset.pipeline must have LoadAnnotations behind the steps that resize or "
+    "turn the image, as predictions are in pixels of the file, but the boxes of '1.png' have moved"
+)
+
+
+@pytest.mark.parametrize("metric", ["ClassAPMetric", "mmdet.VOCMetric"])
+def test_boxes_that_the_pipeline_moves(metric: str) -> None:
+    config = Config(dict(test_evaluator=dict(type=metric)))
+    match_metrics(config, "test_evaluator", Boxed()[0], Boxed())
+    with pytest.raises(InputError) as error:
+        match_metrics(config, "test_evaluator", Boxed(2.0)[0], Boxed(2.0))
+    assert str(error.value) == MOVED
+    # It reads those of the data set.
+    coco = Config(dict(test_evaluator=dict(type="CocoMetric")))
+    match_metrics(coco, "test_evaluator", Boxed(2.0)[0], Boxed(2.0))
+    with pytest.raises(InputError) as error:
+        check_labeled(Boxed(2.0), Boxed(2.0)[0], "test_dataloader", "a sheet")
+    assert str(error.value) == MOVED
+
+
+def test_images_of_which_none_has_a_box_are_unlabelled() -> None:
+    config, empty = Config(dict(val_evaluator=dict(type="ClassAPMetric"))), Boxed(boxes=0)
+    with pytest.raises(InputError, match="^val_evaluator has ClassAPMetric, which needs labels, "):
+        match_metrics(config, "val_evaluator", empty[0], empty)
+    with pytest.raises(InputError, match="^a sheet needs labels, but Boxed of test_dataloader has"):
+        check_labeled(empty, empty[0], "test_dataloader", "a sheet")
