@@ -133,6 +133,9 @@ def check_training(config: Config, datasets: dict[str, Any] | None = None) -> St
         _read_pseudo_labels(model, target_sample)
     read_initial_weights(model)
     if checkpoint is not None:
+        stored = stored_dataset_meta(checkpoint).get("classes")
+        for key, labeled in (("train_dataloader", source), ("val_dataloader", evaluated)):
+            _compare_order(key, _classes(labeled), f"'{start.checkpoint}'", stored)
         check_start(start, checkpoint, config, model)
     check_optimizers(model, config.optim_wrapper)
     if datasets is not None:

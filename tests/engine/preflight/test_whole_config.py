@@ -159,6 +159,14 @@ def test_classes_have_one_order(config: Config, tmp_path: Path) -> None:
         "the classes of train_dataloader and val_dataloader must have one order, got 'road' as "
         "number 0 and 1"
     )
+    del config.val_dataloader.dataset.metainfo
+    config.load_from = path
+    sentence = f"and '{path}' must have one order, got 'road' as number 0 and 1"
+    assert refusal(config) == f"the classes of train_dataloader {sentence}"
+    config.train_cfg.source_free, config.model.adaptation = True, [dict(type="MinEnt")]
+    for key in ("constructor", "network_constructor", "discriminator"):
+        config.optim_wrapper.pop(key, None)
+    assert refusal(config) == f"the classes of val_dataloader {sentence}"
 
 
 def test_pixels_without_a_class(config: Config) -> None:
