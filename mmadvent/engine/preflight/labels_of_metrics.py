@@ -1,12 +1,16 @@
 """Metrics and pictures that compare with labels, where images have none or moved ones."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from mmengine.config import Config
 from mmengine.logging import print_log
 
-from mmadvent.engine.preflight.annotated_boxes import first_with_boxes, in_pixels_of_the_file
+from mmadvent.engine.preflight.annotated_boxes import (
+    first_view,
+    first_with_boxes,
+    in_pixels_of_the_file,
+    sample_with_boxes,
+)
 from mmadvent.engine.sections import type_name
 from mmadvent.errors import InputError
 
@@ -78,7 +82,7 @@ def _needs_labels(metric: dict) -> bool:
 
 
 def _is_labeled(sample: dict, dataset: Any) -> bool:
-    first = _first_view(sample)
+    first = first_view(sample)
     if first is None:
         return False
     instances = first.get("gt_instances")
@@ -90,19 +94,11 @@ def _is_labeled(sample: dict, dataset: Any) -> bool:
 
 def _check_boxes_stay(dataset: Any, key: str) -> None:
     """Look at the first image with a box."""
-    index = first_with_boxes(dataset) if hasattr(dataset, "get_data_info") else None
-    if index is None:
+    found = sample_with_boxes(dataset)
+    if found is None or "gt_instances" not in found[0] or in_pixels_of_the_file(*found):
         return
-    sample, info = _first_view(dataset[index]), dataset.get_data_info(index)
-    if "gt_instances" in sample and not in_pixels_of_the_file(sample, info):
-        raise InputError(
-            f"{key}.dataset.pipeline must have LoadAnnotations behind the steps that resize or "
-            "turn the image, as predictions are in pixels of the file, but the boxes of "
-            f"'{info['img_path']}' have moved"
-        )
-
-
-def _first_view(sample: dict) -> Any:
-    """The data sample; of several views of one image, the first, whose labels count."""
-    samples: Any = sample.get("data_samples")
-    return samples[0] if isinstance(samples, Sequence) else samples
+    raise InputError(
+        f"{key}.dataset.pipeline must have LoadAnnotations behind the steps that resize or turn "
+        "the image, as predictions are in pixels of the file, but the boxes of "
+        f"'{found[1]['img_path']}' have moved"
+    )

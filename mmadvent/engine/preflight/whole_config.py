@@ -33,6 +33,7 @@ from mmadvent.engine.parts import (
     check_parts,
     first_sample,
 )
+from mmadvent.engine.preflight.annotated_boxes import check_boxes_follow
 from mmadvent.engine.preflight.annotation_files import check_annotation_files
 from mmadvent.engine.preflight.environment import check_environment
 from mmadvent.engine.preflight.labels_of_metrics import match_metrics
@@ -117,6 +118,7 @@ def check_training(config: Config, datasets: dict[str, Any] | None = None) -> St
         if compares_domains(model):
             check_unpadded(source, "train_dataloader")
         check_image_size(model, source_sample, "source")
+        check_boxes_follow(source, "train_dataloader")
         _warn_of_absent_classes(source)
     if evaluated is not None:
         check_predicts(model, "val_dataloader")
