@@ -11,6 +11,7 @@ from mmadvent.engine.preflight.annotated_boxes import (
     in_pixels_of_the_file,
     sample_with_boxes,
 )
+from mmadvent.engine.preflight.image_ids import check_image_ids
 from mmadvent.engine.sections import type_name
 from mmadvent.errors import InputError
 
@@ -24,7 +25,7 @@ WRITERS = ("LabelMapHook", "DumpDetResults")
 def match_metrics(config: Config, key: str, sample: dict, dataset: Any) -> None:
     """Refuse metrics that need labels of images without; a test that writes leaves them out.
 
-    Boxes must be in pixels of the image on disk, as predictions are.
+    Boxes must be in pixels of the image on disk, as predictions are, and ids of images differ.
 
     Args:
         config: of a training or a test.
@@ -34,10 +35,11 @@ def match_metrics(config: Config, key: str, sample: dict, dataset: Any) -> None:
 
     Raises:
         InputError: if there are such metrics, and nothing that writes predictions, or if the
-            pipeline moves the boxes that one of them takes.
+            pipeline moves the boxes that one of them takes; also as :func:`check_image_ids`.
     """
     evaluator = config.get(key) or []
     metrics = [evaluator] if isinstance(evaluator, dict) else list(evaluator)
+    check_image_ids(metrics, key, dataset)
     needing = [metric for metric in metrics if _needs_labels(metric)]
     if not needing or _is_labeled(sample, dataset):
         if any(type_name(metric).endswith(WITH_BOXES) for metric in needing):

@@ -97,7 +97,8 @@ class Boxed:
         return 2
 
     def get_data_info(self, index: int) -> dict:
-        return dict(img_path=f"{index}.png", instances=self.instances if index else [])
+        instances = self.instances if index else []
+        return dict(img_id=index, img_path=f"{index}.png", instances=instances)
 
     def __getitem__(self, index: int) -> dict:
         read = [instance["bbox"] for instance in self.get_data_info(index)["instances"]]
