@@ -149,7 +149,7 @@ def check_boxes(
 
     Raises:
         InputError: if a box has no category of the file, is not finite or, if ``strict``, is left
-            out, or if none is left.
+            out, if none is left, or if they look like corners.
     """
     images = {image["id"]: image for image in content["images"]}
     categories = {category["id"]: category["name"] for category in content["categories"]}
@@ -184,6 +184,7 @@ def check_boxes(
             left_out.setdefault(kind, []).append(annotation["id"])
         elif not annotation.get("iscrowd"):
             kept += 1
+    _check_no_corners(content, images, path, dataset)
     told = ", ".join(
         f"{len(ids)} {kind} (the first is annotation {ids[0]})" for kind, ids in left_out.items()
     )
@@ -195,6 +196,27 @@ def check_boxes(
     if not told:
         return None
     return f"{dataset}: of the {len(content['annotations'])} boxes of '{path}' are left out {told}"
+
+
+def _check_no_corners(content: dict, images: dict, path: str, dataset: str) -> None:
+    """Refuse x1, y1, x2, y2: all boxes fit their images so, and many do not as COCO has them."""
+    outside = number = 0
+    for annotation in content["annotations"]:
+        image = images.get(annotation["image_id"])
+        if image is None:
+            continue
+        # A pixel is a matter of counting.
+        right, bottom = image["width"] + 1, image["height"] + 1
+        x, y, third, fourth = annotation["bbox"]
+        if not (x < third <= right and y < fourth <= bottom):
+            return
+        number += 1
+        outside += x + third > right or y + fourth > bottom
+    if outside and outside >= number / 4:
+        raise InputError(
+            f"{dataset}: the boxes of '{path}' must be x, y, width, height, but {outside} of "
+            f"{number} reach out of their images so, and all fit as corners, x1, y1, x2, y2"
+        )
 
 
 def _fault(annotation: dict, image: dict) -> tuple[str, str] | None:

@@ -240,3 +240,19 @@ def test_no_box_is_left() -> None:
     assert boxes(changed(spoil), needed=False) == (
         f"Toy: of the 3 boxes of 'a.json' are left out {told}"
     )
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_corners_in_place_of_width_and_height(strict: bool) -> None:
+    def check(*boxes: list[float]) -> None:
+        annotations = [box(i, image=1 + i % 2, bbox=each) for i, each in enumerate(boxes)]
+        check_boxes(dict(CONTENT, annotations=annotations), "a.json", CLASSES, "D", strict)
+
+    corners: list[list[float]] = [[4, 5, 10, 12], [30, 20, 40, 30], [0, 0, 3, 3]]
+    assert refusal(check, *corners) == (
+        "D: the boxes of 'a.json' must be x, y, width, height, but 1 of 3 reach out of their "
+        "images so, and all fit as corners, x1, y1, x2, y2"
+    )
+    check([4, 5, 10, 12], [0, 0, 3, 3])  # either way
+    check(*corners, [30, 20, 10, 10])  # a box that has no such corners
+    check([4, 5, 37, 25])  # a pixel is a matter of counting
