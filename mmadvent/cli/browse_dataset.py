@@ -68,6 +68,8 @@ def draw(visualizer: Any, item: dict, name: str, args: Namespace, info: dict) ->
         boxes = sample.get("gt_instances", {}).get("bboxes")
         if hasattr(boxes, "tensor"):  # mmdet draws plain tensors
             boxes = sample.gt_instances.bboxes = boxes.tensor
+        if "gt_sem_seg" in sample:
+            _resize_label(sample, image.shape[:2])
         # Test pipelines load the boxes behind Resize: then they are of the file.
         if boxes is not None and "scale_factor" in sample and in_pixels_of_the_file(sample, info):
             sample.gt_instances.bboxes = boxes * boxes.new_tensor(sample.scale_factor).repeat(2)
@@ -81,6 +83,17 @@ def draw(visualizer: Any, item: dict, name: str, args: Namespace, info: dict) ->
         mmcv.imwrite(mmcv.rgb2bgr(image), file)
     if not args.not_show:
         visualizer.show(image, win_name=name, wait_time=args.show_interval)
+
+
+def _resize_label(sample: Any, size: tuple[int, int]) -> None:
+    """Bring the label, which test pipelines load behind Resize, to the size of the image."""
+    from mmengine.structures import PixelData
+    from torch.nn.functional import interpolate
+
+    label = sample.gt_sem_seg.data
+    if tuple(label.shape[-2:]) != size:
+        resized = interpolate(label[None].float(), size, mode="nearest-exact")[0].to(label.dtype)
+        sample.gt_sem_seg = PixelData(data=resized)
 
 
 def run(args: Namespace) -> None:

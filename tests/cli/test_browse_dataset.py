@@ -10,7 +10,8 @@ from mmdet.registry import VISUALIZERS
 from mmdet.structures import DetDataSample
 from mmdet.structures.bbox import HorizontalBoxes
 from mmengine.config import Config
-from mmengine.structures import InstanceData
+from mmengine.structures import InstanceData, PixelData
+from mmseg.structures import SegDataSample
 from PIL import Image
 
 from mmadvent.cli.browse_dataset import draw, find_dataset
@@ -54,3 +55,18 @@ def test_boxes_are_drawn_where_the_image_has_them(tmp_path: Path) -> None:
     of_file = boxes_drawn(tmp_path, [4.0, 4.0, 20.0, 12.0], scale_factor=(2.0, 4.0))
     assert np.array_equal(moved, of_file)
     assert np.abs(boxes_drawn(tmp_path, [4.0, 4.0, 20.0, 12.0]) - (4, 4, 20, 12)).max() <= 2
+
+
+def test_labels_are_drawn_at_the_size_of_the_image(tmp_path: Path) -> None:
+    label = torch.zeros(1, 16, 16).long()
+    label[:, :8, 8:] = 1
+    sample = SegDataSample(gt_sem_seg=PixelData(data=label))
+    visualizer = VISUALIZERS.build(
+        dict(type="mmseg.SegLocalVisualizer", name="test_browse_labels", alpha=1.0)
+    )
+    visualizer.dataset_meta = dict(classes=("", ""), palette=[(0, 0, 0), (0, 255, 0)])
+    args = parse("browse-dataset", "a.py", "--output-dir", tmp_path, "--not-show")
+    draw(visualizer, dict(inputs=torch.zeros(3, 64, 32).byte(), data_samples=sample), "a", args, {})
+    green = np.asarray(Image.open(tmp_path / "a.png"))[..., 1] > 200
+    assert green.shape == (64, 32)
+    assert green[:32, 16:].mean() > 0.95 and not green[32:].any() and not green[:, :16].any()
