@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from mmdet.structures.bbox import get_box_tensor
+from torch import Tensor
 
 from mmadvent.results.picture_sheet import (
     Column,
@@ -55,7 +56,7 @@ def draw_sheet(
         for row, sample in zip(axes, samples, strict=True):
             height, width = sample["data_samples"].ori_shape
             for axis in row:
-                axis.imshow(picture(sample["inputs"]), extent=(0, width, height, 0))
+                axis.imshow(picture(_unpadded(sample)), extent=(0, width, height, 0))
             _draw_boxes(row[0], sample["data_samples"].gt_instances, colors)
             for axis, model in zip(row[1:], models, strict=True):
                 found = predict(model, sample).pred_instances
@@ -70,6 +71,13 @@ def distinct_colors(count: int) -> np.ndarray:
     if count < len(TAB10):
         return colormaps["tab10"](TAB10[:count])[:, :3]
     return colormaps["turbo"](np.linspace(0, 1, count))[:, :3]
+
+
+def _unpadded(sample: dict) -> Tensor:
+    """The image (3, H, W) without what a ``Pad`` of its pipeline has added."""
+    height, width = sample["data_samples"].ori_shape
+    across, down = sample["data_samples"].get("scale_factor", (1.0, 1.0))
+    return sample["inputs"][:, : round(height * down), : round(width * across)]
 
 
 def _draw_boxes(axis: Any, instances: Any, colors: np.ndarray) -> None:

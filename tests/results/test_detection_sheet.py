@@ -67,6 +67,15 @@ def test_a_row_an_image_and_a_column_a_model(columns: list[Column], tmp_path: Pa
     assert saturated(first) > saturated(sheet[:, 10 : CELL - 10])
 
 
+def test_padding_is_no_part_of_the_picture(columns: list[Column], tmp_path: Path) -> None:
+    """Boxes are in pixels of the file, over which the image is stretched."""
+    pipeline = columns[0].config.test_dataloader.dataset.pipeline
+    plain = drawn(columns[:1], tmp_path / "plain.png", score=1.0)
+    padding = dict(type="Pad", size=(160, 128), pad_val=dict(img=(0, 0, 255)))
+    columns[0].config.test_dataloader.dataset.pipeline = [*pipeline[:2], padding, *pipeline[2:]]
+    assert np.array_equal(drawn(columns[:1], tmp_path / "padded.png", score=1.0), plain)
+
+
 def test_boxes_below_the_score_are_left_out(columns: list[Column], tmp_path: Path) -> None:
     sheet = drawn(columns, tmp_path / "sheet.png", score=1.0)
     body = sheet[: -int(0.4 * DPI)]  # without the legend
