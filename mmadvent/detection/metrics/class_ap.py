@@ -15,8 +15,8 @@ class ClassAPMetric(VOCMetric):
 
     Upstream prints them in a table of its log only. Here they are metrics like the mean, named
     ``AP50.CLASS`` for an overlap of 0.5, in [0, 1]; a class without a box in the annotations is
-    nan, and the means leave it out: ``classes_in_AP50`` says how many it is over. Classes without
-    a box are named in a warning.
+    nan, and the means leave it out: ``classes_in_AP50`` says how many it is over, and the mean over
+    none is nan. Classes without a box are named in a warning.
 
     As upstream has it, boxes are counted in whole pixels, the last one included, as the toolkit
     of PASCAL VOC does; a detection that matches an ignored box counts neither way.
@@ -58,8 +58,8 @@ class ClassAPMetric(VOCMetric):
                 use_legacy_coordinate=True,
             )
             key = f"AP{100 * threshold:.0f}"
-            metrics[key] = round(mean, 4)
             numbers = [int(found["num_gts"]) for found in of_classes]
+            metrics[key] = round(mean, 4) if any(numbers) else math.nan
             # A float: mmengine's log of a test has null for an int.
             metrics[f"classes_in_{key}"] = float(sum(number > 0 for number in numbers))
             for name, found in zip(names, of_classes, strict=True):

@@ -70,6 +70,13 @@ def test_ignored_boxes_count_neither_way() -> None:
     assert evaluate(ClassAPMetric(prefix="voc"), image)["voc/AP50.person"] == 1
 
 
+def test_the_mean_over_no_class() -> None:
+    ignored = instances([RIGHT], [PERSON])
+    metrics = evaluate(ClassAPMetric(prefix="voc"), (NONE, ignored, instances([], [], [])))
+    assert math.isnan(metrics["voc/mAP"]) and math.isnan(metrics["voc/AP50"])
+    assert metrics["voc/classes_in_AP50"] == 0
+
+
 def test_several_overlaps() -> None:
     shifted = [0, 0, 19, 13]  # 14 of 20 rows: an overlap of 0.7
     image = (instances([LEFT], [PERSON]), NONE, instances([shifted], [PERSON], [0.9]))
