@@ -21,6 +21,7 @@ from mmadvent.errors import InputError
 from mmadvent.io.outputs import check_folder_to_write
 
 TEST = "test_dataloader"
+NO_LABEL = 255  # mmseg's
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -32,11 +33,20 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--show", action="store_true", help="show the picture in a window")
 
 
-def read_prediction(file: Path, image: str, shape: tuple[int, ...]) -> np.ndarray:
-    """The predicted class indices of an image, from the file of its label map.
+def read_prediction(
+    file: Path, image: str, shape: tuple[int, ...], num_classes: int, first: int = 0
+) -> np.ndarray:
+    """The predicted class indices of an image, int64, from the file of its label map.
+
+    Args:
+        file: its path.
+        image: whose prediction it is, for the error.
+        shape: of the image's label.
+        num_classes: of the data set.
+        first: what the file holds for the first class.
 
     Raises:
-        InputError: if the file is missing or has not the label's size.
+        InputError: if the file is missing, has not the label's size, or holds what is no class.
     """
     from mmadvent.io.reading import open_image
 
@@ -49,13 +59,25 @@ def read_prediction(file: Path, image: str, shape: tuple[int, ...]) -> np.ndarra
             f"the prediction '{file}' must have the size of its label, {shape}, "
             f"got {prediction.shape}"
         )
-    return prediction
+    classes = prediction.astype(np.int64) - first
+    wrong = prediction[(classes < 0) | (classes >= num_classes)]
+    if wrong.size:
+        raise InputError(
+            f"the prediction '{file}' must hold a class of the data set at each pixel, {first} to "
+            f"{num_classes - 1 + first}, got {wrong[0]}"
+        )
+    return classes
 
 
-def count_pixels(label: np.ndarray, prediction: np.ndarray, num_classes: int) -> np.ndarray:
-    """Pixels by true class (rows) and predicted class (columns), both integer maps."""
+def count_pixels(
+    label: np.ndarray, prediction: np.ndarray, num_classes: int, ignored: int = NO_LABEL
+) -> np.ndarray:
+    """Pixels by true class (rows) and predicted class (columns), both integer maps.
+
+    Pixels whose label is ``ignored`` or no class are left out.
+    """
     label, prediction = label.astype(np.int64).ravel(), prediction.astype(np.int64).ravel()
-    counted = (label < num_classes) & (prediction < num_classes)
+    counted = (label < num_classes) & (label != ignored)
     pairs = num_classes * label[counted] + prediction[counted]
     return np.bincount(pairs, minlength=num_classes**2).reshape(num_classes, num_classes)
 
@@ -65,14 +87,15 @@ def confusion_matrix(dataset: Any, folder: str) -> np.ndarray:
     from mmadvent.engine.hooks.image_places import places_of
 
     num_classes, places = len(dataset.metainfo["classes"]), places_of(dataset)
+    ignored = getattr(dataset, "ignore_index", NO_LABEL)  # a wrapper of data sets has none
     first = int(dataset.metainfo.get("reduce_zero_label", False))
     total = np.zeros((num_classes, num_classes), dtype=np.int64)
     for item in dataset:
         sample = item["data_samples"]
         label = sample.gt_sem_seg.data.squeeze(0).numpy()
         file = Path(folder) / places[sample.img_path]
-        prediction = read_prediction(file, sample.img_path, label.shape).astype(np.int64)
-        total += count_pixels(label, prediction - first, num_classes)
+        prediction = read_prediction(file, sample.img_path, label.shape, num_classes, first)
+        total += count_pixels(label, prediction, num_classes, ignored)
     return total
 
 
