@@ -15,8 +15,10 @@ from mmadvent.engine.preflight.image_ids import check_image_ids
 from mmadvent.engine.sections import type_name
 from mmadvent.errors import InputError
 
+NO_LABEL = 255  # of an IoU of mmseg that says nothing
 # How the names of metrics end that compare with what a sample is labelled with.
-WITH_LABELS = ("IoUMetric", "APMetric", "VOCMetric", "CocoMetric", "CityscapesMetric")
+IOU = "IoUMetric"
+WITH_LABELS = (IOU, "APMetric", "VOCMetric", "CocoMetric", "CityscapesMetric")
 # Those that take the boxes of the sample, not those of its image on disk.
 WITH_BOXES = ("APMetric", "VOCMetric")
 WRITERS = ("LabelMapHook", "DumpDetResults")
@@ -25,7 +27,8 @@ WRITERS = ("LabelMapHook", "DumpDetResults")
 def match_metrics(config: Config, key: str, sample: dict, dataset: Any) -> None:
     """Refuse metrics that need labels of images without; a test that writes leaves them out.
 
-    Boxes must be in pixels of the image on disk, as predictions are, and ids of images differ.
+    Boxes must be in pixels of the image on disk, as predictions are, and ids of images differ. An
+    IoU must not count the pixels that the data set ignores.
 
     Args:
         config: of a training or a test.
@@ -34,14 +37,16 @@ def match_metrics(config: Config, key: str, sample: dict, dataset: Any) -> None:
         dataset: the data set.
 
     Raises:
-        InputError: if there are such metrics, and nothing that writes predictions, or if the
-            pipeline moves the boxes that one of them takes; also as :func:`check_image_ids`.
+        InputError: if there are such metrics, and nothing that writes predictions, if the
+            pipeline moves the boxes that one of them takes, or if an IoU ignores another label than
+            the data set; also as :func:`check_image_ids`.
     """
     evaluator = config.get(key) or []
     metrics = [evaluator] if isinstance(evaluator, dict) else list(evaluator)
     check_image_ids(metrics, key, dataset)
     needing = [metric for metric in metrics if _needs_labels(metric)]
     if not needing or _is_labeled(sample, dataset):
+        _compare_ignore_index(key, needing, dataset)
         if any(type_name(metric).endswith(WITH_BOXES) for metric in needing):
             _check_boxes_stay(dataset, key.replace("evaluator", "dataloader"))
         return
@@ -77,6 +82,18 @@ def check_labeled(dataset: Any, sample: dict, key: str, purpose: str) -> None:
             "pipeline"
         )
     _check_boxes_stay(dataset, key)
+
+
+def _compare_ignore_index(key: str, metrics: list[dict], dataset: Any) -> None:
+    """The label of pixels that do not count; a wrapper of data sets does not know it."""
+    expected = getattr(dataset, "ignore_index", None)
+    for metric in metrics:
+        found = metric.get("ignore_index", NO_LABEL)
+        if expected is not None and type_name(metric).endswith(IOU) and found != expected:
+            raise InputError(
+                f"{key} must have {type_name(metric)}.ignore_index of {type(dataset).__name__}, "
+                f"{expected}, got {found}"
+            )
 
 
 def _needs_labels(metric: dict) -> bool:

@@ -18,7 +18,7 @@ BARE = dict(data_samples=SegDataSample())
 
 
 class Images:
-    pass
+    ignore_index: int
 
 
 def test_labels_serve_every_metric() -> None:
@@ -29,6 +29,20 @@ def test_labels_serve_every_metric() -> None:
         config = Config(dict(val_evaluator=[ENTROPY, IOU]))
         match_metrics(config, "val_evaluator", dict(data_samples=sample), Images())
         assert config.val_evaluator == [ENTROPY, IOU]
+
+
+def test_an_iou_ignores_what_its_data_set_ignores() -> None:
+    labeled = SegDataSample()
+    labeled.gt_sem_seg = PixelData()
+    images, sample = Images(), dict(data_samples=labeled)
+    for own, metric in ((255, IOU), (254, IOU | dict(ignore_index=254)), (254, ENTROPY)):
+        images.ignore_index = own
+        match_metrics(Config(dict(val_evaluator=metric)), "val_evaluator", sample, images)
+    with pytest.raises(InputError) as error:
+        match_metrics(Config(dict(val_evaluator=[ENTROPY, IOU])), "val_evaluator", sample, images)
+    assert str(error.value) == (
+        "val_evaluator must have ClassIoUMetric.ignore_index of Images, 254, got 255"
+    )
 
 
 @pytest.mark.parametrize("key", ["val_evaluator", "test_evaluator"])
