@@ -19,7 +19,7 @@ from mmadvent.results.method_titles import ORACLE, TITLES
 from mmadvent.results.paper_figures import PaperBenchmark, PaperRow, paper_benchmark
 from mmadvent.results.result_html import html_page
 from mmadvent.results.result_pages import csv_page, markdown_page
-from mmadvent.results.results_table import ResultsTable, results_table
+from mmadvent.results.results_table import ResultsTable, read_row, results_table
 from mmadvent.results.table_layout import AP_TABLE, IOU_TABLE, TableLayout, TableRow
 
 PAGES: dict[str, Callable[[ResultsTable, str], str]] = {
@@ -95,8 +95,16 @@ def rows_of(args: Namespace) -> list[TableRow]:
 
 
 def benchmark_rows(root: Path) -> list[TableRow]:
-    """The methods that every seed has an evaluation of; the others are named on stderr."""
-    seeds = sorted(root.glob("seed*/"), key=lambda path: (len(path.name), path.name))
+    """The methods that every seed has an evaluation of; the others are named on stderr.
+
+    So are folders that are no seed's, such as a copy ``seed0_old``, and methods with rounds whose
+    seeds have not all begun the last one.
+    """
+    folders = sorted(root.glob("seed*/"), key=lambda path: (len(path.name), path.name))
+    seeds = [path for path in folders if path.name.removeprefix("seed").isdecimal()]
+    for path in folders:
+        if path not in seeds:
+            print(f"left out: '{path}', since its name is not seed and a number", file=sys.stderr)
     if not seeds:
         raise InputError(f"--runs must be a folder of seed*/METHOD work directories, got '{root}'")
     found = {path.name for seed in seeds for path in seed.glob("*/")}
@@ -104,16 +112,26 @@ def benchmark_rows(root: Path) -> list[TableRow]:
     rows = []
     for name in [*order, *sorted(found.difference(order))]:
         work_dirs = tuple(last_training(seed / name) for seed in seeds)
+        row = TableRow(TITLES.get(name, name.replace("_", " ")), work_dirs)
         try:
-            for path in work_dirs:
-                read_results(path, IOU, AP)
+            _check_rounds(seeds, work_dirs)
+            read_row(row, IOU, AP)
         except InputError as error:
             print(f"left out: '{name}', since {error}", file=sys.stderr)
             continue
-        rows.append(TableRow(TITLES.get(name, name.replace("_", " ")), work_dirs))
+        rows.append(row)
     if not rows:
         raise InputError(f"no method has an evaluation of every seed in '{root}'")
     return rows
+
+
+def _check_rounds(seeds: Sequence[Path], work_dirs: Sequence[Path]) -> None:
+    ends = [path.relative_to(seed) for seed, path in zip(seeds, work_dirs, strict=True)]
+    for path, end in zip(work_dirs, ends, strict=True):
+        if end != ends[0]:
+            raise InputError(
+                f"its seeds must have the same last round, got '{work_dirs[0]}' and '{path}'"
+            )
 
 
 def layout_of(row: TableRow) -> TableLayout:

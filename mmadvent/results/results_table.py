@@ -106,13 +106,11 @@ def results_table(
 
     Raises:
         InputError: if a work directory holds no evaluation or is given twice in a row, if two rows
-            have the same name, if the oracle is no row, or if runs differ in what they evaluated.
+            have the same name, if the oracle is no row, if the seeds of a row were evaluated at
+            different steps, or if runs differ in what they evaluated.
     """
     _check_names(rows, oracle)
-    runs = {
-        row.method: [(path, read_results(path, layout.mean.key)) for path in row.work_dirs]
-        for row in rows
-    }
+    runs = {row.method: read_row(row, layout.mean.key) for row in rows}
     every = [run for of_row in runs.values() for run in of_row]
     classes = _shared_classes(every, layout.class_prefix)
     prefix, factor = layout.class_prefix, layout.mean.factor
@@ -141,6 +139,29 @@ def results_table(
         for row in rows
     )
     return ResultsTable(tuple(columns), tuple(filled), classes, oracle)
+
+
+def read_row(row: TableRow, *keys: str) -> list[Run]:
+    """The last evaluation of each work directory of a row.
+
+    Args:
+        row: a method.
+        keys: names of measures, one of which an evaluation has.
+
+    Raises:
+        InputError: if there is none, or if trainings were evaluated last at different steps, as
+            where one of them has not ended: their mean would be that of no method.
+    """
+    runs: list[Run] = [(path, read_results(path, *keys)) for path in row.work_dirs]
+    steps = [(path, evaluation["step"]) for path, evaluation in runs if "step" in evaluation]
+    for path, step in steps[1:]:
+        first, expected = steps[0]
+        if step != expected:
+            raise InputError(
+                f"the seeds of '{row.method}' must have been evaluated at one step, but the last "
+                f"evaluation of '{first}' is at {expected:g} and that of '{path}' at {step:g}"
+            )
+    return runs
 
 
 def _check_names(rows: Sequence[TableRow], oracle: str | None) -> None:

@@ -47,6 +47,20 @@ def test_a_class_counts_in_the_seeds_that_have_it(tmp_path: Path) -> None:
 SEEDS = ((2.0, 5.0), (4.0, NAN), (6.0, 8.0))
 
 
+def test_seeds_are_evaluated_at_one_step(tmp_path: Path) -> None:
+    # A test has no step.
+    runs = [{"mIoU": 2.0}, {"mIoU": 2.0, "step": 100.0}, {"mIoU": 4.0, "step": 100.0}]
+    assert column(results_table([row(tmp_path, "ours", *runs)], LAYOUT), "mIoU")["ours"].seeds == 3
+    runs[2]["step"] = 60.0
+    begun = row(tmp_path, "begun", *runs)
+    with pytest.raises(InputError) as error:
+        results_table([begun], LAYOUT)
+    assert str(error.value) == (
+        "the seeds of 'begun' must have been evaluated at one step, but the last evaluation of "
+        f"'{begun.work_dirs[1]}' is at 100 and that of '{begun.work_dirs[2]}' at 60"
+    )
+
+
 def test_one_seed_has_no_spread(tmp_path: Path) -> None:
     table = results_table([row(tmp_path, "ours", {"IoU.road": 2.0, "mIoU": 2.0})], LAYOUT)
     assert [cell.spread for cell in table.rows[0].cells if cell] == [None, None]

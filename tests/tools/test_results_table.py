@@ -64,6 +64,26 @@ def test_benchmark_folder(here: Path, capsys: pytest.CaptureFixture) -> None:
     )
 
 
+def test_what_does_not_belong_to_a_benchmarks_seeds(
+    here: Path, capsys: pytest.CaptureFixture
+) -> None:
+    for seed, step, rounds in (("0", 100, 2), ("1", 60, 1), ("0_old", 100, 2)):
+        folder = f"runs/seed{seed}"
+        segmentation(f"{folder}/oracle", 60.0)
+        write_run(Path(folder, "advent"), mIoU=50.0, step=step)
+        segmentation(f"{folder}/cbst/round{rounds}/train", 45.0)
+    lines, errors = table(capsys, "--runs", "runs")
+    assert lines == ["| oracle | 60.0 | 60.0 | 60.0 ± 0.0 | 12.5 |  |"]
+    assert errors.splitlines() == [
+        "left out: 'runs/seed0_old', since its name is not seed and a number",
+        "left out: 'advent', since the seeds of 'AdvEnt' must have been evaluated at one step, but "
+        "the last evaluation of 'runs/seed0/advent' is at 100 and that of 'runs/seed1/advent' at "
+        "60",
+        "left out: 'cbst', since its seeds must have the same last round, got "
+        "'runs/seed0/cbst/round2/train' and 'runs/seed1/cbst/round1/train'",
+    ]
+
+
 def test_papers_figures(here: Path, capsys: pytest.CaptureFixture) -> None:
     for method in ("advent", "mixed", "plain", "labels"):
         segmentation(method, 40.0, R101.classes)
