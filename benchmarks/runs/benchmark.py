@@ -12,6 +12,7 @@ from mmengine.config import Config
 from benchmarks.runs.jobs import run_jobs
 from benchmarks.runs.progress import Progress, Training
 from benchmarks.runs.recipes import Method, Run, with_needed
+from benchmarks.runs.settings import check_noted, check_numbers, note, settings_of
 from benchmarks.runs.tool_calls import run_tool
 from mmadvent.errors import InputError
 from mmadvent.io.tables import markdown_table, show_table
@@ -175,22 +176,25 @@ def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
     into ``args.out``, and a folder for each seed beside them.
 
     Raises:
-        InputError: if a method is unknown, or if one of the other command lines fails.
+        InputError: if a method is unknown, if a run that is complete is of other settings, or if
+            one of the other command lines fails.
     """
     methods = benchmark.methods
     chosen = args.methods or list(methods)
     unknown = set(chosen) - set(methods)
     if unknown:
         raise InputError(f"--methods must be among {', '.join(methods)}, got {min(unknown)}")
-    if args.jobs < 1:
-        raise InputError(f"--jobs must be 1 or more, got {args.jobs}")
+    check_numbers(args)
     args = argparse.Namespace(
         **vars(args) | dict(iterations=args.iterations or benchmark.iterations)
     )
+    names = with_needed(methods, chosen)
+    runs = (args.out / f"seed{seed}" / name for seed in args.seeds for name in names)
+    check_noted(runs, settings_of(args))
     start = time.time()
     for seed in args.seeds:
         benchmark.render(args, seed, benchmark.data(args, seed))
-    work_dirs = _train(benchmark, args, with_needed(methods, chosen))
+    work_dirs = _train(benchmark, args, names)
     rows = [TableRow(TITLES[name], tuple(paths)) for name, paths in work_dirs.items()]
     oracle = TITLES[ORACLE] if ORACLE in work_dirs else None
     table = figures(results_table(rows, benchmark.layout, oracle))
@@ -211,6 +215,7 @@ def _train(
 ) -> dict[str, list[Path]]:
     """Run methods with every seed: the folders of their evaluations."""
     lengths = {name: benchmark.methods[name].length or partial(_length, name) for name in names}
+    settings = settings_of(args)
     iterations = {name: length(args) for name, length in lengths.items()}
     progress = Progress([iterations[name] for _ in args.seeds for name in names], args.jobs)
 
@@ -218,7 +223,10 @@ def _train(
         seed, name = job
         log = args.out / f"seed{seed}" / f"{name}.log"
         with progress.training(f"{TITLES[name]}, seed {seed}", log, iterations[name]) as training:
-            return benchmark.methods[name].recipe(benchmark.run(args, name, seed, training))
+            one = benchmark.run(args, name, seed, training)
+            evaluated = benchmark.methods[name].recipe(one)
+        note(one.work_dir, settings)
+        return evaluated
 
     jobs = {
         (seed, name): [(seed, need) for need in benchmark.methods[name].needs]

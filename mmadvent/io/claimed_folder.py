@@ -21,23 +21,34 @@ def claim_folder(out: Path, note: str, settings: dict[str, Any], made: str) -> N
     Raises:
         InputError: if it holds other files, or what other settings made.
     """
-    path = out / note
-    if path.exists():
-        try:
-            found = parse_json(path.read_bytes())
-        except (OSError, ValueError) as error:
-            raise InputError(f"'{path}' cannot be read: {error}") from error
-        if found != settings:
-            raise InputError(
-                f"'{out}' holds {made} of other settings ({_told(found)} instead of "
-                f"{_told(settings)}): choose another folder or remove it"
-            )
-    elif out.exists() and (not out.is_dir() or any(out.iterdir())):
+    if is_claimed(out, note, settings, made):
+        return
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise InputError(
             f"'{out}' must be free or hold images that this tool made, found other files"
         )
-    else:
-        write_json(path, settings)
+    write_json(out / note, settings)
+
+
+def is_claimed(out: Path, note: str, settings: dict[str, Any], made: str) -> bool:
+    """Whether a folder has the note of these settings; the arguments are those above.
+
+    Raises:
+        InputError: if it has the note of others.
+    """
+    path = out / note
+    if not path.exists():
+        return False
+    try:
+        found = parse_json(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise InputError(f"'{path}' cannot be read: {error}") from error
+    if found != settings:
+        raise InputError(
+            f"'{out}' holds {made} of other settings ({_told(found)} instead of "
+            f"{_told(settings)}): choose another folder or remove it"
+        )
+    return True
 
 
 def _told(settings: Any) -> str:

@@ -79,6 +79,39 @@ def test_each_method_is_trained_once_from_the_sources_snapshot(
     assert capsys.readouterr().out.count("is complete") == 2
 
 
+def test_complete_runs_of_other_settings_are_refused(
+    tmp_path: Path, calls: list[list[str]]
+) -> None:
+    ours = benchmark(lambda args, seed, data: None)
+    args = arguments(tmp_path, methods=["oracle"], jobs=2)
+    run_benchmark(ours, args)
+    run_benchmark(ours, arguments(tmp_path, iterations=[5, 2], pictures=1))  # the same, more rows
+    before = len(calls)
+    others = dict(iterations=[6, 2]), dict(amp=True), dict(cfg_options=["a=1"]), dict(gap=0.5)
+    for changes in others:
+        with pytest.raises(InputError) as error:
+            run_benchmark(ours, arguments(tmp_path, methods=["advent"], **changes))
+        text = str(error.value)
+        assert text.startswith(f"'{tmp_path}/seed0/source_only' holds a run of other settings (amp")
+        assert text.endswith("): choose another folder or remove it")
+    run_benchmark(ours, arguments(tmp_path, seeds=[1], iterations=[6, 2]))  # a seed of its own
+    assert len(calls) == before + 4
+
+
+def test_numbers_are_checked_before_anything_is_trained(
+    tmp_path: Path, calls: list[list[str]]
+) -> None:
+    for changes, sentence in (
+        (dict(seeds=[0, 1, 0]), "--seeds must be different numbers, got 0 twice"),
+        (dict(jobs=0), "--jobs must be 1 or more, got 0"),
+        (dict(pictures=-1), "--pictures must be 0 or more, got -1"),
+    ):
+        with pytest.raises(InputError) as error:
+            run_benchmark(benchmark(None), arguments(tmp_path, **changes))
+        assert str(error.value) == sentence
+    assert not calls and not list(tmp_path.iterdir())
+
+
 def test_a_methods_own_config_wins(tmp_path: Path, calls: list[list[str]]) -> None:
     frozen = "configs/minent/ssd_r18_foggy_streets_frozen_norms.py"
     methods = {
