@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mmengine.registry import init_default_scope
 
+from mmadvent.checks import check_unit_interval
 from mmadvent.cli.command_line import is_detection, load_config
 from mmadvent.errors import InputError
 
@@ -42,10 +43,17 @@ def column(title: str, work_dir: Path) -> "Column":
         raise InputError(
             f"'{work_dir}' is not a finished training: it needs a config and checkpoint"
         )
+    if len(configs) > 1:
+        # Of runs by several configs, which one made the checkpoint is not known.
+        raise InputError(
+            f"'{work_dir}' must hold one config, got {', '.join(path.name for path in configs)}: "
+            "move those of other runs away"
+        )
     return Column(title, load_config(str(configs[0])), checkpoint)
 
 
 def run(args: Namespace) -> None:
+    check_unit_interval(args.score, "--score")
     columns = [column(title, Path(work_dir)) for title, work_dir in args.model]
     config = columns[0].config
     init_default_scope(config.get("default_scope", "mmseg"))

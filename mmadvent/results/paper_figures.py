@@ -95,14 +95,14 @@ class PaperBenchmark:
             )
 
     def check_run(self, work_dir: Path) -> None:
-        """Refuse a run of other data or of another network, by the config in its work directory.
+        """Refuse a run of other data or of another network, by the configs in its work directory.
 
         An oracle's source is the target. What a config does not say is not asked.
 
         Raises:
-            InputError: if the config is not of this benchmark.
+            InputError: if a config is not of this benchmark.
         """
-        for file in sorted(work_dir.glob("*.py"))[-1:]:
+        for file in sorted(work_dir.glob("*.py")):
             config = Config.fromfile(file, import_custom_modules=False)
             source, target = self.setting["source"], self.setting["target"]
             allowed = (

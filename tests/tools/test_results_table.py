@@ -191,6 +191,7 @@ def test_a_run_of_another_network_is_no_benchmark_of_the_papers(
 ) -> None:
     segmentation("advent", 40.0, R101.classes)
     Path("advent/config.py").write_text("model = dict(backbone=dict(type='ResNet', depth=18))")
+    Path("advent/later.py").write_text("")  # of another run there
     words = ("--row", "AdvEnt", "advent", "--paper", "gta2cs-r101")
     assert refused(capsys, "results_table", *words) == (
         "error: GTA5 to Cityscapes, DeepLab-V2 ResNet-101 has model.backbone.type DeepLabResNet, "
