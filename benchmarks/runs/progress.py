@@ -12,8 +12,8 @@ from tqdm import tqdm
 
 STEP = re.compile(r"Iter\(train\) \[ *(\d+)/(\d+)\]")
 EVALUATION = re.compile(r"Iter\((?:val|test)\) \[ *(\d+)/(\d+)\]")
-ETA = re.compile(r" eta: (\S+)")
-SHOWN = {"loss": re.compile(r" loss: ([\d.a-z]+)"), "entropy": re.compile(r"\.entropy: ([\d.]+)")}
+ETA = re.compile(r" eta: ((?:\d+ days?, )?\S+)")
+SHOWN = {"loss": re.compile(r" loss: (-?[\d.a-z]+)"), "entropy": re.compile(r"\.entropy: ([\d.]+)")}
 TENTHS = 10
 BAR = "{desc} {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}{postfix}]"
 

@@ -48,6 +48,14 @@ def test_a_line_each_tenth_off_a_terminal(
     assert [line.split(":")[0] for line in tenths] == ["  10 of 20", "  15 of 20"]
 
 
+def test_days_and_a_loss_below_zero(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    line = LINE.replace("0:01:12", "2 days, 0:01:12").replace("loss: 1.8791", "loss: -0.2")
+    with Progress([40]).training("A", tmp_path / "a.log", 40) as training:
+        training.read(line.format(4, 40))
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == "  4 of 40: loss -0.2, entropy 0.9667, 2 days, 0:01:12 left"
+
+
 def test_one_line_on_a_terminal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
