@@ -19,7 +19,7 @@ from mmadvent.io.tables import markdown_table, show_table
 from mmadvent.io.writing import write_bytes
 from mmadvent.results.curves import draw_curves
 from mmadvent.results.method_titles import ORACLE, SOURCE_ONLY, TITLES
-from mmadvent.results.result_pages import figures
+from mmadvent.results.result_pages import figures, uneven_means
 from mmadvent.results.results_table import results_table
 from mmadvent.results.table_layout import TableLayout, TableRow
 
@@ -197,10 +197,13 @@ def run_benchmark(benchmark: Benchmark, args: argparse.Namespace) -> None:
     work_dirs = _train(benchmark, args, names)
     rows = [TableRow(TITLES[name], tuple(paths)) for name, paths in work_dirs.items()]
     oracle = TITLES[ORACLE] if ORACLE in work_dirs else None
-    table = figures(results_table(rows, benchmark.layout, oracle))
+    results = results_table(rows, benchmark.layout, oracle)
+    table = figures(results)
     write_bytes(args.out / "table.md", f"{markdown_table(*table)}\n".encode())
     print(f"\n{benchmark.heading}; seeds {args.seeds}\n")
     show_table(*table)
+    if note_of_means := uneven_means(results):
+        print(f"\n{note_of_means.strip()}")
     print(f"\ntable: {args.out / 'table.md'}")
     curves = args.out / "curves.png"
     if draw_curves({row.method: row.work_dirs for row in rows}, benchmark.layout.mean, curves):

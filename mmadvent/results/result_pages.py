@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from mmadvent.io.tables import markdown_table
 from mmadvent.results.paper_figures import PaperRow, paper_source
-from mmadvent.results.results_table import Cell, Column, ResultsTable
+from mmadvent.results.results_table import Cell, Column, ResultsRow, ResultsTable
 
 CSV_COLUMNS = (
     "method",
@@ -106,9 +106,28 @@ def caption(table: ResultsTable) -> str:
         text += " Figures of several seeds are their mean, ± their sample standard deviation."
     if table.oracle is not None:
         text += f" A gap is the distance of the mean to that of '{table.oracle}'."
+    text += uneven_means(table)
     if any(row.paper for row in table.rows):
         text += f" Rows with (paper) are those of {paper_source()}."
     return text
+
+
+def uneven_means(table: ResultsTable) -> str:
+    """A sentence where means are over different numbers of classes; empty where they are not.
+
+    A class that no label holds has a figure where a method predicts it, 0, and none elsewhere.
+    """
+    numbers = {row.method: _numbers_of_classes(row, len(table.classes)) for row in table.rows}
+    if len({number for of_row in numbers.values() for number in of_row}) < 2:
+        return ""
+    told = (f"{' or '.join(map(str, of))} in '{method}'" for method, of in numbers.items())
+    return f" A mean is over the classes with a figure, which are {', '.join(told)}: not alike."
+
+
+def _numbers_of_classes(row: ResultsRow, classes: int) -> list[int]:
+    """Over how many classes the means of the row's seeds are, each number once."""
+    values = zip(*(cell.values for cell in row.cells[:classes] if cell), strict=True)
+    return sorted({sum(not math.isnan(value) for value in of_seed) for of_seed in values})
 
 
 def _listed(texts: Iterable[str]) -> str:

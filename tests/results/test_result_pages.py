@@ -3,11 +3,18 @@
 import csv
 import io
 import math
+from dataclasses import replace
 from pathlib import Path
 
 from mmadvent.io.tables import markdown_table
 from mmadvent.results.paper_figures import PaperRow, paper_source
-from mmadvent.results.result_pages import CSV_COLUMNS, csv_page, figures, markdown_page
+from mmadvent.results.result_pages import (
+    CSV_COLUMNS,
+    csv_page,
+    figures,
+    markdown_page,
+    uneven_means,
+)
 from mmadvent.results.results_table import Cell, Column, ResultsRow, ResultsTable
 
 PAPER = PaperRow("Ours (AdvEnt)", "Table 1a", {"road": 89.9, "mIoU": 43.8, "gap": -21.3})
@@ -51,8 +58,9 @@ def test_markdown() -> None:
         *lines,
         "",
         "In percent. Figures of several seeds are their mean, ± their sample standard deviation. "
-        "A gap is the distance of the mean to that of 'full|labels'. Rows with (paper) are those "
-        f"of {paper_source()}.",
+        "A gap is the distance of the mean to that of 'full|labels'. A mean is over the classes "
+        "with a figure, which are 1 in 'AdvEnt', 2 in 'full|labels': not alike. Rows with (paper) "
+        f"are those of {paper_source()}.",
         "",
         "| row | seeds | from |",
         "| :-- | --: | :-- |",
@@ -67,6 +75,16 @@ def test_a_single_seed_without_oracle_and_paper_needs_no_explanation() -> None:
     row = ResultsRow("one", ORACLE.work_dirs, (road, light, mean))
     page = markdown_page(ResultsTable(columns, (row,), ("road", "traffic light")), "Results")
     assert page.split("\n\n")[2] == "In percent."
+
+
+def test_means_over_as_many_classes_need_no_explanation() -> None:
+    alike = replace(TABLE, rows=(OURS, replace(ORACLE, cells=OURS.cells)))
+    assert uneven_means(alike) == uneven_means(replace(TABLE, rows=(OURS,))) == ""
+    seeds = (Cell(85.0, (80.0, 90.0)), Cell(3.0, (3.0, math.nan)), *OURS.cells[2:])
+    assert uneven_means(replace(TABLE, rows=(replace(OURS, cells=seeds), ORACLE))) == (
+        " A mean is over the classes with a figure, which are 1 or 2 in 'AdvEnt', 2 in "
+        "'full|labels': not alike."
+    )
 
 
 def test_csv_has_a_line_for_each_figure() -> None:
