@@ -76,6 +76,8 @@ class EnsembleSegmentor(BaseModel):
             classes.append(its_classes)
         _compare_numbers(names, [member.num_classes for member in self.members])
         _compare_classes(names, classes)
+        # Their names, of a member whose checkpoint holds them.
+        self.member_classes = next((list(own) for own in classes if own), None)
         self.weights = [weight / sum(weights) for weight in weights]
 
     @property

@@ -187,7 +187,8 @@ def test_members_with_different_names_of_classes(members, tmp_path, names, diffe
         for name, meta in (("one", ours), ("same", ours), ("other", dict(classes=list(names))))
     )
     # Those that do not tell are not compared.
-    EnsembleSegmentor([members[0], one, same])
+    assert EnsembleSegmentor([members[0], one, same]).member_classes == list(ours["classes"])
+    assert EnsembleSegmentor(members[:1]).member_classes is None
     paths = one["checkpoint"], other["checkpoint"]
     assert refusal(members[0], one, same, other) == (
         f"the members of an ensemble must have the same classes, but {difference.format(*paths)}"

@@ -11,7 +11,7 @@ from mmengine.registry import MODELS, init_default_scope
 from mmseg.apis import inference_model, init_model
 from PIL import Image
 
-import mmadvent.segmentation  # noqa: F401
+from mmadvent.segmentation.datasets.cityscapes_classes import CLASSES
 from tests.tools.commands import TOOLS, ToyRun, refused, run_here, run_tool
 from tests.tools.toy_config import write_child
 
@@ -118,4 +118,19 @@ def test_members_of_other_classes(members: list, here: Path, capsys: pytest.Capt
     assert refused(capsys, "test_ensemble", "--member", child, "seven.pth") == (
         "error: model.decode_head.num_classes must be the number of classes of "
         "RawCityscapesDataset, 19, got 7"
+    )
+
+
+def test_members_of_classes_in_another_order(
+    members: list, here: Path, capsys: pytest.CaptureFixture
+) -> None:
+    config, checkpoint = members[1]
+    names = list(CLASSES)
+    names[:2] = names[1::-1]
+    weights = torch.load(checkpoint)["state_dict"]
+    meta = dict(dataset_meta=dict(classes=tuple(names)))
+    torch.save(dict(state_dict=weights, meta=meta), here / "turned.pth")
+    assert refused(capsys, "test_ensemble", "--member", config, "turned.pth") == (
+        "error: the classes of test_dataloader and the ensemble's members must have one order, got "
+        "'road' as number 0 and 1"
     )

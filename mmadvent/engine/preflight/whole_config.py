@@ -175,6 +175,8 @@ def check_test(
     check_preprocessor(model)
     check_predicts(model, "test_dataloader")
     _compare_classes(model, dataset)
+    own = getattr(model, "member_classes", None)
+    _compare_order("test_dataloader", _classes(dataset), "the ensemble's members", own)
     if content is not None:
         stored = stored_dataset_meta(content).get("classes")
         _compare_order("test_dataloader", _classes(dataset), f"'{checkpoint}'", stored)
