@@ -19,5 +19,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> None:
     from mmadvent.results.model_selection import read_validations, selection_table
+    from mmadvent.results.results_table import check_seeds
 
+    check_seeds(args.work_dirs, "the seeds of a method")
     print(selection_table([read_validations(path) for path in args.work_dirs]))

@@ -164,18 +164,24 @@ def read_row(row: TableRow, *keys: str) -> list[Run]:
     return runs
 
 
+def check_seeds(work_dirs: Sequence[Path], name: str) -> None:
+    """Check that no seed counts twice, which would narrow their spread.
+
+    Raises:
+        InputError: if two are one work directory, by links or not.
+    """
+    paths = [path.resolve() for path in work_dirs]
+    for path in work_dirs:
+        if paths.count(path.resolve()) > 1:
+            raise InputError(f"{name} must be different work directories, got '{path}' twice")
+
+
 def _check_names(rows: Sequence[TableRow], oracle: str | None) -> None:
     names = [row.method for row in rows]
     for row in rows:
         if names.count(row.method) > 1:
             raise InputError(f"every row needs a name of its own, got '{row.method}' twice")
-        paths = [path.resolve() for path in row.work_dirs]
-        for path in row.work_dirs:
-            if paths.count(path.resolve()) > 1:
-                raise InputError(
-                    f"the seeds of '{row.method}' must be different work directories, got '{path}' "
-                    "twice"
-                )
+        check_seeds(row.work_dirs, f"the seeds of '{row.method}'")
     if oracle is not None and oracle not in names:
         raise InputError(f"the oracle must be one of the rows {', '.join(names)}, got '{oracle}'")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from mmadvent.cli.model_selection import run
+from mmadvent.errors import InputError
 from tests.cli.parsing import parse
 
 
@@ -18,3 +19,11 @@ def test_each_work_directory_is_read(
     assert args.work_dirs == [Path("a"), Path("b")]
     run(args)
     assert capsys.readouterr().out == "table of 2\n"
+
+
+def test_a_seed_counts_once() -> None:
+    with pytest.raises(InputError) as error:
+        run(parse("model-selection", "a", "b", "./a"))
+    assert str(error.value) == (
+        "the seeds of a method must be different work directories, got 'a' twice"
+    )
