@@ -30,6 +30,9 @@ def draw_curves(runs: Mapping[str, Sequence[Path]], mean: Measure, out: Path) ->
 
     Returns:
         Whether it is written.
+
+    Raises:
+        InputError: if a log cannot be read, or if the file cannot be written.
     """
     scores, entropy = {}, {}
     for method, work_dirs in runs.items():
@@ -43,6 +46,8 @@ def draw_curves(runs: Mapping[str, Sequence[Path]], mean: Measure, out: Path) ->
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
+    from mmadvent.results.picture_sheet import save_figure
+
     figure, (left, right) = plt.subplots(1, 2, figsize=INCHES, layout="constrained")
     try:
         for axis, title, curves in (
@@ -54,8 +59,7 @@ def draw_curves(runs: Mapping[str, Sequence[Path]], mean: Measure, out: Path) ->
             axis.set(title=f"{title}, in percent", xlabel="iteration")
             axis.grid(alpha=0.3)
         figure.legend(*left.get_legend_handles_labels(), loc="outside right upper", frameon=False)
-        out.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(out, dpi=110)
+        save_figure(figure, out, dpi=110)
         return True
     finally:
         plt.close(figure)

@@ -3,11 +3,12 @@
 import json
 from pathlib import Path
 
-import matplotlib
+import matplotlib.figure
 import numpy as np
 import pytest
 from PIL import Image
 
+from mmadvent.errors import InputError
 from mmadvent.results.curves import draw_curves, entropies, mean_curve, values_of
 from mmadvent.results.table_layout import Measure
 
@@ -58,6 +59,15 @@ def test_a_figure_of_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     ((left, right),) = seen
     assert left == [("AdvEnt", [20.0, 30.0]), ("oracle", [10.0, 10.0])]
     assert right == [("AdvEnt", [50.0, 30.0]), ("oracle", [60.0, 60.0])]
+
+
+def test_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
+    runs = {"AdvEnt": run(tmp_path / "AdvEnt", TRAINED)}
+    (tmp_path / "file").touch()
+    out = tmp_path / "file" / "curves.png"
+    with pytest.raises(InputError) as error:
+        draw_curves(runs, Measure("mIoU", "mIoU"), out)
+    assert str(error.value) == f"the file cannot be written to '{out}': a file is in the way"
 
 
 def _noting(savefig, seen: list):
