@@ -18,11 +18,13 @@ from mmadvent.checks import check_loss_weight
 from mmadvent.compat import stacked_labels
 from mmadvent.errors import InputError
 from mmadvent.functional import NO_LABEL, Upsample
+from mmadvent.models.adaptations import Step
 from mmadvent.models.initial_weights import explain_missing_weights
 from mmadvent.models.padding import batch_mask
-from mmadvent.models.train_step import AdaptationStep
+from mmadvent.models.train_step import SOURCE, AdaptationStep, Pass
 from mmadvent.segmentation.pixel_heads import check_pixel_head, per_pixel_logits, tells_classes
 from mmadvent.segmentation.pseudo_labels.stacking import check_pseudo_labels, stack_pseudo_labels
+from mmadvent.segmentation.source_labels import check_source_labels
 from mmadvent.segmentation.supervised_loss import supervised_losses
 from mmadvent.structures import ClassLogits, DomainOutput, LogitsLevel
 
@@ -91,6 +93,15 @@ class DomainAdaptSegmentor(AdaptationStep, EncoderDecoder):
         """Initialise; if the named checkpoint cannot be had, say how to go on."""
         with explain_missing_weights(self.init_cfg or self.backbone.init_cfg):
             super().init_weights()
+
+    def pass_inputs(self, each: Pass, step: Step, data: dict, training: bool) -> dict[str, Any]:
+        """Those of every model, after a look at the source's labels."""
+        if each.mode == SOURCE:
+            head = self._main_head()
+            check_source_labels(
+                **data["source"], classes=head.num_classes, ignore=head.ignore_index
+            )
+        return super().pass_inputs(each, step, data, training)
 
     def source_forward(
         self, inputs: Tensor, data_samples: list, with_logits: bool
