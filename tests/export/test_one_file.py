@@ -133,6 +133,25 @@ def test_a_folder_in_the_place_of_the_file(trained: tuple[Config, str], tmp_path
         export_one_file(*trained, tmp_path, "torchscript")
 
 
+def test_a_network_of_some_sizes_alone_is_refused(
+    trained: tuple[Config, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def of_even_sizes(self: OneFileSegmentor, image: torch.Tensor) -> torch.Tensor:
+        if image.shape[2] % 2:
+            raise ValueError("the height must be even")
+        return original(self, image)
+
+    original = OneFileSegmentor.mmsegs
+    monkeypatch.setattr(OneFileSegmentor, "mmsegs", of_even_sizes)
+    monkeypatch.setattr(one_file, "CHECKED", [(1, 3, 63, 64)])
+    with pytest.raises(InputError) as error:
+        export_one_file(*trained, tmp_path / "model", "torchscript")
+    assert str(error.value) == (
+        "the model cannot be one file that takes images of any size: the height must be even"
+    )
+    assert not (tmp_path / "model").exists()
+
+
 def test_what_a_file_cannot_do_is_refused() -> None:
     windows = build_segmentor(toy_segmentor(2))
     windows.test_cfg = dict(mode="slide", crop_size=(8, 8), stride=(4, 4))
