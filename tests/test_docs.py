@@ -51,7 +51,7 @@ def test_every_table_of_results_is_in_the_zoo() -> None:
         (row,) = (line for line in text.splitlines() if f"/{config}.py)" in line)
         assert figure in row
     # Seed 0 alone, and other data than the table's, are no means of a config.
-    for config in ("fourier/deeplabv2_r18_streets_to_camvid", "translation/cycada_streets_synthia"):
+    for config in ("minent/deeplabv2_r18_streets_to_camvid", "translation/cycada_streets_synthia"):
         (row,) = (line for line in text.splitlines() if f"/{config}.py)" in line)
         assert row.endswith("|  |  |")
 

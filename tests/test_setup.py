@@ -27,7 +27,7 @@ def test_links_lead_to_the_published_repository(monkeypatch: pytest.MonkeyPatch)
     text = said["long_description"]
     for link in LINKS.findall(text):
         assert link.startswith(("https://", "#"))
-    own = re.findall(rf"{HOME}/(?:raw|blob)/main/([^)]*)", text)
+    own = re.findall(rf"{HOME}/(?:raw|blob)/main/([^)#]*)", text)
     assert "docs/streets_sheet.png" in own and "docs/tutorial.md" in own
     assert all((ROOT / path).exists() for path in own)
     assert f"![Predictions and entropy maps of each method]({HOME}/raw/main/docs/" in text

@@ -1,6 +1,7 @@
 """Choosing a snapshot without labels: while training, and afterwards over its log."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -57,8 +58,11 @@ def test_the_best_is_saved_and_tests_as_it_was_validated(run: ToyRun, tmp_path: 
         assert tested[name] == best[name]
 
 
-def test_table_of_what_the_criteria_pick(run: ToyRun, capsys: pytest.CaptureFixture) -> None:
-    run_here(TOOLS / "model_selection.py", run.work_dir, run.work_dir)
+def test_table_of_what_the_criteria_pick(
+    run: ToyRun, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    other_seed = shutil.copytree(run.work_dir, tmp_path / "work")
+    run_here(TOOLS / "model_selection.py", run.work_dir, other_seed)
     header, _, last, *_, labels = capsys.readouterr().out.splitlines()
     assert header == "| criterion | step | mIoU | regret |"
     found = validations(run)

@@ -17,7 +17,7 @@ def check_counts_iterations(config: Config, epoch: int) -> None:
 
     To ``UDATrainLoop`` the whole training is one epoch: schedules and snapshots by epoch would
     never come, and logs by epoch, mmengine's where a config says nothing, have all validations at
-    step 0.
+    step 0; what it does not say does not matter where there is no validation.
 
     Args:
         config: of a training with ``UDATrainLoop``.
@@ -26,13 +26,13 @@ def check_counts_iterations(config: Config, epoch: int) -> None:
     Raises:
         InputError: with the lines to write in the config, or if a schedule follows validations.
     """
-    default_hooks = config.get("default_hooks") or {}
+    default_hooks, validates = config.get("default_hooks") or {}, bool(config.get("val_dataloader"))
     _check_no_plateau(config.get("param_scheduler"))
     replaced: dict[str, Any] = {
         "train_cfg": _train_cfg(config.get("train_cfg") or {}, epoch),
         "param_scheduler": _schedulers(config.get("param_scheduler") or [], epoch),
-        "default_hooks": _hooks(default_hooks, epoch),
-        "log_processor": _log_processor(config.get("log_processor")),
+        "default_hooks": _hooks(default_hooks, epoch, validates),
+        "log_processor": _log_processor(config.get("log_processor") or {}, validates),
     }
     found = {key: value for key, value in replaced.items() if value}
     lost = [
@@ -110,12 +110,12 @@ def _scheduler(given: dict, epoch: int) -> dict:
     return converted | dict(by_epoch=False)
 
 
-def _hooks(given: dict, epoch: int) -> dict:
+def _hooks(given: dict, epoch: int, validates: bool) -> dict:
     changed = {}
     checkpoint, logger = given.get("checkpoint"), given.get("logger", {})
     if isinstance(checkpoint, dict) and checkpoint.get("by_epoch", True):
         changed["checkpoint"] = dict(by_epoch=False, interval=checkpoint.get("interval", 1) * epoch)
-    if isinstance(logger, dict):
+    if isinstance(logger, dict) and (logger or validates):
         by_epoch = logger.get("type", LOGGER) == LOGGER
         if logger.get("log_metric_by_epoch", by_epoch):
             kind = {} if logger else dict(type=LOGGER)
@@ -123,8 +123,8 @@ def _hooks(given: dict, epoch: int) -> dict:
     return changed
 
 
-def _log_processor(given: dict | None) -> dict:
-    return dict(by_epoch=False) if (given or {}).get("by_epoch", True) else {}
+def _log_processor(given: dict, validates: bool) -> dict:
+    return dict(by_epoch=False) if given.get("by_epoch", validates or bool(given)) else {}
 
 
 def _text(value: Any) -> str:

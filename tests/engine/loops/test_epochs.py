@@ -28,6 +28,7 @@ RETINANET = (
 ITERATIONS = dict(
     default_hooks=dict(logger=dict(type="LoggerHook", log_metric_by_epoch=False)),
     log_processor=dict(by_epoch=False),
+    val_dataloader=dict(batch_size=1),
 )
 
 
@@ -145,3 +146,4 @@ def test_what_counts_in_iterations_passes() -> None:
         9,
     )
     check_counts_iterations(Config(ITERATIONS), 9)
+    check_counts_iterations(Config({}), 9)  # no validation, whose step a log would have

@@ -8,7 +8,7 @@ from mmengine.structures import PixelData
 
 from mmadvent.engine import GroupedOptimWrapperConstructor
 from mmadvent.models.adaptations import mean_teacher
-from mmadvent.segmentation import DomainAdaptSegmentor
+from mmadvent.segmentation import DomainAdaptSegmentor, domain_adapt_segmentor
 from tests.host_waits import NoMethodWaits, NoOperatorWaits
 from tests.toys import SMALL_ADVENT, build_segmentor, toy_batch, toy_optimizers, toy_segmentor
 
@@ -50,6 +50,7 @@ def nothing_on_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = (slice(0, SIZE[0]), slice(0, SIZE[1]))
     monkeypatch.setattr(mean_teacher, "_windows", lambda *_: (whole, whole))
     monkeypatch.setattr(DomainAdaptSegmentor, "check_pseudo_labels", lambda *_: None)
+    monkeypatch.setattr(domain_adapt_segmentor, "check_source_labels", lambda *_, **__: None)
 
 
 @pytest.mark.parametrize("clipped", [False, True])
