@@ -22,16 +22,20 @@ from mmadvent.models.train_step import AdaptationStep
 PLAIN_WRAPPERS = ("", "OptimWrapper", "AmpOptimWrapper", "CPUAmpOptimWrapper")
 
 
-def check_adapts(model: nn.Module) -> None:
-    """Check that a model can be trained by ``UDATrainLoop``.
+def check_adapts(model: nn.Module, loop: str = "train_cfg.type='UDATrainLoop'") -> None:
+    """Check that a model can adapt.
+
+    Args:
+        model: without a wrapper.
+        loop: what needs it to, for the error.
 
     Raises:
         InputError: if it has no adaptation step.
     """
     if not isinstance(model, AdaptationStep):
         raise InputError(
-            "train_cfg.type='UDATrainLoop' needs model.type to be DomainAdaptSegmentor or "
-            f"DomainAdaptDetector, got {type(model).__name__}"
+            f"{loop} needs model.type to be DomainAdaptSegmentor or DomainAdaptDetector, got "
+            f"{type(model).__name__}"
         )
 
 

@@ -9,11 +9,11 @@ from mmadvent.checks import check_choice
 from mmadvent.engine.sections import check_dict
 from mmadvent.errors import InputError
 from mmadvent.io.outputs import check_file_to_write
-from mmadvent.models.train_step import AdaptationStep
 
 MINENT = (dict(type="MinEnt", loss_weight=1.0),)
 ADAM = dict(type="Adam", lr=1e-4)
 OPTIMIZER = "test_cfg.optim_wrapper"
+LOOP = "TestTimeAdaptationLoop"
 
 
 def check_settings(
@@ -66,19 +66,6 @@ def check_settings(
     optimizer = settings.get("optimizer", {})
     check_dict(optimizer, f"{OPTIMIZER}.optimizer")
     return list(methods), dict(settings, optimizer=ADAM | optimizer)
-
-
-def check_adapts_to_tests(model: Any) -> None:
-    """Check that a model can be adapted by :class:`TestTimeAdaptationLoop`.
-
-    Raises:
-        InputError: if it has no adaptation step.
-    """
-    if not isinstance(model, AdaptationStep):
-        raise InputError(
-            "TestTimeAdaptationLoop needs model.type to be DomainAdaptSegmentor or "
-            f"DomainAdaptDetector, got {type(model).__name__}"
-        )
 
 
 def use_methods(model: Any, methods: Sequence[dict], parameters: str) -> None:

@@ -15,12 +15,13 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from mmadvent.engine.loops.adapted_tests import (
+    LOOP,
     MINENT,
-    check_adapts_to_tests,
     check_settings,
     choose_trained,
     use_methods,
 )
+from mmadvent.engine.model_checks import check_adapts
 from mmadvent.engine.optimizers.optim_wrapper_constructor import build_optimizers
 from mmadvent.engine.parts import told_of
 from mmadvent.errors import InputError
@@ -87,7 +88,7 @@ class TestTimeAdaptationLoop(TestLoop):
         self.adaptation, self.optim_wrapper_cfg = check_settings(
             adaptation, optim_wrapper, parameters, steps, episodic, batch_statistics, save_as
         )
-        check_adapts_to_tests(runner.model)
+        check_adapts(runner.model, LOOP)
         super().__init__(runner, dataloader, evaluator, fp16)
         self.parameters, self.steps, self.episodic = parameters, steps, episodic
         self.batch_statistics, self.save_as = batch_statistics, save_as

@@ -14,8 +14,8 @@ from mmadvent.engine.preflight.annotated_boxes import (
 from mmadvent.engine.preflight.image_ids import check_image_ids
 from mmadvent.engine.sections import type_name
 from mmadvent.errors import InputError
+from mmadvent.functional import NO_LABEL
 
-NO_LABEL = 255  # of an IoU of mmseg that says nothing
 # How the names of metrics end that compare with what a sample is labelled with.
 IOU = "IoUMetric"
 WITH_LABELS = (IOU, "APMetric", "VOCMetric", "CocoMetric", "CityscapesMetric")
@@ -85,7 +85,10 @@ def check_labeled(dataset: Any, sample: dict, key: str, purpose: str) -> None:
 
 
 def _compare_ignore_index(key: str, metrics: list[dict], dataset: Any) -> None:
-    """The label of pixels that do not count; a wrapper of data sets does not know it."""
+    """The label of pixels that do not count, mmseg's 255 where a metric says nothing.
+
+    A wrapper of data sets does not know it.
+    """
     expected = getattr(dataset, "ignore_index", None)
     for metric in metrics:
         found = metric.get("ignore_index", NO_LABEL)

@@ -5,8 +5,8 @@ from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop
 from torch import nn
 
 from mmadvent.engine.loops.adapted_tests import (
+    LOOP,
     OPTIMIZER,
-    check_adapts_to_tests,
     check_settings,
     use_methods,
 )
@@ -54,7 +54,7 @@ def check_test_time_adaptation(model: nn.Module, test_cfg: dict) -> None:
     """
     arguments = {name: value for name, value in test_cfg.items() if name not in ("type", "_scope_")}
     methods, optimizer = check_settings(**arguments)
-    check_adapts_to_tests(model)
+    check_adapts(model, LOOP)
     use_methods(model, methods, arguments.get("parameters", "norms"))
     check_type(OPTIM_WRAPPERS, optimizer.get("type", "OptimWrapper"), f"{OPTIMIZER}.type")
     check_call(OPTIMIZERS, optimizer["optimizer"], f"{OPTIMIZER}.optimizer")

@@ -27,12 +27,7 @@ from mmadvent.engine.model_checks import (
     compares_domains,
 )
 from mmadvent.engine.optimizers.optim_wrapper_constructor import delegate_constructor
-from mmadvent.engine.parts import (
-    build_loader,
-    build_part,
-    check_parts,
-    first_sample,
-)
+from mmadvent.engine.parts import build_loader, build_part, check_parts, first_sample
 from mmadvent.engine.preflight.annotated_boxes import check_boxes_follow
 from mmadvent.engine.preflight.annotation_files import check_annotation_files
 from mmadvent.engine.preflight.environment import check_environment

@@ -145,7 +145,7 @@ def _measures(config: Config) -> bool:
     metrics = config.get("val_evaluator") or []
     if isinstance(metrics, dict):
         metrics = metrics.get("metrics", [metrics])
-    return any(str(metric.get("type")).endswith("IoUMetric") for metric in metrics)
+    return any(type_name(metric).endswith("IoUMetric") for metric in metrics)
 
 
 def _score(config: Config, folder: Path) -> float | None:

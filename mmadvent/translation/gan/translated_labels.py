@@ -98,6 +98,6 @@ def _resized(path: str, content: bytes, header: PictureHeader, size: tuple[int, 
 def _resized_deep(ids: np.ndarray, suffix: str, size: tuple[int, int]) -> bytes:
     rows, columns = (
         ((np.arange(new) + 0.5) * old / new).astype(int)  # as Pillow's nearest
-        for new, old in zip(size[::-1], ids.shape, strict=False)
+        for new, old in zip(size[::-1], ids.shape[:2], strict=True)
     )
     return cv2.imencode(suffix, ids[rows][:, columns])[1].tobytes()

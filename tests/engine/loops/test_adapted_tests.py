@@ -6,12 +6,8 @@ import pytest
 from mmengine.config import ConfigDict
 from torch import nn
 
-from mmadvent.engine.loops.adapted_tests import (
-    check_adapts_to_tests,
-    check_settings,
-    choose_trained,
-    use_methods,
-)
+from mmadvent.engine.loops.adapted_tests import LOOP, check_settings, choose_trained, use_methods
+from mmadvent.engine.model_checks import check_adapts
 from mmadvent.errors import InputError
 from tests.toys import build_segmentor, toy_segmentor
 
@@ -60,12 +56,12 @@ def test_what_is_refused(settings: dict[str, Any], sentence: str) -> None:
 
 def test_a_model_has_a_step() -> None:
     with pytest.raises(InputError, match=r"needs model.type to be Domain.*, got Linear$"):
-        check_adapts_to_tests(nn.Linear(1, 1))
+        check_adapts(nn.Linear(1, 1), LOOP)
 
 
 def test_methods_take_the_place_of_the_model_s() -> None:
     model = build_segmentor(toy_segmentor(5, adaptation=[dict(type="AdvEnt")]))
-    check_adapts_to_tests(model)
+    check_adapts(model, LOOP)
     use_methods(model, [dict(type="MinEnt", loss_weight=1.0)], "norms")
     assert [type(method).__name__ for method in model.adaptation] == ["MinEnt"]
     trained = {name for name, value in model.named_parameters() if value.requires_grad}
